@@ -1,0 +1,125 @@
+"""Everything that can go wrong, by who must act.
+
+::
+
+    OilshockError               exit code 1
+    ├── ConfigError             2   the config, an option or an argument
+    ├── OutputError             2   the output folder
+    ├── DataError               3   the data given
+    │   ├── PriceError          3   a price series
+    │   ├── EventError          3   an event file or filter
+    │   └── SourceError         3   a source that gives no data
+    └── EstimationError         4   nothing could be estimated
+
+Each error carries its facts as `Problem` records and builds its own message:
+where, what came, what was expected, and the edit or command that fixes it.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+EXIT_OK = 0
+EXIT_INTERRUPTED = 130
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong, and how to put it right.
+
+    Parameters
+    ----------
+    where : str
+        The file, command or argument at fault.
+    message : str
+        What came and what was expected, as sentences.
+    field : str, default ""
+        The key, column or row at fault.
+    fix : str, default ""
+        The edit or command that puts it right, as a sentence.
+
+    Examples
+    --------
+    >>> print(Problem("study.toml", "-5 is not above 0.", "levels.usd", "Use a price such as 90."))
+    study.toml, levels.usd: -5 is not above 0. Use a price such as 90.
+    """
+
+    where: str
+    message: str
+    field: str = ""
+    fix: str = ""
+
+    def __str__(self) -> str:
+        place = ", ".join(part for part in (self.where, self.field) if part)
+        return f"{place}: {' '.join(part for part in (self.message, self.fix) if part)}"
+
+
+class OilshockError(Exception):
+    """The root of all errors of this package.
+
+    Parameters
+    ----------
+    *problems : Problem
+        All that is wrong, not only the first thing found.
+    """
+
+    exit_code = 1
+
+    def __init__(self, *problems: Problem) -> None:
+        self.problems = problems
+        super().__init__("\n".join(str(problem) for problem in problems))
+
+    @classmethod
+    def of(cls, where: str, message: str, *, field: str = "", fix: str = "") -> OilshockError:
+        """Build the error of a single problem."""
+        return cls(Problem(where, message, field, fix))
+
+
+class ConfigError(OilshockError):
+    """The config, an option or an argument is wrong."""
+
+    exit_code = 2
+
+
+class OutputError(OilshockError):
+    """The output folder cannot be written or is not ours to replace."""
+
+    exit_code = 2
+
+
+class DataError(OilshockError):
+    """The data given cannot be used."""
+
+    exit_code = 3
+
+
+class PriceError(DataError):
+    """A price series cannot be used."""
+
+
+class EventError(DataError):
+    """An event file or filter cannot be used."""
+
+
+class SourceError(DataError):
+    """A source gives no data."""
+
+
+class EstimationError(OilshockError):
+    """Nothing could be estimated."""
+
+    exit_code = 4
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Return `Did you mean "x"?` for the nearest known word, or an empty string.
+
+    Examples
+    --------
+    >>> nearest("estimaton", ["estimation", "gap"])
+    'Did you mean "estimation"?'
+    """
+    matches = difflib.get_close_matches(word, list(known), n=1)
+    return f'Did you mean "{matches[0]}"?' if matches else ""
