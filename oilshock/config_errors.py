@@ -120,11 +120,11 @@ def _problems_of(
     message = detail["msg"][:1].lower() + detail["msg"][1:]
     wrong = f"{_show(detail['input'])} is not valid: {message}."
     if detail["type"] == "literal_error":
-        known = str(detail["ctx"]["expected"])
+        allowed = str(detail["ctx"]["expected"])
         hint = nearest(
-            str(detail["input"]), known.replace("'", "").replace(" or ", ", ").split(", ")
+            str(detail["input"]), allowed.replace("'", "").replace(" or ", ", ").split(", ")
         )
-        wrong, fix = f"{_show(detail['input'])} is not one of {known}.", hint or fix
+        wrong, fix = f"{_show(detail['input'])} is not one of {allowed}.", hint or fix
     if detail["type"] in ("model_type", "dict_type"):
         wrong, fix = f"{_show(detail['input'])} is not a table.", f"Write a table: [{table}]."
     if detail["type"] == "zone":

@@ -1,0 +1,20 @@
+"""Tests as plain functions on arrays."""
+
+from oilshock.inference.multiple import benjamini_hochberg, holm
+from oilshock.inference.parametric import (
+    TestResult,
+    portfolio_t,
+    t_critical,
+    t_p_value,
+    t_statistic,
+)
+
+__all__ = [
+    "TestResult",
+    "benjamini_hochberg",
+    "holm",
+    "portfolio_t",
+    "t_critical",
+    "t_p_value",
+    "t_statistic",
+]

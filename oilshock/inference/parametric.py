@@ -1,0 +1,119 @@
+"""Tests that rest on a distribution: the t test of one event, and the t test across events."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import special
+
+from oilshock.typing import Float, Int
+
+
+@dataclass(frozen=True)
+class TestResult:
+    """What a test across events says.
+
+    Parameters
+    ----------
+    test : str
+        Name of the test.
+    null : str
+        The null hypothesis, in words.
+    statistic, p_value : float
+        NaN where the test cannot be computed; then `reason` says why.
+    distribution : str
+        Law of the statistic under the null.
+    df : float
+        Degrees of freedom; NaN where the law has none.
+    n_events : int
+        Events used.
+    reason : str
+        Empty, or why there is no statistic.
+    """
+
+    __test__ = False
+
+    test: str
+    null: str
+    statistic: float
+    p_value: float
+    distribution: str
+    df: float
+    n_events: int
+    reason: str = ""
+
+
+def t_statistic(estimate: Float, std_error: Float) -> Float:
+    """Divide estimates by their standard errors; NaN where the error is 0 or missing."""
+    usable = std_error > 0
+    missing = np.full(estimate.shape, np.nan)
+    return np.asarray(np.divide(estimate, std_error, out=missing, where=usable))
+
+
+def t_p_value(statistic: Float, df: Int) -> Float:
+    """Compute two-sided p values of Student's t, by the survival function.
+
+    Parameters
+    ----------
+    statistic : ndarray
+        t values.
+    df : ndarray
+        Degrees of freedom, of a shape that broadcasts.
+
+    Returns
+    -------
+    ndarray
+        NaN where the statistic is.
+
+    Examples
+    --------
+    >>> t_p_value(np.array([0.0, 1.98]), np.array([119, 119])).round(3).tolist()
+    [1.0, 0.05]
+    """
+    return np.asarray(2.0 * special.stdtr(df, -np.abs(statistic)))
+
+
+def t_critical(alpha: float, df: Int) -> Float:
+    """Return the two-sided critical value of Student's t at level alpha.
+
+    Examples
+    --------
+    >>> t_critical(0.05, np.array([119])).round(3).tolist()
+    [1.98]
+    """
+    return np.asarray(-special.stdtrit(df, alpha / 2.0))
+
+
+def portfolio_t(car: Float, std_error: Float) -> TestResult:
+    """Test that the mean CAR is zero, from the events' own estimation windows.
+
+    Parameters
+    ----------
+    car, std_error : ndarray of shape (n_events,)
+        CARs and their standard errors; events without a figure are left out.
+
+    Returns
+    -------
+    TestResult
+        The test named `t`.
+
+    Notes
+    -----
+    J1 = sum of CAR over the root of the summed variances, standard normal (MacKinlay 1997,
+    equation 20; Campbell, Lo and MacKinlay 1997, equation 4.4.22). It takes the events as
+    independent, which events with shared sessions are not.
+
+    Examples
+    --------
+    >>> portfolio_t(np.array([0.03, 0.01]), np.array([0.01, 0.01])).statistic
+    2.828...
+    """
+    null = "the mean CAR is zero"
+    usable = ~np.isnan(car) & (std_error > 0)
+    n = int(usable.sum())
+    if n == 0:
+        return TestResult("t", null, np.nan, np.nan, "normal", np.nan, 0, "no complete event")
+    statistic = float(car[usable].sum() / np.sqrt((std_error[usable] ** 2).sum()))
+    p_value = float(2.0 * special.ndtr(-abs(statistic)))
+    return TestResult("t", null, statistic, p_value, "normal", np.nan, n)
