@@ -1,0 +1,204 @@
+"""The ledger of a study: every event, kept, moved or left out, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from oilshock.alignment import Alignment
+from oilshock.tables import COLUMNS
+from oilshock.typing import Bool, Int, Window
+from oilshock.windows import FURTHEST_BACK, EstimationWindows, overlapping
+
+OK = "ok"
+LEFT_OUT = "left_out"
+
+
+@dataclass(frozen=True, eq=False)
+class Reasons:
+    """Why each event is left out; an empty text keeps it."""
+
+    text: tuple[str, ...]
+
+    @property
+    def kept(self) -> Int:
+        """Rows of the events that are kept."""
+        return np.flatnonzero([not reason for reason in self.text])
+
+    def also(self, others: Sequence[str]) -> Reasons:
+        """Add reasons for events that have none yet."""
+        return Reasons(tuple(a or b for a, b in zip(self.text, others, strict=True)))
+
+
+def first_reasons(
+    alignment: Alignment, *, endogenous: Bool, n_sessions: int, fewest: int, gap: int
+) -> Reasons:
+    """Leave out events that no estimate can be made for, before any window is laid out.
+
+    Parameters
+    ----------
+    alignment : Alignment
+        Where each event went.
+    endogenous : ndarray of shape (n_events,)
+        True for events that are defined by a price and are not wanted.
+    n_sessions : int
+        Number of sessions of the series.
+    fewest : int
+        Fewest estimation returns an event may have.
+    gap : int
+        Sessions between the estimation window and day 0.
+
+    Returns
+    -------
+    Reasons
+        One text per event.
+    """
+    needed = fewest + gap + 1
+    reasons = []
+    for position, own in zip(alignment.position.tolist(), endogenous.tolist(), strict=True):
+        if own:
+            reasons.append("endogenous")
+        elif position >= n_sessions:
+            reasons.append("after the last session")
+        elif position < needed:
+            reasons.append(f"needs {needed} sessions before it, has {position}")
+        else:
+            reasons.append("")
+    return Reasons(tuple(reasons))
+
+
+def short_reasons(estimation: EstimationWindows, *, length: int, fewest: int) -> list[str]:
+    """Say which estimation windows stay too short once other events are cut out."""
+    return [
+        ""
+        if n >= fewest
+        else f"needs {fewest} estimation returns free of other events, "
+        f"has {n} within {FURTHEST_BACK * length} sessions"
+        for n in estimation.n_obs.tolist()
+    ]
+
+
+def collinear_reasons(collinear: Bool, *, names: Sequence[str]) -> list[str]:
+    """Name the regressors that are collinear in an event's estimation window."""
+    reasons = []
+    for row in collinear:
+        own = [name for name, is_collinear in zip(names, row, strict=True) if is_collinear]
+        reasons.append(f"collinear in the estimation window: {', '.join(own)}" if own else "")
+    return reasons
+
+
+def build_ledger(
+    events: pd.DataFrame,
+    sessions: pd.DatetimeIndex,
+    *,
+    alignment: Alignment,
+    reasons: Reasons,
+    estimation: EstimationWindows,
+    window: Window,
+) -> pd.DataFrame:
+    """Build `events.csv`.
+
+    Parameters
+    ----------
+    events : DataFrame
+        Events in the order given: id, title, category, date, time.
+    sessions : DatetimeIndex
+        Sessions of the study.
+    alignment : Alignment
+        Where each event went.
+    reasons : Reasons
+        Why events are left out.
+    estimation : EstimationWindows
+        Estimation windows of the kept events, in order.
+    window : tuple of int
+        Event window.
+
+    Returns
+    -------
+    DataFrame
+        One row per event; dates are NaT and counts NA where they have no meaning.
+    """
+    n_sessions = len(sessions)
+    frame = pd.DataFrame(
+        {
+            "event_id": events["id"].to_numpy(dtype=object),
+            "title": events["title"].to_numpy(dtype=object),
+            "category": events["category"].to_numpy(dtype=object),
+            "event_date": pd.DatetimeIndex(events["date"]),
+            "event_time": events["time"].to_numpy(dtype=object),
+            "session": _session_of(sessions, alignment.position),
+            "shift_days": pd.array(alignment.shift_days, dtype="Int64"),
+            "shift_reason": np.array(alignment.shift_reason, dtype=object),
+            "status": [LEFT_OUT if reason else OK for reason in reasons.text],
+            "reason": np.array(reasons.text, dtype=object),
+        },
+    ).reindex(columns=list(COLUMNS["events"]))
+    kept = reasons.kept
+    position = alignment.position[kept]
+    last = np.minimum(position + window[1], n_sessions - 1)
+    frame.loc[alignment.position >= n_sessions, "shift_days"] = pd.NA
+    for column, values in {
+        "estimation_start": _session_of(sessions, estimation.first),
+        "estimation_end": _session_of(sessions, estimation.last),
+        "window_start": _session_of(sessions, position + window[0]),
+        "window_end": _session_of(sessions, last),
+    }.items():
+        frame[column] = pd.Series(values, index=kept).reindex(frame.index)
+    frame["n_estimation"] = (
+        pd.Series(estimation.n_obs, index=kept, dtype="Int64").reindex(frame.index)
+    )
+    frame["overlaps"] = _joined_overlaps(frame["event_id"], kept, position, window)
+    short = kept[position + window[1] >= n_sessions]
+    ends = n_sessions - 1 - alignment.position[short]
+    frame.loc[short, "reason"] = [
+        f"window ends at day {end:+d} (last session {sessions[-1]:%Y-%m-%d})" for end in ends
+    ]
+    return frame
+
+
+def _session_of(sessions: pd.DatetimeIndex, position: Int) -> pd.DatetimeIndex:
+    inside = (position >= 0) & (position < len(sessions))
+    taken = sessions.to_numpy()[np.where(inside, position, 0)]
+    return pd.DatetimeIndex(np.where(inside, taken, np.datetime64("NaT")))
+
+
+def _joined_overlaps(
+    ids: pd.Series[str], kept: Int, position: Int, window: Window
+) -> list[str]:
+    joined = [""] * len(ids)
+    kept_ids = ids.to_numpy()[kept]
+    for row, others in zip(kept.tolist(), overlapping(position, window=window), strict=True):
+        joined[row] = ";".join(kept_ids[list(others)])
+    return joined
+
+
+def neighbours(
+    ids: Sequence[str],
+    position: Int,
+    *,
+    other_ids: Sequence[str],
+    other_titles: Sequence[str],
+    other_position: Int,
+    window: Window,
+    sessions: pd.DatetimeIndex,
+) -> pd.DataFrame:
+    """List the events outside the study whose session lies in an event window of the study.
+
+    They are confounders: the same days hold their effects too.
+    """
+    day = other_position - position[:, np.newaxis]
+    inside = (day >= window[0]) & (day <= window[1]) & (other_position < len(sessions))
+    rows, columns = np.nonzero(inside)
+    return pd.DataFrame(
+        {
+            "event_id": np.array(ids, dtype=object)[rows],
+            "other_id": np.array(other_ids, dtype=object)[columns],
+            "other_title": np.array(other_titles, dtype=object)[columns],
+            "session": sessions[other_position[columns]],
+            "relative_day": day[rows, columns],
+        }
+    )
+

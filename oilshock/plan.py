@@ -1,0 +1,225 @@
+"""The plan of a study, checked step by step before any model is fitted; then its numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from oilshock.alignment import Alignment, align_events
+from oilshock.config import Config
+from oilshock.errors import ConfigError, EstimationError, Problem
+from oilshock.estimates import StudyEstimates, fit_events
+from oilshock.events import EventCatalogue, load_events
+from oilshock.ledger import (
+    Reasons,
+    build_ledger,
+    collinear_reasons,
+    first_reasons,
+    neighbours,
+    short_reasons,
+)
+from oilshock.market import Factor, Market, build_market
+from oilshock.models import build_design
+from oilshock.prices import PriceSeries
+from oilshock.typing import Bool, Int
+from oilshock.windows import EstimationWindows, covered_sessions, estimation_windows
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """A study checked up to the point where models are fitted."""
+
+    config: Config
+    market: Market
+    events: EventCatalogue
+    alignment: Alignment
+    reasons: Reasons
+    estimation: EstimationWindows
+
+
+def plan_study(
+    config: Config,
+    series: PriceSeries,
+    *,
+    events: EventCatalogue,
+    factors: Mapping[str, Factor],
+) -> Plan:
+    """Align events, lay out windows, and say which events are left out; estimate nothing.
+
+    Raises
+    ------
+    DataError
+        When prices or factors cannot be used.
+    ConfigError
+        When the windows do not fit the series, or a timed event meets no market close.
+    """
+    market = build_market(series, kind=config.returns.kind, factors=factors)
+    frame = events.to_frame()
+    alignment = align_events(
+        frame,
+        pd.DatetimeIndex(series.prices.index),
+        common=market.sessions,
+        close=series.close,
+        timezone=series.timezone,
+        where=series.name,
+    )
+    windows = config.windows
+    n_sessions = len(market.sessions)
+    needed = windows.fewest + windows.gap + 1
+    if needed >= n_sessions:
+        raise ConfigError(
+            Problem(
+                "windows.estimation",
+                f"{windows.fewest} returns and a gap of {windows.gap} need more than {needed} "
+                f"sessions; {series.name} has {n_sessions}.",
+                fix="Shorten windows.estimation or windows.gap, or use a longer series.",
+            )
+        )
+    endogenous = frame["endogenous"].to_numpy(dtype=np.bool_)
+    reasons = first_reasons(
+        alignment,
+        endogenous=endogenous & (not config.events.include_endogenous),
+        n_sessions=n_sessions,
+        fewest=windows.fewest,
+        gap=windows.gap,
+    )
+    estimation = _estimation_windows(config, alignment.position[reasons.kept], n_sessions)
+    short = _spread(
+        short_reasons(estimation, length=windows.estimation, fewest=windows.fewest), reasons
+    )
+    longer = reasons.also(short)
+    return Plan(
+        config=config,
+        market=market,
+        events=events,
+        alignment=alignment,
+        reasons=longer,
+        estimation=_subset(estimation, np.isin(reasons.kept, longer.kept)),
+    )
+
+
+def _estimation_windows(config: Config, position: Int, n_sessions: int) -> EstimationWindows:
+    windows = config.windows
+    blocked = (
+        covered_sessions(position, window=windows.event, n_sessions=n_sessions)
+        if windows.exclude_events
+        else None
+    )
+    return estimation_windows(
+        position, length=windows.estimation, gap=windows.gap, blocked=blocked
+    )
+
+
+def _spread(texts: Sequence[str], reasons: Reasons) -> list[str]:
+    """Give texts of the kept events their places among all events."""
+    spread = [""] * len(reasons.text)
+    for row, text in zip(reasons.kept.tolist(), texts, strict=True):
+        spread[row] = text
+    return spread
+
+
+def _subset(estimation: EstimationWindows, rows: Bool) -> EstimationWindows:
+    return replace(estimation, index=estimation.index[rows], mask=estimation.mask[rows])
+
+
+def estimate(plan: Plan) -> StudyEstimates:
+    """Fit the models and take the abnormal returns of a planned study.
+
+    Raises
+    ------
+    EstimationError
+        When every event is left out; the message lists each with its reason.
+    """
+    config, market, alignment = plan.config, plan.market, plan.alignment
+    design = build_design(
+        config.model.kind, factors=market.factors, names=market.factor_names
+    )
+    _, collinear = fit_events(
+        market,
+        design,
+        estimation=plan.estimation,
+        position=alignment.position[plan.reasons.kept],
+        window=config.windows.event,
+    )
+    found = collinear_reasons(collinear, names=design.names)
+    reasons = plan.reasons.also(_spread(found, plan.reasons))
+    estimation = _subset(plan.estimation, np.isin(plan.reasons.kept, reasons.kept))
+    _refuse_nothing_left(plan, reasons)
+    position = alignment.position[reasons.kept]
+    abnormal, _ = fit_events(
+        market, design, estimation=estimation, position=position, window=config.windows.event
+    )
+    frame = plan.events.to_frame()
+    ledger = build_ledger(
+        frame,
+        market.sessions,
+        alignment=alignment,
+        reasons=reasons,
+        estimation=estimation,
+        window=config.windows.event,
+    )
+    known = _known_events(plan)
+    outside = ~known["id"].isin(frame["id"]).to_numpy()
+    near = neighbours(
+        ledger["event_id"].to_numpy(dtype=object)[reasons.kept].tolist(),
+        position,
+        other_ids=known["id"].to_numpy(dtype=object)[outside].tolist(),
+        other_titles=known["title"].to_numpy(dtype=object)[outside].tolist(),
+        other_position=known["position"].to_numpy(dtype=np.intp)[outside],
+        window=config.windows.event,
+        sessions=market.sessions,
+    )
+    return StudyEstimates(
+        config=config,
+        market=market,
+        events=plan.events,
+        alignment=alignment,
+        ledger=ledger,
+        neighbours=near,
+        known_positions=known.set_index("id")["position"],
+        kept=reasons.kept,
+        abnormal=abnormal,
+        estimation=estimation,
+    )
+
+
+def _refuse_nothing_left(plan: Plan, reasons: Reasons) -> None:
+    if len(reasons.kept):
+        return
+    ids = plan.events.to_frame()["id"]
+    raise EstimationError(
+        Problem("events", "every event is left out, so nothing could be estimated."),
+        *(
+            Problem(event_id, f"left out: {reason}.")
+            for event_id, reason in zip(ids, reasons.text, strict=True)
+        ),
+    )
+
+
+def _known_events(plan: Plan) -> pd.DataFrame:
+    """Study and bundled catalogue events, none endogenous, with their sessions.
+
+    Without a market close, the times of catalogue events are not used.
+    """
+    series = plan.market.series
+    study = plan.events.to_frame()
+    catalogue = load_events().to_frame()
+    both = pd.concat(
+        [study, catalogue[~catalogue["id"].isin(study["id"])]], ignore_index=True
+    )
+    both = both[~both["endogenous"].astype(bool)].reset_index(drop=True)
+    if series.close is None or series.timezone is None:
+        both["time"] = ""
+    alignment = align_events(
+        both,
+        pd.DatetimeIndex(series.prices.index),
+        common=plan.market.sessions,
+        close=series.close,
+        timezone=series.timezone,
+    )
+    both["position"] = alignment.position
+    order = np.argsort(alignment.position, kind="stable")
+    return both.iloc[order].reset_index(drop=True)

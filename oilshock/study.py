@@ -1,0 +1,277 @@
+"""A study from a config, or from arguments in a notebook."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import pandas as pd
+
+from oilshock.config import Config, config_from_dict
+from oilshock.errors import ConfigError, Problem
+from oilshock.events import EventCatalogue, load_events
+from oilshock.inputs import PRESETS, Inputs, read_inputs, refuse_unknown_groups
+from oilshock.market import Factor
+from oilshock.options import Adjust, ModelKind, ReturnKind
+from oilshock.plan import estimate, plan_study
+from oilshock.prices import PriceSeries, from_series, read_bundled
+from oilshock.results import StudyResult
+from oilshock.typing import Progress, Window
+
+Factors: TypeAlias = "pd.Series[float] | pd.DataFrame | Mapping[str, pd.Series[float]] | Sequence[str]"
+
+
+def run_study(
+    config: Config, *, base: str | Path = ".", progress: Progress | None = None
+) -> StudyResult:
+    """Run a whole study: read, check, align, estimate.
+
+    Parameters
+    ----------
+    config : Config
+        The config, from `load_config`.
+    base : str or Path, default "."
+        Folder that relative paths of the config start from.
+    progress : callable, optional
+        Called with (what is done, how many, of how many).
+
+    Returns
+    -------
+    StudyResult
+        All numbers; compared series are in `compared`.
+
+    Raises
+    ------
+    OilshockError
+        As `read_inputs`, `plan_study` and `estimate`.
+
+    Examples
+    --------
+    >>> config = load_config("configs/april-2024.toml")
+    >>> run_study(config).car(0, 0).set_index("event_id")["p_value"].round(2)[
+    ...     "iran-attacks-israel-apr2024"]
+    np.float64(0.22)
+    """
+    report = progress or _silent
+    report("reading prices and events", 0, 3)
+    inputs = read_inputs(config, base=Path(base))
+    report("aligning events", 1, 3)
+    plan = plan_study(config, inputs.series, events=inputs.events, factors=inputs.factors)
+    report("estimating", 2, 3)
+    estimates = estimate(plan)
+    compared = {
+        name: _compared_study(config, name, series, inputs=inputs)
+        for name, series in inputs.compared.items()
+    }
+    report("estimating", 3, 3)
+    return StudyResult(estimates=estimates, factors=inputs.factors, compared=compared)
+
+
+def _compared_study(
+    config: Config, name: str, series: PriceSeries, *, inputs: Inputs
+) -> StudyResult:
+    kind = config.series[name].returns or config.returns.kind
+    own = config.model_copy(update={"returns": config.returns.model_copy(update={"kind": kind})})
+    plan = plan_study(own, series, events=inputs.events, factors=inputs.factors)
+    return StudyResult(estimates=estimate(plan), factors=inputs.factors, compared={})
+
+
+def _silent(what: str, done: int, total: int) -> None:
+    """Report nothing."""
+
+
+ARGUMENTS = {
+    "windows.event": "window",
+    "windows.estimation": "estimation",
+    "windows.gap": "gap",
+    "windows.car": "car",
+    "windows.exclude_events": "exclude_events",
+    "windows.min_estimation": "min_estimation",
+    "model.kind": "model",
+    "model.factors": "factors",
+    "returns.kind": "returns",
+    "inference.alpha": "alpha",
+    "inference.adjust": "adjust",
+    "inference.groups": "groups",
+    "levels.usd": "levels",
+    "events.include_endogenous": "include_endogenous",
+    "study.title": "title",
+}
+"""Keys of the config, and the arguments of `EventStudy` that set them."""
+
+
+class EventStudy:
+    """An event study, from prices and events at hand.
+
+    Parameters
+    ----------
+    prices : Series
+        Prices with a DatetimeIndex, such as `load_prices()`.
+    events : EventCatalogue, DataFrame, list of dict, str or Path
+        The events, or where to read them.
+    model : {"mean", "market-adjusted", "market", "factors"}, default "mean"
+        The expected-return model. The mean model needs no other series, and over short
+        windows the others seldom tell more.
+    factors : Series, DataFrame, mapping of str to Series, or list of str, optional
+        Factor price levels, or names of presets such as ``["dollar"]``.
+    estimation : int, default 120
+        Number of returns L of the estimation window: about half a year.
+    gap : int, default 10
+        Sessions between the estimation window and day 0, at least as many as the event
+        window holds before day 0.
+    window : tuple of int, default (-5, 10)
+        Event window: first and last relative day, in sessions.
+    car : sequence of tuple of int, optional
+        CAR windows. Default: those of (0, 0), (-1, 1), (0, 5) that fit, and the whole window.
+    returns : {"log", "simple", "difference"}, default "log"
+        Kind of returns, also of the factors.
+    alpha : float, default 0.05
+        Level of tests; intervals cover 1 - alpha.
+    adjust : {"holm", "bh", "none"}, default "holm"
+        Adjustment of p values over the events of one CAR window.
+    groups : sequence of str, default ("category", "direction")
+        Event columns by which averages are taken.
+    levels : sequence of float, default ()
+        Price levels of interest, USD/bbl.
+    exclude_events : bool, default False
+        Cut the event windows of the other events out of the estimation windows.
+    min_estimation : int, optional
+        Fewest estimation returns an event may have; default: `estimation`.
+    include_endogenous : bool, default False
+        Keep events that are defined by a price itself.
+    close, timezone : str, optional
+        Market close (HH:MM) and its zone; default: from `prices.attrs`.
+    title : str, default "Event study"
+        Title of the report.
+
+    Raises
+    ------
+    ConfigError
+        When an argument is wrong; the message lists all that are.
+
+    Examples
+    --------
+    >>> events = load_events().filter(ids=["iran-attacks-israel-apr2024"])
+    >>> study = EventStudy(read_bundled().prices, events, close="16:30", timezone="Europe/London")
+    >>> float(study.fit().car(0, 0)["p_value"].round(2).iloc[0])
+    0.22
+    """
+
+    def __init__(
+        self,
+        prices: pd.Series[float],
+        events: EventCatalogue | pd.DataFrame | Sequence[Mapping[str, Any]] | str | Path,
+        *,
+        model: ModelKind = "mean",
+        factors: Factors = (),
+        estimation: int = 120,
+        gap: int = 10,
+        window: Window = (-5, 10),
+        car: Sequence[Window] | None = None,
+        returns: ReturnKind = "log",
+        alpha: float = 0.05,
+        adjust: Adjust = "holm",
+        groups: Sequence[str] = ("category", "direction"),
+        levels: Sequence[float] = (),
+        exclude_events: bool = False,
+        min_estimation: int | None = None,
+        include_endogenous: bool = False,
+        close: str | None = None,
+        timezone: str | None = None,
+        title: str = "Event study",
+    ) -> None:
+        self._factors = _factors_from(factors, kind=returns)
+        data = {
+            "study": {"name": "study", "title": title},
+            "prices": {"close": close, "timezone": timezone},
+            "returns": {"kind": returns},
+            "model": {"kind": model, "factors": list(self._factors)},
+            "series": {
+                name: {"source": "file", "symbol": name}
+                for name in self._factors
+                if name not in PRESETS
+            },
+            "windows": {
+                "estimation": estimation,
+                "gap": gap,
+                "event": list(window),
+                "car": None if car is None else [list(pair) for pair in car],
+                "exclude_events": exclude_events,
+                "min_estimation": min_estimation,
+            },
+            "inference": {"alpha": alpha, "adjust": adjust, "groups": list(groups)},
+            "levels": {"usd": [float(level) for level in levels]},
+            "events": {"include_endogenous": include_endogenous},
+        }
+        self._config = _config_from_arguments(data)
+        self._series = from_series(prices, close=close, timezone=timezone)
+        self._events = events if isinstance(events, EventCatalogue) else load_events(events)
+        refuse_unknown_groups(self._events, self._config)
+
+    def fit(self) -> StudyResult:
+        """Estimate the study.
+
+        Returns
+        -------
+        StudyResult
+            All numbers, and the views on them.
+
+        Raises
+        ------
+        DataError
+            When prices or events cannot be used.
+        EstimationError
+            When every event is left out.
+        """
+        plan = plan_study(
+            self._config, self._series, events=self._events, factors=self._factors
+        )
+        return StudyResult(estimates=estimate(plan), factors=self._factors, compared={})
+
+    def __repr__(self) -> str:
+        return (
+            f"EventStudy({self._series.name}, {len(self._events)} events, "
+            f"model={self._config.model.kind!r})"
+        )
+
+
+def _config_from_arguments(data: dict[str, Any]) -> Config:
+    """Check arguments by the rules of the config, and name them as arguments in messages."""
+    try:
+        return config_from_dict(data, where="EventStudy")
+    except ConfigError as error:
+        raise ConfigError(
+            *(
+                Problem(
+                    problem.where,
+                    problem.message,
+                    ARGUMENTS.get(problem.field, problem.field.rpartition(".")[2]),
+                    problem.fix,
+                )
+                for problem in error.problems
+            )
+        ) from None
+
+
+def _factors_from(factors: Factors, *, kind: ReturnKind) -> dict[str, Factor]:
+    if isinstance(factors, pd.Series):
+        factors = {str(factors.name or "factor"): factors}
+    if isinstance(factors, pd.DataFrame):
+        factors = {str(name): factors[name].dropna() for name in factors.columns}
+    if isinstance(factors, Mapping):
+        return {
+            name: Factor(series=from_series(series.rename(name)), kind=kind)
+            for name, series in factors.items()
+        }
+    unknown = [name for name in factors if name not in PRESETS]
+    if unknown:
+        raise ConfigError(
+            Problem(
+                "EventStudy",
+                f'"{unknown[0]}" is not a preset.',
+                "factors",
+                f"Presets: {', '.join(PRESETS)}. Or give the price series themselves.",
+            )
+        )
+    return {name: Factor(series=read_bundled(PRESETS[name]), kind="log") for name in factors}

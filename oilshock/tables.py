@@ -1,0 +1,268 @@
+"""The contract tables: arrays in, frames out, and frames as CSV text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from oilshock.abnormal import AbnormalReturns, Average, CarEstimate
+from oilshock.inference import TestResult
+from oilshock.typing import Float, Int, Window
+from oilshock.whatif import WhatIf
+
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "events": (
+        "event_id",
+        "title",
+        "category",
+        "event_date",
+        "event_time",
+        "session",
+        "shift_days",
+        "shift_reason",
+        "status",
+        "reason",
+        "estimation_start",
+        "estimation_end",
+        "n_estimation",
+        "window_start",
+        "window_end",
+        "overlaps",
+    ),
+    "abnormal_returns": (
+        "event_id",
+        "relative_day",
+        "session",
+        "price",
+        "return",
+        "expected_return",
+        "abnormal_return",
+        "std_error",
+        "t_stat",
+        "p_value",
+    ),
+    "car": (
+        "event_id",
+        "start",
+        "end",
+        "car",
+        "std_error",
+        "t_stat",
+        "p_value",
+        "p_calibrated",
+        "p_adjusted",
+        "ci_low",
+        "ci_high",
+        "ci_calibrated_low",
+        "ci_calibrated_high",
+        "usd",
+    ),
+    "average": (
+        "group",
+        "relative_day",
+        "n_events",
+        "aar",
+        "aar_std_error",
+        "caar",
+        "caar_std_error",
+        "ci_low",
+        "ci_high",
+    ),
+    "tests": ("group", "start", "end", "test", "statistic", "p_value", "n_events", "df"),
+    "event_tests": (
+        "event_id",
+        "start",
+        "end",
+        "test",
+        "statistic",
+        "p_value",
+        "df",
+        "reason",
+    ),
+    "whatif": (
+        "event_id",
+        "relative_day",
+        "session",
+        "price",
+        "expected_price",
+        "low",
+        "high",
+        "usd",
+    ),
+    "levels": (
+        "level",
+        "first_session",
+        "last_session",
+        "sessions_above",
+        "peak",
+        "peak_session",
+        "run_up_return",
+        "abnormal_part",
+        "events",
+    ),
+}
+"""Names and columns of the tables that a run writes; others read them."""
+
+
+def level_column(level: float) -> str:
+    """Name the column of a level: the shortest decimal.
+
+    Examples
+    --------
+    >>> level_column(90.0), level_column(92.5)
+    ('p_above_90', 'p_above_92.5')
+    """
+    return f"p_above_{float(level)!r}".removesuffix(".0")
+
+
+def to_csv(frame: pd.DataFrame) -> str:
+    """Write a frame as CSV: ISO dates, floats with all their digits, empty where missing."""
+    return str(frame.to_csv(index=False, date_format="%Y-%m-%d", lineterminator="\n"))
+
+
+def _long(ids: Sequence[str], window: Window) -> dict[str, object]:
+    days = np.arange(window[0], window[1] + 1)
+    return {
+        "event_id": np.repeat(np.array(ids, dtype=object), len(days)),
+        "relative_day": np.tile(days, len(ids)),
+    }
+
+
+def _sessions(sessions: pd.DatetimeIndex, *, position: Int, window: Window) -> pd.DatetimeIndex:
+    days = np.arange(window[0], window[1] + 1)
+    index = (position[:, np.newaxis] + days).ravel()
+    inside = (index >= 0) & (index < len(sessions))
+    taken = sessions.to_numpy()[np.where(inside, index, 0)]
+    return pd.DatetimeIndex(np.where(inside, taken, np.datetime64("NaT")))
+
+
+def abnormal_returns_table(
+    ids: Sequence[str],
+    sessions: pd.DatetimeIndex,
+    *,
+    position: Int,
+    price: Float,
+    abnormal: AbnormalReturns,
+    p_value: Float,
+) -> pd.DataFrame:
+    """Build `abnormal_returns.csv`: a row per event and relative day that has a session."""
+    std_error = abnormal.std_error
+    columns = {
+        **_long(ids, abnormal.window),
+        "session": _sessions(sessions, position=position, window=abnormal.window),
+        "price": price.ravel(),
+        "return": abnormal.returns.ravel(),
+        "expected_return": abnormal.expected.ravel(),
+        "abnormal_return": abnormal.ar.ravel(),
+        "std_error": std_error.ravel(),
+        "t_stat": (abnormal.ar / std_error).ravel(),
+        "p_value": p_value.ravel(),
+    }
+    return _present(pd.DataFrame(columns))
+
+
+def what_if_table(
+    ids: Sequence[str],
+    sessions: pd.DatetimeIndex,
+    *,
+    position: Int,
+    window: Window,
+    path: WhatIf,
+    levels: Sequence[float],
+) -> pd.DataFrame:
+    """Build `whatif.csv`: a row per event and relative day that has a session."""
+    columns = {
+        **_long(ids, window),
+        "session": _sessions(sessions, position=position, window=window),
+        "price": path.price.ravel(),
+        "expected_price": path.expected_price.ravel(),
+        "low": path.low.ravel(),
+        "high": path.high.ravel(),
+        "usd": path.usd.ravel(),
+        **{
+            level_column(level): path.p_above[number].ravel()
+            for number, level in enumerate(levels)
+        },
+    }
+    return _present(pd.DataFrame(columns))
+
+
+def _present(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame[frame["session"].notna()].reset_index(drop=True)
+
+
+def car_table(
+    ids: Sequence[str],
+    *,
+    window: Window,
+    estimate: CarEstimate,
+    t_stat: Float,
+    p_value: Float,
+    critical: Float,
+    usd: Float,
+) -> pd.DataFrame:
+    """Build the rows of `car.csv` of one CAR window, one per event."""
+    half = critical * estimate.std_error
+    missing = np.full(len(ids), np.nan)
+    frame = pd.DataFrame(
+        {
+            "event_id": np.array(ids, dtype=object),
+            "start": window[0],
+            "end": window[1],
+            "car": estimate.car,
+            "std_error": estimate.std_error,
+            "t_stat": t_stat,
+            "p_value": p_value,
+            "p_calibrated": missing,
+            "p_adjusted": missing,
+            "ci_low": estimate.car - half,
+            "ci_high": estimate.car + half,
+            "ci_calibrated_low": missing,
+            "ci_calibrated_high": missing,
+            "usd": usd,
+        },
+        columns=list(COLUMNS["car"]),
+    )
+    incomplete = frame["car"].isna()
+    frame.loc[incomplete, ["std_error", "ci_low", "ci_high"]] = np.nan
+    return frame
+
+
+def average_table(
+    group: str, *, window: Window, values: Average, critical: Float
+) -> pd.DataFrame:
+    """Build the rows of `average.csv` of one group."""
+    half = critical * values.caar_std_error
+    return pd.DataFrame(
+        {
+            "group": group,
+            "relative_day": np.arange(window[0], window[1] + 1),
+            "n_events": values.n_events,
+            "aar": values.aar,
+            "aar_std_error": values.aar_std_error,
+            "caar": values.caar,
+            "caar_std_error": values.caar_std_error,
+            "ci_low": values.caar - half,
+            "ci_high": values.caar + half,
+        },
+        columns=list(COLUMNS["average"]),
+    )
+
+
+def test_row(group: str, window: Window, result: TestResult) -> dict[str, object]:
+    """Build a row of `tests.csv`."""
+    return {
+        "group": group,
+        "start": window[0],
+        "end": window[1],
+        "test": result.test,
+        "statistic": result.statistic,
+        "p_value": result.p_value,
+        "n_events": result.n_events,
+        "df": result.df,
+    }
+
+
+test_row.__test__ = False  # type: ignore[attr-defined]
