@@ -41,7 +41,7 @@ imports: $(VENV)/.ready-dev ## imports run one way through the layers
 	$(BIN)/lint-imports
 
 docs-check: $(VENV)/.ready-dev ## the docstring of every public name
-	find oilshock -name '*.py' -print0 | sort -z | xargs -0 $(BIN)/numpydoc lint
+	$(BIN)/python .ci/docs_check.py
 
 wheel: dist/.built ## build the wheel and the source archive into dist/
 
