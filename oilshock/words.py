@@ -1,0 +1,146 @@
+"""Numbers and dates as a reader wants them."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+MINUS = "\N{MINUS SIGN}"
+
+
+def number(value: float, *, digits: int = 2, sign: str = "-") -> str:
+    """Write a number with a true minus sign; a dash where it is missing.
+
+    Examples
+    --------
+    >>> number(-1.234), number(float("nan")), number(2.0, sign="+")
+    ('−1.23', '–', '+2.00')
+    """
+    if math.isnan(value):
+        return "\N{EN DASH}"
+    if round(value, digits) == 0:
+        value = 0.0
+    return format(value, f"{sign},.{digits}f").replace("-", MINUS)
+
+
+def per_cent(fraction: float, *, digits: int = 2) -> str:
+    """Write a fraction in per cent, with its sign.
+
+    Examples
+    --------
+    >>> per_cent(-0.0245)
+    '−2.45 %'
+    """
+    if math.isnan(fraction):
+        return "\N{EN DASH}"
+    return f"{number(100 * fraction, digits=digits, sign='+')} %"
+
+
+def p_text(p_value: float) -> str:
+    """Write a p value with its sign: `= 0.22`, `< 0.001`.
+
+    Examples
+    --------
+    >>> p_text(0.2204), p_text(0.00001), p_text(0.0312)
+    ('= 0.22', '< 0.001', '= 0.031')
+    """
+    if math.isnan(p_value):
+        return "not available"
+    return f"< {p_number(0.001)}" if p_value < 0.001 else f"= {p_number(p_value)}"
+
+
+def p_number(p_value: float) -> str:
+    """Write a p value for a table cell.
+
+    Examples
+    --------
+    >>> p_number(0.2204), p_number(0.00001), p_number(0.0312)
+    ('0.22', '<0.001', '0.031')
+    """
+    if math.isnan(p_value):
+        return "\N{EN DASH}"
+    if p_value < 0.001:
+        return "<0.001"
+    return f"{p_value:.3f}" if p_value < 0.0995 else f"{p_value:.2f}"
+
+
+def day(date: pd.Timestamp) -> str:
+    """Write a date in words.
+
+    Examples
+    --------
+    >>> day(pd.Timestamp("2024-04-05"))
+    '5 April 2024'
+    """
+    return f"{date.day} {date:%B %Y}"
+
+
+def weekday(date: pd.Timestamp) -> str:
+    """Write a date in words, with the day of the week.
+
+    Examples
+    --------
+    >>> weekday(pd.Timestamp("2024-04-13"))
+    'Saturday 13 April 2024'
+    """
+    return f"{date:%A} {day(date)}"
+
+
+def count(n: int, noun: str) -> str:
+    """Write a count with its noun.
+
+    Examples
+    --------
+    >>> count(1, "event"), count(12, "event"), count(1200, "session")
+    ('1 event', '12 events', '1,200 sessions')
+    """
+    return f"{n:,} {noun}{'' if n == 1 else 's'}"
+
+
+def listed(items: list[str], *, most: int = 6) -> str:
+    """Join items with commas and `and`; past `most`, say how many more there are.
+
+    Examples
+    --------
+    >>> listed(["a", "b", "c"]), listed(["a", "b", "c"], most=2)
+    ('a, b and c', 'a, b and 1 more')
+    """
+    if len(items) > most:
+        items = [*items[:most], f"{len(items) - most} more"]
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} and {items[-1]}"
+
+
+def window_text(start: int, end: int) -> str:
+    """Write a CAR window.
+
+    Examples
+    --------
+    >>> window_text(-5, 10)
+    '[−5, +10]'
+    """
+    return f"[{relative(start)}, {relative(end)}]"
+
+
+def relative(relative_day: int) -> str:
+    """Write a relative day with its sign.
+
+    Examples
+    --------
+    >>> relative(-1), relative(0), relative(3)
+    ('−1', '0', '+3')
+    """
+    return format(relative_day, "+d").replace("-", MINUS) if relative_day else "0"
+
+
+def dollars(level: float) -> str:
+    """Write a price level.
+
+    Examples
+    --------
+    >>> dollars(90.0), dollars(92.5)
+    ('$90', '$92.50')
+    """
+    return f"${level:,.0f}" if float(level).is_integer() else f"${level:,.2f}"
