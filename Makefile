@@ -67,7 +67,8 @@ wheel-check: dist/.built ## install the wheel in a clean venv and run it there
 	test -s out/wheel/report.pdf; test -s out/wheel/report.html; test -s out/wheel/tables/car.csv
 
 bench: $(VENV)/.ready-dev ## the benchmarks
-	$(BIN)/python -m pytest -p no:randomly -o addopts= -o python_files='bench_*.py' benchmarks
+	$(BIN)/python -m pytest -p no:randomly -o addopts= -o python_files='bench_*.py' \
+		-o python_functions='bench_*' -s benchmarks
 
 # Exact versions and hashes for every Python from 3.11 on. Two files, so that a report needs the first only.
 lock: ## make both lock files anew, with the newest versions
