@@ -1,0 +1,160 @@
+"""Abnormal returns of one event: bars by session, and their sum with its band."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from oilshock.charts.canvas import (
+    day_zero_line,
+    name_axes,
+    numbers,
+    require_columns,
+    reserve,
+    set_day_axis,
+    set_value_axis,
+    span_of,
+    zero_line,
+)
+from oilshock.charts.style import (
+    ABNORMAL,
+    DAY_AXIS,
+    GREY,
+    INK,
+    LIGHT,
+    PALE,
+    WIDTH_IN,
+    axes_for,
+    dress,
+)
+
+
+def percent_words(share: float) -> str:
+    """Write a share as per cent, such as ``95 %``."""
+    return f"{round(100 * share, 6):g} %"
+
+
+def plot_abnormal_returns(
+    frame: pd.DataFrame, *, critical: float, alpha: float = 0.05, ax: Axes | None = None
+) -> Axes:
+    """Draw the abnormal returns of one event as bars, with confidence limits around zero.
+
+    Answers on which sessions the return left the range that chance explains. A bar beyond the
+    grey band is significant for that day alone.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Columns ``relative_day``, ``abnormal_return`` and ``std_error``, as fractions.
+    critical : float
+        The critical value of the limits: they lie at ± critical · std_error.
+    alpha : float, default 0.05
+        The level that `critical` belongs to; it is written in the title.
+    ax : Axes, optional
+        Where to draw; a new figure when none is given.
+
+    Returns
+    -------
+    Axes
+        The Axes drawn on; its y axis is in per cent.
+
+    Raises
+    ------
+    DataError
+        When a column is missing or there is no row.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from matplotlib.figure import Figure
+    >>> frame = pd.DataFrame(
+    ...     {"relative_day": [-1, 0, 1], "abnormal_return": [0.01, -0.03, 0.0], "std_error": 0.02}
+    ... )
+    >>> ax = plot_abnormal_returns(frame, critical=1.98, ax=Figure().add_subplot())
+    >>> [round(bar.get_height(), 6) for bar in ax.patches]
+    [1.0, -3.0, 0.0]
+    """
+    columns = ("relative_day", "abnormal_return", "std_error")
+    require_columns(frame, columns, chart="plot_abnormal_returns")
+    with axes_for(ax, size=(WIDTH_IN, 2.6)) as target:
+        dress(target, title=f"Abnormal returns (band: {percent_words(1 - alpha)} around zero)")
+        day, ar = numbers(frame, "relative_day"), 100 * numbers(frame, "abnormal_return")
+        limit = 100 * critical * numbers(frame, "std_error")
+        reserve(target, day.min() - 0.6, day.max() + 0.6)
+        set_value_axis(target, *span_of(ar, limit, -limit, [0]))
+        edges = np.append(day - 0.5, day[-1] + 0.5)
+        target.fill_between(
+            np.repeat(edges, 2)[1:-1],
+            -np.repeat(limit, 2),
+            np.repeat(limit, 2),
+            color=PALE,
+            linewidth=0,
+            zorder=0.5,
+            label="limits",
+        )
+        known = np.isfinite(ar)
+        colors = [ABNORMAL if at == 0 else GREY for at in day[known]]
+        target.bar(day[known], ar[known], width=0.66, color=colors, zorder=2)
+        zero_line(target)
+        set_day_axis(target, day)
+        name_axes(target, x=DAY_AXIS, y="AR, per cent")
+    return target
+
+
+def plot_car(
+    frame: pd.DataFrame, *, critical: float, alpha: float = 0.05, ax: Axes | None = None
+) -> Axes:
+    """Draw the cumulative abnormal return of one event, from the first day of its window.
+
+    Answers whether a move lasted or was given back.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Columns ``relative_day``, ``car`` and ``std_error``, as fractions: row j holds
+        CAR[w0, j].
+    critical : float
+        The critical value of the band, car ± critical · std_error.
+    alpha : float, default 0.05
+        The level that `critical` belongs to; it is written in the title.
+    ax : Axes, optional
+        Where to draw; a new figure when none is given.
+
+    Returns
+    -------
+    Axes
+        The Axes drawn on; its y axis is in per cent.
+
+    Raises
+    ------
+    DataError
+        When a column is missing or there is no row.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from matplotlib.figure import Figure
+    >>> frame = pd.DataFrame({"relative_day": [-1, 0], "car": [0.01, -0.02], "std_error": 0.02})
+    >>> ax = plot_car(frame, critical=1.98, ax=Figure().add_subplot())
+    >>> ax.get_ylabel()
+    'CAR, per cent'
+    """
+    require_columns(frame, ("relative_day", "car", "std_error"), chart="plot_car")
+    with axes_for(ax, size=(WIDTH_IN, 2.6)) as target:
+        first = int(numbers(frame, "relative_day").min())
+        band = f"band: {percent_words(1 - alpha)}"
+        dress(target, title=f"Cumulative from day {first:+d} ({band})".replace("-", "\u2212"))
+        day, car = numbers(frame, "relative_day"), 100 * numbers(frame, "car")
+        half = 100 * critical * numbers(frame, "std_error")
+        reserve(target, day.min() - 0.6, day.max() + 0.6)
+        set_value_axis(target, *span_of(car, car - half, car + half, [0]))
+        target.fill_between(day, car - half, car + half, color=LIGHT, alpha=0.6, linewidth=0)
+        target.plot(day, car, color=INK, linewidth=1.2, marker="o", markersize=2.6, label="CAR")
+        at_zero = day == 0
+        target.plot(day[at_zero], car[at_zero], "o", color=ABNORMAL, markersize=4.5, zorder=4)
+        day_zero_line(target)
+        zero_line(target)
+        set_day_axis(target, day)
+        name_axes(target, x=DAY_AXIS, y="CAR, per cent")
+    return target

@@ -1,0 +1,103 @@
+"""One event on one figure: what-if path, abnormal returns, and their sum."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from oilshock.charts.abnormal import plot_abnormal_returns, plot_car
+from oilshock.charts.labels import FONT, shorten
+from oilshock.charts.save import new_figure
+from oilshock.charts.style import INK, WIDTH_IN, add_source, style
+from oilshock.charts.whatif import plot_what_if
+
+_HEIGHT_IN = 4.6
+_TITLE_PT = 10.0
+
+
+def event_figure(
+    abnormal: pd.DataFrame,
+    car: pd.DataFrame,
+    what_if: pd.DataFrame,
+    *,
+    title: str,
+    critical: float,
+    levels: Sequence[float] = (),
+    unit: str = "USD/bbl",
+    confidence: float = 0.95,
+    source: str = "",
+) -> Figure:
+    """Compose the charts of one event: the what-if path on top, AR and CAR below.
+
+    Parameters
+    ----------
+    abnormal : DataFrame
+        As in `plot_abnormal_returns`.
+    car : DataFrame
+        As in `plot_car`.
+    what_if : DataFrame
+        As in `plot_what_if`.
+    title : str
+        The title of the event; cut where it is wider than the figure.
+    critical : float
+        The critical value of limits and band.
+    levels : sequence of float
+        Prices to mark in the what-if chart.
+    unit : str, default "USD/bbl"
+        The unit of the price.
+    confidence : float, default 0.95
+        What limits and bands cover.
+    source : str
+        The source line at the bottom.
+
+    Returns
+    -------
+    Figure
+        6.9 by 4.6 inches.
+
+    Raises
+    ------
+    DataError
+        When a column is missing or a frame has no row.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> day = pd.DataFrame({"relative_day": [-1, 0], "std_error": 0.02})
+    >>> figure = event_figure(
+    ...     day.assign(abnormal_return=[0.01, -0.02]),
+    ...     day.assign(car=[0.01, -0.01]),
+    ...     day.assign(
+    ...         session=["2024-04-12", "2024-04-15"], price=[93.1, 90.8],
+    ...         expected_price=[93.1, 93.2], low=[93.1, 89.4], high=[93.1, 97.2],
+    ...     ),
+    ...     title="Strike", critical=1.98,
+    ... )
+    >>> len(figure.axes)
+    3
+    """
+    alpha = 1 - confidence
+    with style():
+        figure = new_figure(WIDTH_IN, _HEIGHT_IN)
+        top = figure.add_axes((0.075, 0.55, 0.915, 0.345))
+        left = figure.add_axes((0.075, 0.135, 0.395, 0.235))
+        right = figure.add_axes((0.565, 0.135, 0.425, 0.235))
+        plot_what_if(what_if, levels=levels, unit=unit, confidence=confidence, ax=top)
+        plot_abnormal_returns(abnormal, critical=critical, alpha=alpha, ax=left)
+        plot_car(car, critical=critical, alpha=alpha, ax=right)
+        figure.text(
+            0.01,
+            0.985,
+            shorten(title, size=_TITLE_PT, width=0.975 * WIDTH_IN * 72),
+            fontsize=_TITLE_PT,
+            fontfamily=FONT,
+            color=INK,
+            va="top",
+            parse_math=False,
+        )
+        add_source(figure, source)
+    return figure
+
+

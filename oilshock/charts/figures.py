@@ -1,0 +1,111 @@
+"""Whole figures of one or two charts, in the width of the report and with a source line."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from oilshock.charts.average import plot_aar, plot_caar
+from oilshock.charts.forest import plot_car_forest, rows_height
+from oilshock.charts.save import new_figure
+from oilshock.charts.style import WIDTH_IN, add_source, style
+from oilshock.charts.timeline import plot_timeline
+
+_HEAD_IN = 0.28
+_FOOT_IN = 0.62
+
+
+def forest_figure(
+    frame: pd.DataFrame,
+    *,
+    alpha: float = 0.05,
+    limits: tuple[float, float] | None = None,
+    source: str = "",
+) -> Figure:
+    """Compose the sorted CARs of one page of events and the source line.
+
+    Parameters
+    ----------
+    frame, alpha, limits
+        As in `plot_car_forest`; at most 45 rows, see `forest_pages`.
+    source : str
+        The source line at the bottom.
+
+    Returns
+    -------
+    Figure
+        6.9 inches wide; the height follows the number of events.
+
+    Raises
+    ------
+    DataError
+        When a column is missing or there is no row.
+    """
+    with style():
+        figure = new_figure(WIDTH_IN, rows_height(len(frame)) + 0.2)
+        plot_car_forest(frame, alpha=alpha, limits=limits, ax=_full(figure, left=0.01))
+        add_source(figure, source)
+    return figure
+
+
+def timeline_figure(frame: pd.DataFrame, *, source: str = "") -> Figure:
+    """Compose the timeline of one page of events and the source line.
+
+    Parameters
+    ----------
+    frame
+        As in `plot_timeline`; at most 45 rows, see `timeline_pages`.
+    source : str
+        The source line at the bottom.
+
+    Returns
+    -------
+    Figure
+        6.9 inches wide; the height follows the number of events.
+
+    Raises
+    ------
+    DataError
+        When a column is missing or there is no row.
+    """
+    with style():
+        figure = new_figure(WIDTH_IN, rows_height(len(frame)) + 0.2)
+        plot_timeline(frame, ax=_full(figure, left=0.01))
+        add_source(figure, source)
+    return figure
+
+
+def average_figure(frame: pd.DataFrame, *, alpha: float = 0.05, source: str = "") -> Figure:
+    """Compose CAAR (above) and AAR (below) of one to four groups and the source line.
+
+    Parameters
+    ----------
+    frame, alpha
+        As in `plot_caar`.
+    source : str
+        The source line at the bottom.
+
+    Returns
+    -------
+    Figure
+        6.9 by 4.6 inches.
+
+    Raises
+    ------
+    DataError
+        When a column is missing, there is no row, or there are more than four groups.
+    """
+    with style():
+        figure = new_figure(WIDTH_IN, 4.6)
+        plot_caar(frame, alpha=alpha, ax=figure.add_axes((0.075, 0.56, 0.915, 0.38)))
+        plot_aar(frame, alpha=alpha, ax=figure.add_axes((0.075, 0.135, 0.915, 0.28)))
+        add_source(figure, source)
+    return figure
+
+
+def _full(figure: Figure, *, left: float) -> Axes:
+    """Add the one Axes of a figure, with margins in inches for title, ticks and source."""
+    height = figure.get_figheight()
+    box = (left, _FOOT_IN / height, 0.99 - left, 1 - (_HEAD_IN + _FOOT_IN) / height)
+    return figure.add_axes(box)

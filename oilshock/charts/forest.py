@@ -1,0 +1,221 @@
+"""All events side by side: sorted CARs with their intervals."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+
+from oilshock.charts.abnormal import percent_words
+from oilshock.charts.canvas import (
+    name_axes,
+    name_rows,
+    numbers,
+    put_text,
+    require_columns,
+    reserve,
+    set_percent_axis,
+    span_of,
+    split_rows,
+)
+from oilshock.charts.labels import FONT, axes_points, text_width
+from oilshock.charts.style import (
+    BODY_PT,
+    DIRECTION_MARKS,
+    GREY,
+    INK,
+    LIGHT,
+    MID,
+    PALE,
+    SMALL_PT,
+    WIDTH_IN,
+    DirectionMark,
+    axes_for,
+    direction_mark,
+    dress,
+)
+
+MAX_ROWS = 45
+"""The most rows that stay readable on an A4 page."""
+
+_COLUMNS = ("number", "title", "car", "ci_low", "ci_high", "p_value", "direction")
+
+
+def rows_height(n_rows: int) -> float:
+    """Return the height in inches of a figure with one row per event."""
+    return 0.95 + 0.168 * n_rows
+
+
+def forest_pages(frame: pd.DataFrame, *, most: int = MAX_ROWS) -> list[pd.DataFrame]:
+    """Sort the events by CAR and split them into pages of nearly equal length.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        As in `plot_car_forest`.
+    most : int, default 45
+        The most rows of a page.
+
+    Returns
+    -------
+    list of DataFrame
+        The pages, the highest CAR first; events without a CAR at the very end.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> pages = forest_pages(pd.DataFrame({"car": [0.1, None, 0.3]}), most=2)
+    >>> [page["car"].tolist() for page in pages]
+    [[0.3, 0.1], [nan]]
+    """
+    return split_rows(_sorted(frame), most=most)
+
+
+def plot_car_forest(
+    frame: pd.DataFrame,
+    *,
+    alpha: float = 0.05,
+    limits: tuple[float, float] | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw the CAR of every event for one window, sorted, with confidence intervals.
+
+    Answers how the events compare. Shape and colour tell the direction expected beforehand;
+    a filled mark has a p value below `alpha`. Events without a CAR stand at the bottom.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Columns ``number``, ``title``, ``car``, ``ci_low``, ``ci_high``, ``p_value`` and
+        ``direction``, as fractions; any order; at most 45 rows read well, see `forest_pages`.
+    alpha : float, default 0.05
+        The level below which a mark is filled; the intervals are at 1 - alpha.
+    limits : (float, float), optional
+        The x axis in per cent, so that several pages share one scale.
+    ax : Axes, optional
+        Where to draw; a new figure when none is given.
+
+    Returns
+    -------
+    Axes
+        The Axes drawn on; its x axis is in per cent.
+
+    Raises
+    ------
+    DataError
+        When a column is missing or there is no row.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from matplotlib.figure import Figure
+    >>> frame = pd.DataFrame({
+    ...     "number": [1, 2], "title": ["Strike", "Talks"], "car": [0.02, None],
+    ...     "ci_low": [-0.01, None], "ci_high": [0.05, None], "p_value": [0.2, None],
+    ...     "direction": ["+", "-"],
+    ... })
+    >>> ax = plot_car_forest(frame, ax=Figure().add_subplot())
+    >>> [text.get_text() for text in ax.texts]
+    ['1', 'Strike', '2', 'Talks', 'not complete']
+    """
+    require_columns(frame, _COLUMNS, chart="plot_car_forest")
+    rows = _sorted(frame).reset_index(drop=True)
+    car, low, high = (100 * numbers(rows, name) for name in ("car", "ci_low", "ci_high"))
+    with axes_for(ax, size=(WIDTH_IN, rows_height(len(rows)))) as target:
+        dress(target, title=f"CAR by event, with {percent_words(1 - alpha)} intervals")
+        titles = prepare_rows(target, rows.assign(faint=~np.isfinite(car)))
+        ends = limits or span_of(car, low, high, [0])
+        reserve(target, *ends, left=titles, right=4)
+        set_percent_axis(target, *ends)
+        target.vlines(0, -0.7, len(rows) - 0.3, color=GREY, linewidth=0.6, zorder=1)
+        known = np.flatnonzero(np.isfinite(car))
+        target.hlines(known, low[known], high[known], color=MID, linewidth=1.1, zorder=2)
+        _dots(target, rows, car, alpha=alpha)
+        for row in np.flatnonzero(~np.isfinite(car)):
+            put_text(
+                target, (max(ends[0], 0.0), row), "not complete", role="not complete",
+                size=SMALL_PT, color=GREY,
+            )
+        _legend(target, rows, alpha=alpha)
+        name_axes(target, x="CAR, per cent")
+    return target
+
+
+def prepare_rows(ax: Axes, rows: pd.DataFrame) -> float:
+    """Set up one row per event, with number and title; return the width of that column."""
+    count, (width, height) = len(rows), axes_points(ax)
+    head = 14 * count / max(height - 14, 1)
+    ax.set_ylim(count - 0.4, -0.6 - head)
+    ax.yaxis.set_visible(False)
+    ax.spines["left"].set_visible(False)
+    size = float(np.clip(0.8 * (height - 14) / (count + 0.2), 4.5, BODY_PT))
+    digits = max(text_width(str(number), size) for number in rows["number"])
+    longest = max(text_width(str(title), size) for title in rows["title"])
+    room = min(digits + longest + 14, 0.42 * width)
+    for row in range(0, count, 2):
+        ax.axhspan(row - 0.5, row + 0.5, color=PALE, alpha=0.45, linewidth=0, zorder=0)
+    name_rows(ax, rows, size=size, width=room)
+    return room
+
+
+def legend_on_top(ax: Axes, handles: list[Any]) -> None:
+    """Put a legend in the room above the first row."""
+    ax.legend(
+        handles=handles,
+        loc="upper right",
+        ncols=len(handles),
+        frameon=False,
+        borderpad=0,
+        borderaxespad=0,
+        handlelength=1.6,
+        handletextpad=0.4,
+        columnspacing=1.2,
+        prop={"family": FONT, "size": SMALL_PT},
+    )
+
+
+def _sorted(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.sort_values("car", ascending=False, kind="stable", na_position="last")
+
+
+def _dots(ax: Axes, rows: pd.DataFrame, car: Any, *, alpha: float) -> None:
+    """Draw the marks, one call for each look."""
+    marks = [direction_mark(value) for value in rows["direction"]]
+    sure = numbers(rows, "p_value") < alpha
+    for mark in DIRECTION_MARKS.values():
+        for filled in (True, False):
+            at = [
+                row
+                for row in range(len(rows))
+                if marks[row] is mark and sure[row] == filled and np.isfinite(car[row])
+            ]
+            ax.scatter(car[at], at, s=20, label=mark.word, **_look(mark, filled=filled), zorder=3)
+
+
+def _look(mark: DirectionMark, *, filled: bool) -> dict[str, Any]:
+    return {
+        "marker": mark.marker,
+        "facecolors": mark.color if filled else "white",
+        "edgecolors": mark.color,
+        "linewidths": 0.9,
+    }
+
+
+def _legend(ax: Axes, rows: pd.DataFrame, *, alpha: float) -> None:
+    present = {direction_mark(value).word for value in rows["direction"]}
+    handles = [
+        _handle(mark.marker, mark.color, mark.word)
+        for mark in DIRECTION_MARKS.values()
+        if mark.word in present
+    ]
+    legend_on_top(ax, [*handles, _handle("o", "white", f"hollow: p ≥ {alpha:g}", edge=INK)])
+
+
+def _handle(marker: str, face: str, label: str, *, edge: str = "") -> Line2D:
+    return Line2D(
+        [], [], linestyle="none", marker=marker, markersize=4.5, markerfacecolor=face,
+        markeredgecolor=edge or face, markeredgewidth=0.9, label=label, color=LIGHT,
+    )
