@@ -58,9 +58,11 @@ Days = npt.NDArray[np.datetime64]
 
 _FIRST_DAY = np.datetime64("1678-01-01", "D")
 _LAST_DAY = np.datetime64("2261-12-31", "D")
-_ALL_PLAIN = re.compile(
-    r"(?:\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)?\n)+", re.ASCII
-)
+_CLOCK = r"[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?"
+_ALL_PLAIN = re.compile(rf"(?:\d{{4}}-\d\d-\d\d(?:{_CLOCK})?\n)+", re.ASCII)
+_ALL_SLASHED = re.compile(r"(?:\d{4}/\d\d/\d\d\n)+", re.ASCII)
+_ALL_COMPACT = re.compile(r"(?:\d{8}\n)+", re.ASCII)
+_ALL_AWARE = re.compile(rf"(?:\d{{4}}-\d\d-\d\d{_CLOCK}(?:Z|[+-]\d\d:\d\d)\n)+", re.ASCII)
 _STAMP = re.compile(
     r"(\d{4})([-/]?)(\d\d)\2(\d\d)"
     r"(?:[T ](\d\d:?\d\d(?::?\d\d(?:[.,]\d{1,9})?)?) ?(Z|[+-]\d\d(?::?\d\d)?)?)?",
@@ -239,7 +241,14 @@ def raise_problems(problems: Iterable[tuple[int, Problem]], *, most: int = 5) ->
 
 
 def _csv_cells(data: bytes, *, where: str, choice: Choice) -> _Cells:
-    header, rows = _csv_records(data, where=where)
+    text = _decode(data, where=where)
+    columns = _even_columns(text)
+    if columns:
+        date, price = _choose([column[0] for column in columns], where=where, choice=choice)
+        dates, prices = ([text.strip() for text in columns[i]] for i in (date, price))
+        numbers = range(2, len(dates) + 1)
+        return _Cells(where, dates[0], prices[0], numbers, dates[1:], prices[1:])
+    header, rows = _csv_records(text, where=where)
     date, price = _choose(header, where=where, choice=choice)
     width = len(header)
     problems = [
@@ -258,9 +267,25 @@ def _csv_cells(data: bytes, *, where: str, choice: Choice) -> _Cells:
     )
 
 
-def _csv_records(data: bytes, *, where: str) -> tuple[list[str], list[tuple[int, list[str]]]]:
+def _even_columns(text: str) -> list[list[str]]:
+    """Split a file without quotation marks whose lines have the same number of commas.
+
+    Most price files are such, and this takes a fifth of the time of reading records.
+    """
+    lines = text.rstrip("\n").split("\n")
+    commas = lines[0].count(",")
+    is_blank = not lines[0].strip(", \t")
+    if is_blank or not commas or '"' in text:
+        return []
+    if any(line.count(",") != commas for line in lines):
+        return []
+    cells = ",".join(lines).split(",")
+    return [cells[i :: commas + 1] for i in range(commas + 1)]
+
+
+def _csv_records(text: str, *, where: str) -> tuple[list[str], list[tuple[int, list[str]]]]:
     """Return the header, and the file line and fields of each record after it."""
-    reader = csv.reader(io.StringIO(_decode(data, where=where), newline=None), strict=True)
+    reader = csv.reader(io.StringIO(text), strict=True)
     try:
         records = [(reader.line_num, row) for row in reader if row]
     except csv.Error as error:
@@ -285,7 +310,7 @@ def _decode(data: bytes, *, where: str) -> str:
         raise _not_text(where) from error
     if "\0" in text:
         raise _not_text(where)
-    return text
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _not_text(where: str) -> PriceError:
@@ -473,12 +498,27 @@ def _parse_days(cells: Sequence[str] | pd.Series, *, zone: tzinfo) -> tuple[Days
             return _days_of(stamps), {}
         return _clear_days(stamps, written=_days_of(stamps.tz_localize(None)), zone=zone)
     texts = _as_texts(cells)
-    if _ALL_PLAIN.fullmatch("\n".join(texts) + "\n"):
-        try:
-            return np.array(texts, dtype="datetime64[us]").astype("datetime64[D]"), {}
-        except ValueError:
-            return _word_days(texts, zone=zone)
-    return _word_days(texts, zone=zone)
+    try:
+        return _days_at_once(texts, zone=zone) or _word_days(texts, zone=zone)
+    except ValueError:
+        return _word_days(texts, zone=zone)
+
+
+def _days_at_once(texts: Sequence[str], *, zone: tzinfo) -> tuple[Days, _Wrong] | None:
+    """Parse texts that all have one form; None if they have not."""
+    joined = "\n".join(texts) + "\n"
+    if _ALL_SLASHED.fullmatch(joined):
+        joined = joined.replace("/", "-")
+    elif _ALL_COMPACT.fullmatch(joined):
+        joined = "".join([f"{text[:4]}-{text[4:6]}-{text[6:]}\n" for text in texts])
+    if _ALL_PLAIN.fullmatch(joined):
+        stamps = np.array(joined.split("\n")[:-1], dtype="datetime64[us]")
+        return stamps.astype("datetime64[D]"), {}
+    if _ALL_AWARE.fullmatch(joined):
+        written = np.array([text[:10] for text in texts], dtype="datetime64[D]")
+        instants = pd.DatetimeIndex(pd.to_datetime(list(texts), format="ISO8601", utc=True))
+        return _clear_days(instants, written=written, zone=zone)
+    return None
 
 
 def _word_days(texts: Sequence[str], *, zone: tzinfo) -> tuple[Days, _Wrong]:

@@ -36,7 +36,7 @@ from oilshock.quality import (
     iso_dates,
     listed,
 )
-from oilshock.typing import Float, Int
+from oilshock.typing import Bool, Float, Int
 
 _DEFAULT_ZONE = "Europe/London"
 _CLOSE = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
@@ -429,7 +429,8 @@ def _build(
     order = np.flatnonzero(priced)
     order = order[np.argsort(rows.days[order], kind="stable")]
     days, values = rows.days[order], rows.prices[order]
-    same_day = np.r_[False, days[1:] == days[:-1]]
+    same_day = np.zeros(days.size, dtype=np.bool_)
+    same_day[1:] = days[1:] == days[:-1]
     raise_problems([*rows.problems, *_conflicts(rows, order=order, same_day=same_day)])
     keep = ~same_day
     if keep.sum() < 2:
@@ -445,7 +446,7 @@ def _build(
     return PriceSeries(name, prices, close, timezone, in_rows + find_in_series(prices), provenance)
 
 
-def _conflicts(rows: PriceRows, *, order: Int, same_day: np.ndarray) -> list[tuple[int, Problem]]:
+def _conflicts(rows: PriceRows, *, order: Int, same_day: Bool) -> list[tuple[int, Problem]]:
     """Return a problem for each row whose date came before with another price."""
     firsts = np.maximum.accumulate(np.where(same_day, 0, np.arange(order.size)))
     problems = []

@@ -21,7 +21,7 @@ SPIKE_HISTORY_MIN = 20
 
 _ROW_WORDS = {
     "unsorted": ("{n} stood after a later date; the series was sorted", "row", "rows"),
-    "no_price": ("{n} without a price make no session", "row", "rows"),
+    "no_price": ("{n} had no price and so no session", "row", "rows"),
     "duplicate_row": ("{n} repeated a date at the same price; one was kept", "row", "rows"),
 }
 
