@@ -18,6 +18,7 @@ from oilshock.abnormal import (
     average,
     buy_and_hold,
     cumulate,
+    cumulate_path,
 )
 from oilshock.alignment import Alignment
 from oilshock.config import Config
@@ -28,6 +29,7 @@ from oilshock.inference import (
     benjamini_hochberg,
     holm,
     portfolio_t,
+    realised_size,
     t_critical,
     t_p_value,
     t_statistic,
@@ -53,6 +55,7 @@ from oilshock.windows import (
     event_windows,
 )
 
+SIZE_COLUMNS = ("start", "end", "test", "n_sessions", "reject_10", "reject_5", "reject_1")
 ADJUSTMENTS = {"holm": holm, "bh": benjamini_hochberg}
 
 
@@ -259,6 +262,30 @@ class StudyEstimates:
         rows = slice(None) if members is None else members
         return portfolio_t(estimate.car[rows], estimate.std_error[rows])
 
+    def test_frame(self, name: str, window: Window, *, group: str) -> pd.DataFrame:
+        """Lay one test of one group out as a row, with its null and its reason."""
+        result = self.test_of(name, window, members=self.groups[group])
+        row = test_row(group, window, result)
+        return pd.DataFrame([{**row, "null": result.null, "reason": result.reason}])
+
+    def forest_frame(self, window: Window) -> pd.DataFrame:
+        """Lay out one window's CARs for a chart: with number, title and direction."""
+        about = self.kept_events[["number", "title", "direction"]]
+        return pd.concat([about, self.car_of(window)], axis=1)
+
+    def car_path_frame(self, row: int) -> pd.DataFrame:
+        """Lay out CAR[w0, j] of one kept event for each day j that has a session."""
+        w0, w1 = self.abnormal.window
+        path = cumulate_path(self.abnormal, start=w0)
+        frame = pd.DataFrame(
+            {
+                "relative_day": np.arange(w0, w1 + 1),
+                "car": path.car[row],
+                "std_error": path.std_error[row],
+            }
+        )
+        return frame[frame["car"].notna()]
+
     @cached_property
     def event_tests(self) -> pd.DataFrame:
         """`event_tests.csv`: tests of each event, for day 0 and every CAR window."""
@@ -339,6 +366,38 @@ class StudyEstimates:
             "events": ";".join(near.index),
         }
 
+    @cached_property
+    def size(self) -> pd.DataFrame:
+        """Realised size of the t test on this very series, for each CAR window.
+
+        Over every session for which the study's design can be estimated and whose event window
+        is complete. Columns: start, end, test, n_sessions, reject_10, reject_5, reject_1.
+        """
+        windows = self.config.windows
+        first = windows.estimation + windows.gap + 1
+        position = np.arange(first, len(self.market.sessions) - windows.event[1])
+        if len(position) == 0:
+            return pd.DataFrame(columns=list(SIZE_COLUMNS))
+        abnormal, _ = fit_events(
+            self.market,
+            self._design(),
+            estimation=estimation_windows(position, length=windows.estimation, gap=windows.gap),
+            position=position,
+            window=windows.event,
+        )
+        rows = []
+        for window in windows.car_windows:
+            estimate = cumulate(abnormal, window=window)
+            t_stat = t_statistic(estimate.car, estimate.std_error)
+            shares = realised_size(t_p_value(t_stat, abnormal.fit.df))
+            rows.append((*window, "t", len(position), *shares))
+        return pd.DataFrame(rows, columns=list(SIZE_COLUMNS))
+
+    def _design(self) -> Design:
+        return build_design(
+            self.config.model.kind, factors=self.market.factors, names=self.market.factor_names
+        )
+
     def _abnormal_parts(self, firsts: list[int]) -> list[float]:
         """CAR[0, 9] with day 0 nine sessions before each first session, by the study's model."""
         windows = self.config.windows
@@ -348,11 +407,7 @@ class StudyEstimates:
         if usable.any():
             abnormal, _ = fit_events(
                 self.market,
-                build_design(
-                    self.config.model.kind,
-                    factors=self.market.factors,
-                    names=self.market.factor_names,
-                ),
+                self._design(),
                 estimation=estimation_windows(
                     position[usable], length=windows.estimation, gap=windows.gap
                 ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from oilshock.config import Config, PricesTable
@@ -88,7 +88,7 @@ def read_series(table: PricesTable, *, name: str, base: Path, called: str = "") 
         for key, value in (("close", table.close), ("timezone", table.timezone))
         if value is not None
     }
-    return clip(series.stating(**stated), start=table.start, end=table.end)
+    return clip(replace(series, **stated), start=table.start, end=table.end)
 
 
 def _factor(config: Config, name: str, base: Path) -> Factor:
@@ -101,7 +101,7 @@ def _factor(config: Config, name: str, base: Path) -> Factor:
             Problem(
                 f'model.factors: the preset "{name}"',
                 "is not built yet.",
-                fix=f'Use "dollar", or give the series in a [series.NAME] table.',
+                fix='Use "dollar", or give the series in a [series.NAME] table.',
             )
         )
     return Factor(series=read_bundled(PRESETS[name]), kind="log")

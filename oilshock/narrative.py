@@ -29,6 +29,10 @@ FEW_EVENTS = 12
 """Up to this many events, a first page opens with one of them; above, with all."""
 
 LONG_AGO = 250
+"""Sessions after which a crossing is told as a state, not as a move."""
+
+RECENT = 60
+"""A crossing this many sessions before an event is told in any case."""
 
 SIDES = {"above": "rose above", "below": "fell below"}
 EXPECTED = {"+": "a rise (tightening)", "-": "a fall (easing)"}
@@ -78,12 +82,12 @@ def alignment_sentence(facts: EventFacts) -> str:
     if not reason:
         return f"Dated {stamp}. Day 0 is that session, {weekday(facts.session)}."
     why = {
-        "after close": "it came at or after the close",
-        "no session": "there was no session",
-        "no common session": "a factor has no value",
+        "after close": "the news came at or after the close",
+        "no session": "the market had no session then",
+        "no common session": "a factor has no value on the first session",
     }
     words = listed([why[part] for part in reason.split(";")])
-    return f"Dated {stamp}. Day 0 is {weekday(facts.session)}, because {words} before."
+    return f"Dated {stamp}. Day 0 is {weekday(facts.session)}: {words}."
 
 
 def date_only_sentence(estimates: StudyEstimates, facts: EventFacts) -> str | None:
@@ -214,7 +218,9 @@ def crossed_before(estimates: StudyEstimates, facts: EventFacts, level: LevelFac
 def _level(estimates: StudyEstimates, facts: EventFacts, level: LevelFacts) -> list[str]:
     sentences = []
     before = crossed_before(estimates, facts, level)
-    if before is not None:
+    is_recent = level.before is not None and facts.position - level.before.session <= RECENT
+    is_open = 0.005 <= level.p_above <= 0.995
+    if before is not None and (is_recent or level.after is not None):
         sentences.append(f"{before}: the event did not cause that crossing.")
     price = dollars(level.level)
     if level.after is not None:
@@ -223,6 +229,8 @@ def _level(estimates: StudyEstimates, facts: EventFacts, level: LevelFacts) -> l
             f"From day 0 on, it first {SIDES[level.side_after]} {price} "
             f"on day {relative(level.after)} ({date})."
         )
+    if level.after is None and not is_open:
+        return sentences
     sentences.append(
         f"Without the event, the probability of a close above {price} on day 0 was "
         f"{number(level.p_above)}; the actual close was {number(facts.price)}."

@@ -105,6 +105,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 }
 """Names and columns of the tables that a run writes; others read them."""
 
+TABLES = tuple(COLUMNS)
+
 
 def level_column(level: float) -> str:
     """Name the column of a level: the shortest decimal.

@@ -8,12 +8,15 @@ from oilshock.inference.parametric import (
     t_p_value,
     t_statistic,
 )
+from oilshock.inference.size import NOMINAL, realised_size
 
 __all__ = [
+    "NOMINAL",
     "TestResult",
     "benjamini_hochberg",
     "holm",
     "portfolio_t",
+    "realised_size",
     "t_critical",
     "t_p_value",
     "t_statistic",

@@ -1,0 +1,322 @@
+"""What a study gives: tables, and views on them. Methods only delegate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from oilshock.errors import ConfigError, OutputError, Problem, nearest
+from oilshock.estimates import StudyEstimates
+from oilshock.facts import EventFacts, gather
+from oilshock.market import Factor
+from oilshock.narrative import answer
+from oilshock.storage import write_file
+from oilshock.summary import Summary, summary_frame
+from oilshock.tables import TABLES
+from oilshock.typing import Window
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+@dataclass(frozen=True, eq=False)
+class WhatIfResult:
+    """The price path without one event.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Rows of `whatif.csv` of the event.
+    levels : tuple of float
+        Price levels, USD/bbl.
+    title : str
+        Title of the event.
+    confidence : float
+        What the band covers.
+    """
+
+    frame: pd.DataFrame = field(repr=False)
+    levels: tuple[float, ...]
+    title: str
+    confidence: float
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the path as a fresh frame."""
+        return self.frame.copy()
+
+    def plot(self, *, ax: Axes | None = None) -> Axes:
+        """Draw the path against the actual price."""
+        from oilshock.charts import plot_what_if
+
+        return plot_what_if(self.frame, levels=self.levels, confidence=self.confidence, ax=ax)
+
+    def _repr_html_(self) -> str:
+        return self.frame.to_html(index=False)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class StudyResult:
+    """A finished study.
+
+    Parameters
+    ----------
+    estimates : StudyEstimates
+        All numbers.
+    factors : mapping of str to Factor
+        Factors of the model.
+    compared : mapping of str to StudyResult
+        The same study on other series.
+    """
+
+    estimates: StudyEstimates
+    factors: Mapping[str, Factor]
+    compared: Mapping[str, StudyResult]
+
+    def __repr__(self) -> str:
+        kept, total = len(self.estimates.kept), len(self.estimates.ledger)
+        return f"StudyResult({self.estimates.market.series.name}, {kept} of {total} events)"
+
+    def _repr_html_(self) -> str:
+        return self.summary()._repr_html_()
+
+    @cached_property
+    def facts(self) -> tuple[EventFacts, ...]:
+        """What the text of a report knows of each event."""
+        return gather(self.estimates)
+
+    @property
+    def events(self) -> pd.DataFrame:
+        """The ledger: every event, kept, moved or left out, and why."""
+        return self.table("events")
+
+    @property
+    def abnormal_returns(self) -> pd.DataFrame:
+        """Abnormal returns, one row per event, one column per relative day."""
+        w0, w1 = self.estimates.abnormal.window
+        return pd.DataFrame(
+            self.estimates.abnormal.ar.copy(),
+            index=pd.Index(self.estimates.ids, name="event_id"),
+            columns=pd.RangeIndex(w0, w1 + 1, name="relative_day"),
+        )
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return one of the tables that a run writes, as a fresh frame.
+
+        Parameters
+        ----------
+        name : str
+            One of `events`, `abnormal_returns`, `car`, `average`, `tests`, `event_tests`,
+            `whatif`, `levels`.
+
+        Returns
+        -------
+        DataFrame
+            The columns of the CSV file of that name.
+
+        Raises
+        ------
+        ConfigError
+            When there is no table of that name.
+        """
+        if name not in TABLES:
+            fix = nearest(name, TABLES) or f"Tables: {', '.join(TABLES)}."
+            raise ConfigError(Problem("table", f'"{name}" is not a table.', fix=fix))
+        source = "ledger" if name == "events" else name
+        frame: pd.DataFrame = getattr(self.estimates, source)
+        return frame.copy()
+
+    def car(self, start: int, end: int) -> pd.DataFrame:
+        """Cumulate abnormal returns over any window inside the event window.
+
+        Parameters
+        ----------
+        start, end : int
+            First and last relative day.
+
+        Returns
+        -------
+        DataFrame
+            One row per event, the columns of `car.csv`; p values are adjusted over its rows.
+
+        Raises
+        ------
+        ConfigError
+            When the window does not lie inside the event window.
+        """
+        return self.estimates.car_of(self._checked(start, end))
+
+    def bhar(self, start: int, end: int) -> pd.Series[float]:
+        """Compute buy-and-hold abnormal returns, as simple returns, one per event."""
+        values = self.estimates.bhar_of(self._checked(start, end))
+        return pd.Series(values, index=pd.Index(self.estimates.ids, name="event_id"), name="bhar")
+
+    def test(self, name: str, start: int, end: int, *, group: str = "all") -> pd.DataFrame:
+        """Test across the events of a group that the mean CAR of a window is zero.
+
+        Parameters
+        ----------
+        name : str
+            Name of the test; this version has `t`.
+        start, end : int
+            First and last relative day.
+        group : str, default "all"
+            A group such as `direction=+`.
+
+        Returns
+        -------
+        DataFrame
+            One row: group, start, end, test, statistic, p_value, n_events, df, null, reason.
+
+        Raises
+        ------
+        ConfigError
+            When the test, the window or the group is not there.
+        """
+        groups = self.estimates.groups
+        if group not in groups:
+            fix = nearest(group, groups) or f"Groups: {', '.join(groups)}."
+            raise ConfigError(Problem("group", f'"{group}" is not a group.', fix=fix))
+        window = self._checked(start, end)
+        return self.estimates.test_frame(name, window, group=group)
+
+    def _checked(self, start: int, end: int) -> Window:
+        w0, w1 = self.estimates.abnormal.window
+        if not w0 <= start <= end <= w1:
+            raise ConfigError(
+                Problem(
+                    "window",
+                    f"[{start}, {end}] is not a window inside the event window [{w0}, {w1}].",
+                    fix="Choose days inside it, or widen the event window.",
+                )
+            )
+        return start, end
+
+    def what_if(self, event_id: str, *, level: float | None = None) -> WhatIfResult:
+        """Return the price path without an event.
+
+        Parameters
+        ----------
+        event_id : str
+            Id of a kept event.
+        level : float, optional
+            A price level, USD/bbl; default: the levels of the study.
+
+        Returns
+        -------
+        WhatIfResult
+            The path, its band, and the probability of being above each level.
+
+        Raises
+        ------
+        ConfigError
+            When the event is not among those estimated, or the level is not above 0.
+        """
+        row = self._row(event_id)
+        if level is not None and not level > 0:
+            raise ConfigError(Problem("level", f"{level} is not above 0.", fix="Use one like 90."))
+        levels = self.estimates.config.levels.unique if level is None else (float(level),)
+        frame = self.estimates.what_if_frame(self.estimates.what_if(levels), levels)
+        return WhatIfResult(
+            frame=frame[frame["event_id"] == event_id].reset_index(drop=True),
+            levels=levels,
+            title=self.facts[row].title,
+            confidence=1.0 - self.estimates.config.inference.alpha,
+        )
+
+    def _row(self, event_id: str) -> int:
+        ids = self.estimates.ids
+        if event_id in ids:
+            return ids.index(event_id)
+        left_out = self.estimates.ledger.set_index("event_id")["reason"]
+        if event_id in left_out.index:
+            message = f'"{event_id}" was left out: {left_out[event_id]}.'
+            raise ConfigError(Problem("event_id", message, fix="Choose a kept event."))
+        message = f'"{event_id}" is not in the study.'
+        raise ConfigError(
+            Problem("event_id", message, fix=nearest(event_id, ids) or "See `result.events`.")
+        )
+
+    def plot(self, *, start: int = 0, end: int = 0, ax: Axes | None = None) -> Axes:
+        """Draw all events' CAR over a window, sorted, with intervals.
+
+        Parameters
+        ----------
+        start, end : int, default 0
+            The window; default: day 0.
+        ax : Axes, optional
+            Where to draw; a new figure if not given.
+
+        Returns
+        -------
+        Axes
+            The Axes drawn on.
+        """
+        from oilshock.charts import plot_car_forest
+
+        alpha = self.estimates.config.inference.alpha
+        return plot_car_forest(
+            self.estimates.forest_frame(self._checked(start, end)), alpha=alpha, ax=ax
+        )
+
+    def plot_event(self, event_id: str, *, ax: Axes | None = None) -> Axes:
+        """Draw the CAR of one event with its band, from the first day of its window."""
+        from oilshock.charts import plot_car
+
+        row = self._row(event_id)
+        return plot_car(
+            self.estimates.car_path_frame(row),
+            critical=float(self.estimates.critical[row]),
+            alpha=self.estimates.config.inference.alpha,
+            ax=ax,
+        )
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the CARs with the event columns beside them: tidy, one row per event and window."""
+        about = self.estimates.kept_events[["id", "title", "category", "direction"]]
+        sessions = self.estimates.ledger[["event_id", "session"]]
+        left = about.rename(columns={"id": "event_id"}).merge(sessions, on="event_id")
+        return left.merge(self.estimates.car, on="event_id", sort=False)
+
+    def summary(self) -> Summary:
+        """Summarise the study: three sentences and a table."""
+        return Summary(
+            title=self.estimates.config.title,
+            sentences=tuple(answer(self.estimates, self.facts)),
+            frame=summary_frame(self.facts),
+        )
+
+    def report(self, path: str | Path) -> Path:
+        """Write the report as one file.
+
+        Parameters
+        ----------
+        path : str or Path
+            Ends in .pdf or .html.
+
+        Returns
+        -------
+        Path
+            The file written.
+
+        Raises
+        ------
+        OutputError
+            When the ending is another one or the disk refuses.
+        """
+        from oilshock.report import render_html, render_pdf
+
+        target = Path(path)
+        renderers = {".pdf": render_pdf, ".html": render_html}
+        if target.suffix not in renderers:
+            raise OutputError(
+                Problem(str(path), "ends in neither .pdf nor .html.", fix="Rename it.")
+            )
+        write_file(
+            target, renderers[target.suffix](self.estimates, self.facts, factors=self.factors)
+        )
+        return target

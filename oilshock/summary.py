@@ -1,0 +1,114 @@
+"""The short table of a study, for a terminal and a notebook."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from oilshock.facts import EventFacts
+from oilshock.words import number, p_number, per_cent
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+EVIDENCE = {
+    "strong evidence": "strong",
+    "evidence": "yes",
+    "weak evidence": "weak",
+    "no evidence": "none",
+    "not available": "\N{EN DASH}",
+}
+
+
+def summary_frame(facts: Sequence[EventFacts]) -> pd.DataFrame:
+    """Build the short table: one row per kept event, day 0 only, figures as text.
+
+    Parameters
+    ----------
+    facts : sequence of EventFacts
+        The events.
+
+    Returns
+    -------
+    DataFrame
+        Columns #, Event, Day 0, AR, USD/bbl, p, adj. p, Evidence.
+    """
+    return pd.DataFrame(
+        {
+            "#": [event.number for event in facts],
+            "Event": [event.title for event in facts],
+            "Day 0": [f"{event.session:%Y-%m-%d}" for event in facts],
+            "AR": [per_cent(event.day0.car) for event in facts],
+            "USD/bbl": [number(event.day0.usd, sign="+") for event in facts],
+            "p": [p_number(event.day0.p_quoted) for event in facts],
+            "adj. p": [p_number(event.day0.p_adjusted) for event in facts],
+            "Evidence": [EVIDENCE[event.day0.verdict.strength] for event in facts],
+        }
+    )
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Summary:
+    """Three sentences and a table; prints as text, shows as HTML in a notebook.
+
+    Parameters
+    ----------
+    title : str
+        Title of the study.
+    sentences : tuple of str
+        The answer.
+    frame : DataFrame
+        The short table.
+    """
+
+    title: str
+    sentences: tuple[str, ...]
+    frame: pd.DataFrame
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    def __str__(self) -> str:
+        from rich.console import Console
+
+        console = Console(width=80, color_system=None, force_terminal=False)
+        with console.capture() as capture:
+            console.print(self.title, markup=False)
+            for sentence in self.sentences:
+                console.print(f"\n{sentence}", markup=False, highlight=False)
+            console.print()
+            console.print(summary_table(self.frame))
+        return capture.get().rstrip()
+
+    def _repr_html_(self) -> str:
+        sentences = "".join(f"<p>{escape(sentence)}</p>" for sentence in self.sentences)
+        return f"<h3>{escape(self.title)}</h3>{sentences}{self.frame.to_html(index=False)}"
+
+
+def summary_table(frame: pd.DataFrame, *, width: int = 80) -> Table:
+    """Build the rich table that shows a short table in so many columns of a terminal."""
+    from rich import box
+    from rich.cells import cell_len, set_cell_size
+    from rich.table import Table
+    from rich.text import Text
+
+    taken = sum(
+        max([cell_len(str(name)), *(cell_len(str(value)) for value in frame[name])]) + 2
+        for name in frame.columns
+        if name != "Event"
+    )
+    room = max(width - taken - 2, 12)
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
+    for name in frame.columns:
+        is_text = name in ("Event", "Day 0", "Evidence")
+        table.add_column(str(name), justify="left" if is_text else "right", no_wrap=True)
+    for row in frame.to_dict("records"):
+        title = str(row["Event"])
+        if cell_len(title) > room:
+            row["Event"] = set_cell_size(title, room - 1).rstrip() + "\N{HORIZONTAL ELLIPSIS}"
+        table.add_row(*(Text(str(value)) for value in row.values()))
+    return table
