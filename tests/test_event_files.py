@@ -1,0 +1,363 @@
+"""Event files, frames and lists: what is read, what is refused, and in which words."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from oilshock.errors import ConfigError, EventError, OilshockError, Problem
+from oilshock.event_files import (
+    bare_time_finding,
+    cell_text,
+    check_rows,
+    parse_date,
+    raise_all,
+    read_csv_rows,
+)
+from oilshock.events import EventCatalogue, load_events
+
+HEADER = "id,date,time,title,direction,endogenous,severity"
+
+
+def load(folder: Path, text: str | bytes) -> EventCatalogue:
+    path = folder / "my.csv"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return load_events(path, shown_as="my.csv")
+
+
+def messages(folder: Path, text: str | bytes) -> list[str]:
+    with pytest.raises(EventError) as caught:
+        load(folder, text)
+    assert caught.value.exit_code == 3
+    return [str(problem) for problem in caught.value.problems]
+
+
+def item(**cells: object) -> dict[str, object]:
+    return {"id": "a", "date": "2024-04-13", "title": "Attack", **cells}
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ("a,2024-13-01,,T,,,", 'my.csv, row 2, date: "2024-13-01" is not a date. Use YYYY-MM-DD'),
+        ("a,2023-02-29,,T,,,", 'row 2, date: "2023-02-29" is not a date.'),
+        ("a,13/04/2024,,T,,,", 'row 2, date: "13/04/2024" is not a date.'),
+        ("a,20240413,,T,,,", 'row 2, date: "20240413" is not a date.'),
+        ("a,2024-W15-6,,T,,,", 'row 2, date: "2024-W15-6" is not a date.'),
+        ("a,,,T,,,", "row 2, date: is missing."),
+        ("a,2024-04-13T20:00Z,,T,,,", 'row 2, date: "2024-04-13T20:00Z" is more than a date. Give'),
+        ("a,2024-04-13 00:00:00,,T,,,", "is more than a date."),
+        ("a,1066-10-14,,T,,,", 'row 2, date: "1066-10-14" is out of range. Use a year from 1700'),
+        ("a,9999-12-31,,T,,,", 'row 2, date: "9999-12-31" is out of range.'),
+        (",2024-04-13,,T,,,", "row 2, id: is missing."),
+        ("a;b,2024-04-13,,T,,,", 'row 2, id: "a;b" holds a semicolon or a line break.'),
+        ('"a\nb",2024-04-13,,T,,,', "row 2, id:"),
+        ("a,2024-04-13,, ,,,", "row 2, title: is missing."),
+        ("a,2024-04-13,8pm,T,,,", 'row 2, time: "8pm" is not a time. Use HH:MM with Z'),
+        ("a,2024-04-13,20:00 Europe/Londn,T,,,", 'Did you mean "Europe/London"?'),
+        ("a,2024-03-31,01:30 Europe/London,T,,,", "row 2, time: "),
+        ("a,2024-04-13,,T,up,,", 'row 2, direction: "up" is not one of +, -, 0.'),
+        ("a,2024-04-13,,T,+1,,", 'row 2, direction: "+1" is not one of +, -, 0.'),
+        ("a,2024-04-13,,T,,maybe,", 'row 2, endogenous: "maybe" is neither yes nor no.'),
+        ("a,2024-04-13,,T,,1,", 'row 2, endogenous: "1" is neither yes nor no.'),
+        ("a,2024-04-13,,T,,,4", 'row 2, severity: "4" is not 1, 2 or 3.'),
+        ("a,2024-04-13,,T,,,2.5", 'row 2, severity: "2.5" is not 1, 2 or 3.'),
+        ("a,2024-04-13,,T,,,,x", "row 2: has 8 cells; row 1 names 7 columns. Put quotes"),
+    ],
+)
+def test_a_bad_cell_is_named_with_row_value_and_fix(tmp_path: Path, row: str, message: str) -> None:
+    (found,) = messages(tmp_path, f"{HEADER}\n{row}\n")
+    assert message in found
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "my.csv: is empty. Give a CSV file with the columns id, date, title"),
+        (b"\n \n,,\n", "my.csv: is empty."),
+        (b"\xef\xbb\xbf", "my.csv: is empty."),
+        (b"id,date,title\n", "my.csv: has a header but no event."),
+        (b"id,date,title\n\n,,\n", "my.csv: has a header but no event."),
+        (b"\x89PNG\r\n\x1a\n\xff\xfe", "my.csv: is not text in UTF-8."),
+        (b"PK\x03\x04\x00\x00", "my.csv: is a binary file."),
+        ("id,date,title\na,2024-04-13,Tür\n".encode("latin-1"), "my.csv: is not text in UTF-8."),
+        (b"id,date\na,2024-04-13\n", 'has no column "title"; columns found: "id", "date". Name'),
+        (b"id,datum,titel\na,b,c\n", 'has no column "date", "title"; columns found: "id", "datum"'),
+        (b"id,date,titel\na,b,c\n", 'Did you mean "titel"?'),
+        (b"id;date;title\na;2024-04-13;T\n", "Separate the columns with commas."),
+        (b"id\tdate\ttitle\na\t2024-04-13\tT\n", "Separate the columns with commas."),
+        (b"id,date,title,Title\na,2024-04-13,T,T\n", 'names "title" more than once. Keep one'),
+        (b'id,date,title\na,2024-04-13,"T\n', "is not valid CSV"),
+        (b'id,date,title\na,2024-04-13,"T"s\n', "is not valid CSV"),
+    ],
+)
+def test_a_bad_file_is_one_readable_problem(tmp_path: Path, content: bytes, message: str) -> None:
+    (found,) = messages(tmp_path, content)
+    assert message in found
+
+
+def test_a_missing_file_and_a_folder_are_named(tmp_path: Path) -> None:
+    with pytest.raises(EventError, match=r"gone\.csv: there is no such file\. Check the path"):
+        load_events(tmp_path / "gone.csv")
+    with pytest.raises(EventError, match=r"cannot be read: .*Give a readable CSV file"):
+        load_events(tmp_path)
+    with pytest.raises(EventError, match='Did you mean "bundled"'):
+        load_events("bundeld")
+
+
+def test_all_bad_rows_come_in_one_error_and_a_long_list_is_cut(tmp_path: Path) -> None:
+    rows = [f"e{i},2024-13-01,,T,,,9" for i in range(4)]
+    assert len(messages(tmp_path, "\n".join([HEADER, *rows]))) == 8
+    rows = [f"e{i},2024-13-01,,T,,," for i in range(15)]
+    found = messages(tmp_path, "\n".join([HEADER, *rows]))
+    assert len(found) == 11
+    assert found[9].startswith("my.csv, row 11, date")
+    assert found[10] == "my.csv: ... and 5 more."
+
+
+def test_ten_problems_are_all_shown() -> None:
+    with pytest.raises(EventError) as caught:
+        raise_all([Problem("x", str(i)) for i in range(10)], error=EventError)
+    assert [problem.message for problem in caught.value.problems] == [str(i) for i in range(10)]
+
+
+def test_rows_are_numbered_as_in_a_spreadsheet(tmp_path: Path) -> None:
+    text = "\n".join([HEADER, 'a,2024-04-13,,"two\nlines",,,', "", "b,soon,,T,,,"])
+    assert 'row 4, date: "soon"' in messages(tmp_path, text)[0]
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
+def test_a_byte_order_mark_and_any_line_ends_are_fine(
+    tmp_path: Path, mark: bytes, end: bytes
+) -> None:
+    rows = [b"id,date,title", b"a,2024-04-13,One", b"b,2024-04-14,Two"]
+    frame = load(tmp_path, mark + end.join(rows) + end).to_frame()
+    assert frame[["id", "title"]].to_numpy().tolist() == [["a", "One"], ["b", "Two"]]
+
+
+def test_headers_are_found_whatever_case_and_blanks(tmp_path: Path) -> None:
+    frame = load(tmp_path, " ID , Date,TITLE,Desk\na, 2024-04-13 , T ,Crude\n").to_frame()
+    assert frame.loc[0, ["id", "title", "Desk"]].tolist() == ["a", "T", "Crude"]
+
+
+def test_short_rows_and_empty_columns_without_a_name_are_fine(tmp_path: Path) -> None:
+    frame = load(tmp_path, "id,date,title,region,,\na,2024-04-13,T,,,\nb,2024-04-14,U\n").to_frame()
+    assert frame["region"].tolist() == ["", ""]
+    assert "" not in frame.columns
+    assert "names 3 columns" in messages(tmp_path, "id,date,title,\na,2024-04-13,T,lost\n")[0]
+
+
+TITLES = [
+    'Iran\'s "strike", $90 & 5%',
+    "a_b^c {x} \\n #1",
+    "<script>alert(1)</script>",
+    "إيران تهاجم",
+]
+
+
+@pytest.mark.parametrize("title", TITLES)
+def test_a_title_comes_through_unchanged(tmp_path: Path, title: str) -> None:
+    quoted = title.replace('"', '""')
+    assert (
+        load(tmp_path, f'id,date,title\na,2024-04-13,"{quoted}"\n').to_frame()["title"][0] == title
+    )
+    assert load_events([item(title=title)]).to_frame()["title"][0] == title
+
+
+def test_the_same_event_twice_is_kept_once_and_named(tmp_path: Path) -> None:
+    # The second row says the same in another way.
+    text = (
+        f"{HEADER}\na,2024-04-13,20:00Z,T,+,no,\nb,2024-04-14,,U,,,\na,2024-04-13,20:00:00Z,T,+,,\n"
+    )
+    catalogue = load(tmp_path, text)
+    assert catalogue.to_frame()["id"].tolist() == ["a", "b"]
+    (finding,) = catalogue.findings
+    assert (finding.kind, finding.ids) == ("duplicate", ("a",))
+    assert finding.message == "row 4 repeats row 2 (a); one is kept."
+
+
+def test_the_same_id_with_other_content_names_both_rows_and_the_fields(tmp_path: Path) -> None:
+    text = f"{HEADER}\na,2024-04-13,,T,+,,\nb,2024-04-14,,U,,,\na,2024-04-15,,T,-,,\n"
+    (found,) = messages(tmp_path, text)
+    assert found.startswith('my.csv, row 4, id: "a" is also row 2, with another date, direction.')
+
+
+def test_conflicts_are_told_beside_bad_cells(tmp_path: Path) -> None:
+    text = f"{HEADER}\na,2024-04-13,,T,,,\na,2024-04-15,,T,,,\nc,x,,T,,,\n"
+    assert len(messages(tmp_path, text)) == 2
+
+
+def test_the_same_day_and_title_under_other_ids_are_kept_and_flagged(tmp_path: Path) -> None:
+    rows = ["a,2024-04-13,T", "b,2024-04-13,T", "c,2024-04-14,T", "d,2024-04-13,U"]
+    catalogue = load(tmp_path, "\n".join(["id,date,title", *rows]))
+    assert len(catalogue) == 4
+    (finding,) = catalogue.findings
+    assert (finding.kind, finding.ids) == ("same_day_title", ("a", "b"))
+    assert finding.message == "a, b have the same date and title; all are kept."
+
+
+def test_a_bare_time_is_utc_and_said(tmp_path: Path) -> None:
+    rows = ["a,2024-04-13,14:30,T,,,", "b,2024-04-14,14:30Z,T,,,", "c,2024-04-15,08:00,T,,,"]
+    catalogue = load(tmp_path, "\n".join([HEADER, *rows]))
+    assert catalogue.to_frame()["time"].tolist() == ["14:30Z", "14:30Z", "08:00Z"]
+    (finding,) = catalogue.findings
+    assert (finding.kind, finding.ids) == ("bare_time", ("a", "c"))
+    assert finding.message == "2 events have a time without a zone, taken as UTC: a, c."
+    assert bare_time_finding(["a"]).message.startswith("1 event has a time without a zone")
+
+
+def test_time_utc_is_utc_and_nothing_is_assumed(tmp_path: Path) -> None:
+    header = "id,date,title,time,time_utc"
+    catalogue = load(tmp_path, f"{header}\na,2024-04-13,T,,20:00\nb,2024-04-13,U,09:00+02:00,\n")
+    assert catalogue.to_frame()["time"].tolist() == ["20:00Z", "09:00+02:00"]
+    assert "time_utc" not in catalogue.to_frame().columns
+    assert catalogue.findings == ()
+    (both,) = messages(tmp_path, f"{header}\na,2024-04-13,T,20:00Z,20:00\n")
+    assert 'row 2, time: "20:00Z" stands beside time_utc "20:00". Keep one' in both
+    (other,) = messages(tmp_path, f"{header}\na,2024-04-13,T,,20:00+02:00\n")
+    assert '"20:00+02:00" in time_utc is not in UTC' in other
+
+
+def test_values_are_typed(tmp_path: Path) -> None:
+    rows = [
+        "a,2024-04-13,,T,+,yes,3",
+        "b,2024-04-13,,U,0,FALSE,2.0",
+        "c,2024-04-13,,V,-,True,",
+        "d,2024-04-13,,W,,,",
+    ]
+    frame = load(tmp_path, "\n".join([HEADER, *rows])).to_frame()
+    assert frame["direction"].tolist() == ["+", "0", "-", ""]
+    assert frame["endogenous"].tolist() == [True, False, True, False]
+    assert frame["severity"].tolist()[:2] == [3, 2]
+    assert frame["severity"].isna().tolist() == [False, False, True, True]
+
+
+def test_dates_and_times_of_python_and_pandas_are_read() -> None:
+    dates = [dt.date(2024, 4, 13), dt.datetime(2024, 4, 13), pd.Timestamp("2024-04-13")]
+    for date in [*dates, np.datetime64("2024-04-13"), "2024-04-13"]:
+        frame = load_events([item(date=date, time=dt.time(20, 0))]).to_frame()
+        assert frame["date"][0] == pd.Timestamp("2024-04-13")
+        assert frame["time"][0] == "20:00Z"
+    assert load_events([item(time=dt.time(20, 0))]).findings[0].kind == "bare_time"
+
+
+@pytest.mark.parametrize(
+    ("cells", "message"),
+    [
+        ({"date": pd.Timestamp("2024-04-13 20:00")}, "is more than a date. Give the date alone"),
+        ({"date": dt.datetime(2024, 4, 13, tzinfo=dt.UTC)}, "is more than a date"),
+        ({"date": np.datetime64("2024-04-13T20:00")}, "is more than a date"),
+        ({"date": pd.NaT}, "item 1, date: is missing"),
+        ({"date": 20240413}, '"20240413" is not a date'),
+        (
+            {"time": dt.time(20, 0, tzinfo=dt.UTC)},
+            'is a time object with a zone. Give a text: "20:00Z"',
+        ),
+        ({"time": dt.datetime(2024, 4, 13, 20)}, "holds a date. Give the time alone"),
+        ({"time": pd.Timestamp("2024-04-13 20:00", tz="UTC")}, "item 1, time: "),
+        ({"time": dt.time(20, 0, 0, 500)}, "is not a time"),
+        ({"direction": 1}, 'item 1, direction: "1" is not one of'),
+        ({"id": None}, "item 1, id: is missing"),
+        ({"title": float("nan")}, "item 1, title: is missing"),
+        ({"ID": "b"}, 'events, item 1: names "id" more than once'),
+    ],
+)
+def test_a_bad_item_is_an_error_of_the_config(cells: dict[str, object], message: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load_events([item(**cells)])
+    assert message in str(caught.value)
+    assert caught.value.exit_code == 2
+
+
+def test_a_list_must_hold_tables() -> None:
+    with pytest.raises(ConfigError, match="events: holds no event"):
+        load_events([])
+    with pytest.raises(ConfigError, match='item 2: "x" is not a table of keys'):
+        load_events([item(), "x"])  # type: ignore[list-item]
+    with pytest.raises(ConfigError, match="item 1, title: is missing"):
+        load_events([{"id": "a", "date": "2024-04-13"}])
+    for source in (5, {"id": "a"}, b"x", None):
+        with pytest.raises(ConfigError, match="is no source of events"):
+            load_events(source)  # type: ignore[arg-type]
+
+
+def test_a_bad_frame_is_an_error_of_the_data() -> None:
+    frame = pd.DataFrame([item(), item(id="b", date="soon")])
+    with pytest.raises(EventError, match='events, item 2, date: "soon" is not a date'):
+        load_events(frame)
+    with pytest.raises(EventError, match='no column "title"; columns found: "id", "date"'):
+        load_events(frame.drop(columns="title"))
+    with pytest.raises(EventError, match="holds no event"):
+        load_events(frame.iloc[:0])
+
+
+def test_a_frame_is_not_changed_and_its_gaps_are_empty() -> None:
+    frame = pd.DataFrame(
+        {
+            "id": [1, 2],
+            "date": pd.to_datetime(["2024-04-13", "2024-04-14"]),
+            "title": ["T", "U"],
+            "severity": [3.0, np.nan],
+            "direction": [0, 0],
+            "desk": ["Crude", None],
+            "weight": [1.5, 2.0],
+            "flag": [True, False],
+        }
+    )
+    before = frame.copy()
+    loaded = load_events(frame).to_frame()
+    pd.testing.assert_frame_equal(frame, before)
+    assert loaded["id"].tolist() == ["1", "2"]
+    assert loaded["direction"].tolist() == ["0", "0"]
+    assert loaded["severity"].fillna(0).tolist() == [3, 0]
+    assert loaded["desk"].tolist() == ["Crude", ""]
+    assert loaded["weight"].tolist() == ["1.5", "2"]
+    assert loaded["flag"].tolist() == ["yes", "no"]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(None, ""), (pd.NA, ""), (np.float64("nan"), ""), (np.float64(2.5), "2.5"), (np.True_, "yes"),
+     (7, "7"), ("  x y ", "x y"), (float("inf"), "inf"), ([1, 2], "[1, 2]")],
+)  # fmt: skip
+def test_a_cell_as_text(value: object, text: str) -> None:
+    assert cell_text(value) == text
+
+
+@given(st.dates(dt.date(1700, 1, 1), dt.date(2200, 12, 31)))
+def test_every_iso_date_reads_back(date: dt.date) -> None:
+    assert parse_date(date.isoformat()) == parse_date(date) == date
+
+
+def problems_of(load: Callable[[], object]) -> tuple[Problem, ...]:
+    """Return the problems of our error; any other error passes through."""
+    try:
+        load()
+    except OilshockError as error:
+        return error.problems
+    return ()
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_load_or_end_in_one_of_our_errors(data: bytes) -> None:
+    found = problems_of(
+        lambda: check_rows(read_csv_rows(data, where="x"), where="x", error=EventError)
+    )
+    assert {problem.where for problem in found} == {"x"}
+
+
+@given(st.lists(st.text(max_size=12), min_size=3, max_size=3))
+def test_any_cells_load_or_end_in_one_of_our_errors(cells: list[str]) -> None:
+    given_item = dict(zip(("id", "title", "time"), cells, strict=True), date="2024-04-13")
+    found = problems_of(lambda: load_events([given_item]))
+    assert {problem.field for problem in found} <= {"item 1, id", "item 1, title", "item 1, time"}
+    if not found:
+        assert load_events([given_item]).to_frame()["title"][0] == cells[1].strip()
