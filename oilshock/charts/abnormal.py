@@ -72,7 +72,7 @@ def plot_abnormal_returns(
     ...     {"relative_day": [-1, 0, 1], "abnormal_return": [0.01, -0.03, 0.0], "std_error": 0.02}
     ... )
     >>> ax = plot_abnormal_returns(frame, critical=1.98, ax=Figure().add_subplot())
-    >>> [round(bar.get_height(), 6) for bar in ax.patches]
+    >>> [round(float(bar.get_height()), 6) for bar in ax.patches]
     [1.0, -3.0, 0.0]
     """
     columns = ("relative_day", "abnormal_return", "std_error")

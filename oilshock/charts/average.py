@@ -150,9 +150,7 @@ def plot_caar(frame: pd.DataFrame, *, alpha: float = 0.05, ax: Axes | None = Non
     with axes_for(ax, size=(WIDTH_IN, 2.8)) as target:
         dress(target, title=f"Cumulative average abnormal returns (bands: {_band(alpha)})")
         day = numbers(frame, "relative_day")
-        shown = {
-            name: 100 * numbers(frame, name) for name in ("caar", "ci_low", "ci_high")
-        }
+        shown = {name: 100 * numbers(frame, name) for name in ("caar", "ci_low", "ci_high")}
         room = 0.35 * axes_points(target)[0]
         ends = [_end_label(name, rows, room, place) for place, (name, rows) in enumerate(groups)]
         ends_known = [end for end in ends if np.isfinite(end.y)]
@@ -204,12 +202,22 @@ def _intervals(
     known = np.isfinite(values)
     sure = known & np.isfinite(halves)
     ax.vlines(
-        at[sure], (values - halves)[sure], (values + halves)[sure], color=look.color,
-        linewidth=0.9, alpha=0.65,
+        at[sure],
+        (values - halves)[sure],
+        (values + halves)[sure],
+        color=look.color,
+        linewidth=0.9,
+        alpha=0.65,
     )
     ax.plot(
-        at[known], values[known], linestyle="none", marker=look.marker, color=look.color,
-        markersize=3.6, label=label, zorder=3,
+        at[known],
+        values[known],
+        linestyle="none",
+        marker=look.marker,
+        color=look.color,
+        markersize=3.6,
+        label=label,
+        zorder=3,
     )
 
 
@@ -218,8 +226,15 @@ def _band_line(ax: Axes, rows: pd.DataFrame, *, look: GroupMark, label: str) -> 
     low, high = 100 * numbers(rows, "ci_low"), 100 * numbers(rows, "ci_high")
     ax.fill_between(day, low, high, color=look.color, alpha=0.12, linewidth=0)
     ax.plot(
-        day, caar, color=look.color, linestyle=look.dash, linewidth=1.3, marker=look.marker,
-        markersize=2.6, label=label, zorder=3,
+        day,
+        caar,
+        color=look.color,
+        linestyle=look.dash,
+        linewidth=1.3,
+        marker=look.marker,
+        markersize=2.6,
+        label=label,
+        zorder=3,
     )
 
 

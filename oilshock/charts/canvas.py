@@ -5,19 +5,23 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from matplotlib import dates as mdates
 from matplotlib.axes import Axes
-from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
-from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
+from matplotlib.ticker import FixedFormatter, FixedLocator, FuncFormatter, MaxNLocator
 from matplotlib.transforms import Transform
 
 from oilshock.charts.labels import FONT, axes_points, clean, shorten, spread, text_width
 from oilshock.charts.style import BODY_PT, GREY, INK, LIGHT
 from oilshock.errors import DataError
 from oilshock.typing import Float
+
+# The date classes of matplotlib carry no types.
+_DATES: Any = mdates
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -51,7 +55,7 @@ def numbers(frame: pd.DataFrame, column: str) -> Float:
 def date_numbers(dates: Any) -> Float:
     """Return dates, or ISO strings, as matplotlib's day numbers; what is empty becomes NaN."""
     stamps = pd.to_datetime(pd.Series(dates).replace("", None)).to_numpy(dtype="datetime64[ns]")
-    return np.asarray(date2num(stamps), dtype=float)
+    return np.asarray(_DATES.date2num(stamps), dtype=np.float64)
 
 
 def day_month(stamp: pd.Timestamp, *, year: bool) -> str:
@@ -111,12 +115,16 @@ def set_date_axis(ax: Axes, low: float, high: float) -> None:
     """Put date ticks on the x axis, inside low..high only."""
     room = axes_points(ax)[0] * (high - low) / float(np.ptp(ax.get_xlim()))
     most = int(np.clip(room / 42, 3, 10))
-    locator = AutoDateLocator(minticks=min(3, most), maxticks=most)
-    ax.xaxis.set_major_formatter(ConciseDateFormatter(locator))
-    ticks = np.asarray(
-        locator.tick_values(pd.Timestamp(low, unit="D"), pd.Timestamp(high, unit="D"))
-    )
-    ax.xaxis.set_major_locator(FixedLocator([tick for tick in ticks if low <= tick <= high]))
+    locator = _DATES.AutoDateLocator(minticks=min(3, most), maxticks=most)
+    found = locator.tick_values(pd.Timestamp(low, unit="D"), pd.Timestamp(high, unit="D"))
+    ticks = [float(tick) for tick in found if low <= tick <= high]
+    words = _DATES.ConciseDateFormatter(locator).format_ticks(ticks)
+    if words and not (words[0].isdigit() and len(words[0]) == 4):
+        first = pd.Timestamp(ticks[0], unit="D")
+        month = f"{MONTHS[first.month - 1]} " if words[0].isdigit() else ""
+        words[0] = f"{words[0]}\n{month}{first.year}"
+    ax.xaxis.set_major_locator(FixedLocator(ticks))
+    ax.xaxis.set_major_formatter(FixedFormatter(words))
 
 
 def set_day_axis(ax: Axes, days: Float) -> list[int]:
@@ -125,7 +133,7 @@ def set_day_axis(ax: Axes, days: Float) -> list[int]:
     room = axes_points(ax)[0] * (high - low) / float(np.ptp(ax.get_xlim()))
     most = max(room / 17, 2)
     step = next((s for s in (1, 2, 5, 10, 20, 50, 100, 200) if (high - low) / s <= most), 500)
-    ticks = [day for day in range(math.ceil(low / step) * step, high + 1, step)]
+    ticks = list(range(math.ceil(low / step) * step, high + 1, step))
     ax.xaxis.set_major_locator(FixedLocator(ticks))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: plain_number(value)))
     return ticks
@@ -160,7 +168,8 @@ def day_zero_line(ax: Axes) -> None:
 
 def zero_line(ax: Axes) -> None:
     """Mark zero with a thin horizontal line behind the data."""
-    ax.axhline(0, color=GREY, linewidth=0.6, zorder=1.5)
+    low, high = ax.spines["bottom"].get_bounds() or ax.get_xlim()
+    ax.plot([low, high], [0, 0], color=GREY, linewidth=0.6, zorder=1.5)
 
 
 def put_text(
@@ -266,4 +275,4 @@ def split_rows(frame: pd.DataFrame, *, most: int) -> list[pd.DataFrame]:
     """Split a frame, in its order, into the fewest pages of nearly equal length."""
     pages = max(1, math.ceil(len(frame) / most))
     bounds = np.linspace(0, len(frame), pages + 1).round().astype(int)
-    return [frame.iloc[start:stop] for start, stop in zip(bounds[:-1], bounds[1:], strict=True)]
+    return [frame.iloc[start:stop] for start, stop in pairwise(bounds)]

@@ -99,5 +99,3 @@ def event_figure(
         )
         add_source(figure, source)
     return figure
-
-

@@ -134,10 +134,14 @@ def plot_car_forest(
         known = np.flatnonzero(np.isfinite(car))
         target.hlines(known, low[known], high[known], color=MID, linewidth=1.1, zorder=2)
         _dots(target, rows, car, alpha=alpha)
-        for row in np.flatnonzero(~np.isfinite(car)):
+        for row in np.flatnonzero(~np.isfinite(car)).tolist():
             put_text(
-                target, (max(ends[0], 0.0), row), "not complete", role="not complete",
-                size=SMALL_PT, color=GREY,
+                target,
+                (max(ends[0], 0.0), row),
+                "not complete",
+                role="not complete",
+                size=SMALL_PT,
+                color=GREY,
             )
         _legend(target, rows, alpha=alpha)
         name_axes(target, x="CAR, per cent")
@@ -216,6 +220,14 @@ def _legend(ax: Axes, rows: pd.DataFrame, *, alpha: float) -> None:
 
 def _handle(marker: str, face: str, label: str, *, edge: str = "") -> Line2D:
     return Line2D(
-        [], [], linestyle="none", marker=marker, markersize=4.5, markerfacecolor=face,
-        markeredgecolor=edge or face, markeredgewidth=0.9, label=label, color=LIGHT,
+        [],
+        [],
+        linestyle="none",
+        marker=marker,
+        markersize=4.5,
+        markerfacecolor=face,
+        markeredgecolor=edge or face,
+        markeredgewidth=0.9,
+        label=label,
+        color=LIGHT,
     )

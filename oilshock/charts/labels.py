@@ -31,7 +31,7 @@ def text_width(text: str, size: float) -> float:
     if not line:
         return 0.0
     properties = fonts.FontProperties(family=FONT, size=size)
-    width, _, _ = _MEASURE.get_text_width_height_descent(line, properties, False)
+    width, _, _ = _MEASURE.get_text_width_height_descent(line, properties, ismath=False)
     return float(width)
 
 
@@ -43,7 +43,8 @@ def clean(text: object) -> str:
     """
     known = _known_characters()
     return "".join(
-        character if ord(character) in known else MISSING for character in " ".join(str(text).split())
+        character if ord(character) in known else MISSING
+        for character in " ".join(str(text).split())
     )
 
 

@@ -48,7 +48,6 @@ MAX_BADGES = 40
 """With more events the numbers would be dust: ticks take their place."""
 
 _COLUMNS = ("number", "title", "session", "direction")
-_FAN_PT = 16.0
 _ROW_PT = 12.0
 _ONE_COLUMN = 8
 _KEY_PT = 6.8
@@ -111,7 +110,7 @@ def plot_price(
         require_columns(events, _COLUMNS, chart="plot_price")
     with axes_for(ax, size=(WIDTH_IN, 3.2)) as target:
         dress(target, title="Price and events")
-        x, y = date_numbers(prices.index), prices.to_numpy(dtype=float)
+        x, y = date_numbers(prices.index), np.asarray(prices.to_numpy(), dtype=np.float64)
         low, high = float(x.min()), float(x.max())
         ends = level_labels(levels, unit=unit)
         reserve(target, low, high, left=2, right=max(end_label_room(ends), 8))
@@ -155,7 +154,7 @@ def plot_event_key(events: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ...     {"number": [1], "title": ["A"], "session": ["2024-04-03"], "direction": ["+"]}
     ... )
     >>> [text.get_text() for text in plot_event_key(events, ax=Figure().add_subplot()).texts][:4]
-    ['1', '▲', '2024-04-03', 'A']
+    ['▲', '2024-04-03', 'A', '1']
     """
     require_columns(events, _COLUMNS, chart="plot_event_key")
     with axes_for(ax, size=(WIDTH_IN, key_height(len(events)) + 0.6)) as target:
@@ -228,7 +227,7 @@ def price_figure(
     """
     keyed = 0 < len(events) <= MAX_BADGES
     key = key_height(len(events)) if keyed else 0.0
-    chart, foot, head, ticks = 2.75, 0.24, 0.24, 0.3
+    chart, foot, head, ticks = 2.75, 0.24, 0.24, 0.38
     height = head + chart + ticks + key + foot
     with style():
         figure = new_figure(WIDTH_IN, height)
@@ -251,7 +250,7 @@ def _shown(events: pd.DataFrame, *, x: Float, y: Float) -> pd.DataFrame:
     """Return the events inside the series, by session, with the place of each on the line."""
     sessions = date_numbers(events["session"].to_numpy()) if len(events) else np.array([])
     inside = (sessions >= x.min()) & (sessions <= x.max())
-    placed = events.loc[inside].assign(x=sessions[inside])
+    placed: pd.DataFrame = events.loc[inside].assign(x=sessions[inside])
     placed["y"] = np.interp(placed["x"], x, y)
     return placed.sort_values("x", kind="stable")
 
@@ -275,7 +274,8 @@ def _badges_above(ax: Axes, shown: pd.DataFrame, *, low: float, high: float) -> 
     wanted = (numbers(shown, "x") - left) * scale
     placed, lanes = _lanes(wanted, width=width, diameter=diameter)
     step = diameter + 1.5
-    room = lanes * step + _FAN_PT
+    slant = float(np.clip(8 + 0.15 * np.abs(placed - wanted).max(), 11, 34))
+    room = lanes * step + slant + 3
     top = low + (high - low) * height / max(height - room, 0.3 * height)
     set_value_axis(ax, low, high, top=top)
     per_point = (top - low) / height
@@ -283,14 +283,12 @@ def _badges_above(ax: Axes, shown: pd.DataFrame, *, low: float, high: float) -> 
     y = top - ((lanes - 1 - lane) + 0.5) * step * per_point
     x = left + placed / scale
     base = top - lanes * step * per_point
-    fan = base - (_FAN_PT - 5) * per_point
+    fan = base - slant * per_point
     leaders = [
         [(x[i], y[i]), (x[i], base), (at, fan), (at, price)]
         for i, (at, price) in enumerate(zip(shown["x"], shown["y"], strict=True))
     ]
-    ax.add_collection(
-        LineCollection(leaders, colors=MID, linewidths=0.5, zorder=2), autolim=False
-    )
+    ax.add_collection(LineCollection(leaders, colors=MID, linewidths=0.5, zorder=2), autolim=False)
     ax.scatter(shown["x"], shown["y"], s=7, color=INK, linewidths=0, zorder=4, label="session")
     _draw_badges(ax, np.column_stack([x, y]), shown, diameter=diameter)
 
@@ -361,7 +359,13 @@ def _draw_badges(ax: Axes, centres: Float, events: pd.DataFrame, *, diameter: fl
         size = min(SMALL_PT, SMALL_PT * (diameter - 2.5) / max(text_width(text, SMALL_PT), 1))
         color = "white" if full else INK
         put_text(
-            ax, (x, y), text, role="badge number", size=size, color=color, ha="center",
+            ax,
+            (x, y),
+            text,
+            role="badge number",
+            size=size,
+            color=color,
+            ha="center",
             va="center_baseline",
         )
 
@@ -369,7 +373,7 @@ def _draw_badges(ax: Axes, centres: Float, events: pd.DataFrame, *, diameter: fl
 def _key_row(ax: Axes, event: pd.Series, *, at: tuple[float, float], right: float) -> None:
     x, y = at
     mark = direction_mark(event["direction"])
-    stamp = pd.to_datetime(event["session"] or None)
+    stamp = pd.to_datetime(str(event["session"] or "NaT"))
     date = "no session" if pd.isna(stamp) else stamp.strftime("%Y-%m-%d")
     put_text(ax, (x, y), mark.symbol, role="key direction", size=SMALL_PT, color=mark.color)
     put_text(ax, (x + 10, y), date, role="key date", color=GREY, size=_KEY_PT)

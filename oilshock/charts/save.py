@@ -26,7 +26,7 @@ def new_figure(width: float, height: float) -> ChartFigure:
 
 
 def figure_png(figure: Figure, *, dpi: int = DPI) -> bytes:
-    """Write a figure as PNG.
+    r"""Write a figure as PNG.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ def figure_png(figure: Figure, *, dpi: int = DPI) -> bytes:
     --------
     >>> from matplotlib.figure import Figure
     >>> figure_png(Figure(figsize=(1, 1)))[:4]
-    b'\\x89PNG'
+    b'\x89PNG'
     """
     buffer = BytesIO()
     with style():

@@ -33,7 +33,8 @@ SMALL_PT = 6.5
 
 DAY_AXIS = "sessions from the event (day 0)"
 
-_RC: dict[str, Any] = {
+# Any: matplotlib lists the names of its settings, and older versions lack the list.
+_RC: Any = {
     "axes.edgecolor": GREY,
     "axes.labelcolor": INK,
     "axes.labelsize": BODY_PT,
@@ -168,7 +169,14 @@ def dress(ax: Axes, *, title: str = "") -> None:
     ax.tick_params(labelfontfamily=FONT)
     if title:
         ax.set_title(
-            title, loc="left", fontsize=TITLE_PT, fontfamily=FONT, color=INK, parse_math=False, pad=5
+            title,
+            loc="left",
+            y=1.0,  # as by default, but without a search for artists in its way at every draw
+            fontsize=TITLE_PT,
+            fontfamily=FONT,
+            color=INK,
+            parse_math=False,
+            pad=5,
         )
 
 

@@ -29,7 +29,7 @@ from oilshock.charts.style import (
     axes_for,
     dress,
 )
-from oilshock.typing import Float
+from oilshock.typing import Bool, Float, Int
 
 _DATES = (
     "event_date", "session", "estimation_start", "estimation_end", "window_start", "window_end",
@@ -113,8 +113,15 @@ def plot_timeline(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         shared = shared_spans(dates["window_start"][kept], dates["window_end"][kept])
         for start, stop in shared:
             target.axvspan(
-                start, stop, ymax=_rows_share(target), facecolor="none", edgecolor=MID,
-                hatch="/////", linewidth=0, zorder=0.5, label="shared",
+                start,
+                stop,
+                ymax=_rows_share(target),
+                facecolor="none",
+                edgecolor=MID,
+                hatch="/////",
+                linewidth=0,
+                zorder=0.5,
+                label="shared",
             )
         _bars(target, dates, np.flatnonzero(kept))
         _reasons(target, rows, np.flatnonzero(~kept), low=low, high=high)
@@ -146,9 +153,7 @@ def shared_spans(starts: Float, stops: Float) -> list[tuple[float, float]]:
     return spans
 
 
-def _range(dates: dict[str, Float], kept: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> tuple[
-    float, float
-]:
+def _range(dates: dict[str, Float], kept: Bool) -> tuple[float, float]:
     """Return the dates that the kept events span, or, with none kept, all event dates."""
     known = np.concatenate([values[kept] for values in dates.values()])
     known = known[np.isfinite(known)]
@@ -165,29 +170,49 @@ def _rows_share(ax: Axes) -> float:
     return (bottom + 0.5) / (bottom - top)
 
 
-def _moved(dates: dict[str, Float], kept: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Float:
+def _moved(dates: dict[str, Float], kept: Bool) -> Float:
     return np.flatnonzero(kept & (dates["event_date"] != dates["session"])).astype(float)
 
 
-def _bars(ax: Axes, dates: dict[str, Float], rows: np.ndarray[tuple[int], np.dtype[np.intp]]) -> None:
+def _bars(ax: Axes, dates: dict[str, Float], rows: Int) -> None:
     """Draw the windows; a window ends with the end of its last day."""
     for kind, color, height in (("estimation", LIGHT, 0.42), ("window", ABNORMAL, 0.5)):
         start = dates[f"{kind}_start"][rows]
         stop = dates["estimation_end" if kind == "estimation" else "window_end"][rows] + 1
         ax.barh(rows, stop - start, left=start, height=height, color=color, label=kind, zorder=2)
+    if rows.size == 0:
+        return
     session, event = dates["session"][rows] + 0.5, dates["event_date"][rows] + 0.5
-    ax.vlines(session, rows - 0.42, rows + 0.42, color=INK, linewidth=1.1, zorder=3, label="day 0")
+    # Over decades the event windows are narrow: the tick of day 0 must not hide them.
+    window = (dates["window_end"] - dates["window_start"])[rows] + 1
+    points = np.nanmedian(window) * axes_points(ax)[0] / float(np.ptp(ax.get_xlim()))
+    ax.vlines(
+        session,
+        rows - 0.42,
+        rows + 0.42,
+        color=INK,
+        zorder=3,
+        label="day 0",
+        linewidth=float(np.clip(points / 6, 0.4, 1.1)),
+    )
     moved = session != event
     ax.scatter(
-        event[moved], rows[moved], s=11, marker="D", facecolors="white", edgecolors=INK,
-        linewidths=0.7, zorder=4, label="moved",
+        event[moved],
+        rows[moved],
+        s=11,
+        marker="D",
+        facecolors="white",
+        edgecolors=INK,
+        linewidths=0.7,
+        zorder=4,
+        label="moved",
     )
 
 
 def _reasons(
     ax: Axes,
     frame: pd.DataFrame,
-    rows: np.ndarray[tuple[int], np.dtype[np.intp]],
+    rows: Int,
     *,
     low: float,
     high: float,
@@ -196,8 +221,12 @@ def _reasons(
     for row in rows:
         text = f"left out: {frame['reason'].iloc[row]}"
         put_text(
-            ax, (low, row), shorten(text, size=SMALL_PT, width=width), role="left out",
-            size=SMALL_PT, color=GREY,
+            ax,
+            (low, row),
+            shorten(text, size=SMALL_PT, width=width),
+            role="left out",
+            size=SMALL_PT,
+            color=GREY,
         )
 
 
@@ -210,12 +239,25 @@ def _legend(ax: Axes, *, moved: bool, shared: bool) -> None:
     if moved:
         handles.append(
             Line2D(
-                [], [], linestyle="none", marker="D", markersize=3.4, markerfacecolor="white",
-                markeredgecolor=INK, markeredgewidth=0.7, label="event date, where moved",
+                [],
+                [],
+                linestyle="none",
+                marker="D",
+                markersize=3.4,
+                markerfacecolor="white",
+                markeredgecolor=INK,
+                markeredgewidth=0.7,
+                label="event date, where moved",
             )
         )
     if shared:
         handles.append(
-            Patch(facecolor="none", edgecolor=MID, hatch="/////", linewidth=0, label="in several windows")
+            Patch(
+                facecolor="none",
+                edgecolor=MID,
+                hatch="/////",
+                linewidth=0,
+                label="in several windows",
+            )
         )
     legend_on_top(ax, handles)

@@ -113,11 +113,16 @@ def plot_what_if(
         )
         target.plot(day, price, color=INK, linewidth=1.4, label="actual", zorder=4)
         target.plot(
-            day[after], expected[after], color=EXPECTED, linewidth=1.4, linestyle=(0, (3.5, 1.6)),
-            label="without the event", zorder=3,
+            day[after],
+            expected[after],
+            color=EXPECTED,
+            linewidth=1.4,
+            linestyle=(0, (3.5, 1.6)),
+            label="without the event",
+            zorder=3,
         )
         day_zero_line(target)
-        _shade_future(target, day, price)
+        _shade_future(target, day, price, levels=levels)
         _date_ticks(target, frame, day)
         put_end_labels(target, float(day.max()), ends)
         name_axes(target, x=DAY_AXIS, y=unit)
@@ -147,18 +152,24 @@ def _end_labels(
     return [*lines, *level_labels(levels, unit=unit)]
 
 
-def _shade_future(ax: Axes, day: Float, price: Float) -> None:
+def _shade_future(ax: Axes, day: Float, price: Float, *, levels: Sequence[float]) -> None:
     """Shade the days of the window that have no price yet."""
     known = day[np.isfinite(price)]
     last = float(known.max()) if known.size else float(day.min())
     if last >= day.max():
         return
     ax.axvspan(last, float(day.max()), color=PALE, linewidth=0, zorder=0.3)
-    middle, bottom = (last + float(day.max())) / 2, ax.get_ylim()[0]
-    per_point = np.ptp(ax.get_ylim()) / axes_points(ax)[1]
+    bottom, top = ax.get_ylim()
+    places = [bottom + share * (top - bottom) for share in (0.06, 0.94, 0.3, 0.7, 0.5)]
+    free = max(places, key=lambda y: min((abs(y - level) for level in levels), default=0.0))
     put_text(
-        ax, (middle, bottom + 6 * per_point), "no price yet", role="future", size=SMALL_PT,
-        color=GREY, ha="center",
+        ax,
+        ((last + float(day.max())) / 2, free),
+        "no price yet",
+        role="future",
+        size=SMALL_PT,
+        color=GREY,
+        ha="center",
     )
 
 
