@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from functools import lru_cache
 from importlib import resources
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from oilshock.alignment import Alignment, align_events
 from oilshock.errors import ConfigError, EventError
 
-LONDON = {"close": "16:30", "timezone": "Europe/London"}
+LONDON: dict[str, Any] = {"close": "16:30", "timezone": "Europe/London"}
 
 
 @lru_cache
@@ -142,9 +143,10 @@ def test_a_day_that_a_factor_lacks_moves_to_the_next_common_one(
     assert found.shift_reason == (reason,)
 
 
-def test_after_the_last_common_session() -> None:
+@pytest.mark.parametrize("date", ["2026-09-28", "2026-09-27", "2026-11-01"])
+def test_after_the_last_common_session(date: str) -> None:
     common = brent()[:-3]
-    found = align_events(events(("2026-09-28", "")), brent(), common=common, **LONDON)
+    found = align_events(events((date, "")), brent(), common=common, **LONDON)
     assert found.position.tolist() == [len(common)]
     assert (found.shift_days.tolist(), found.shift_reason) == ([0], ("",))
 

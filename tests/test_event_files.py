@@ -60,6 +60,7 @@ def item(**cells: object) -> dict[str, object]:
         ("a;b,2024-04-13,,T,,,", 'row 2, id: "a;b" holds a semicolon or a line break.'),
         ('"a\nb",2024-04-13,,T,,,', "row 2, id:"),
         ("a,2024-04-13,, ,,,", "row 2, title: is missing."),
+        ("a,soon,20:00Z,T,,,", 'row 2, date: "soon" is not a date.'),
         ("a,2024-04-13,8pm,T,,,", 'row 2, time: "8pm" is not a time. Use HH:MM with Z'),
         ("a,2024-04-13,20:00 Europe/Londn,T,,,", 'Did you mean "Europe/London"?'),
         ("a,2024-03-31,01:30 Europe/London,T,,,", "row 2, time: "),

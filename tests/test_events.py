@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oilshock.errors import ConfigError
@@ -211,6 +211,7 @@ def test_regions_of_a_catalogue_without_any() -> None:
         bare.filter(regions=["Asia"])
 
 
+@settings(max_examples=30)
 @given(
     st.lists(st.sampled_from(CATEGORIES), max_size=4),
     st.lists(st.sampled_from(DIRECTIONS), max_size=3),
