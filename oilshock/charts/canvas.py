@@ -202,7 +202,7 @@ def put_text(
 
 def end_label_room(labels: Sequence[EndLabel], *, size: float = BODY_PT) -> float:
     """Return the points that the labels need right of the data."""
-    return max((text_width(label.text, size) for label in labels), default=-8.0) + 8.0
+    return max((text_width(label.text, size) for label in labels), default=-9.0) + 9.0
 
 
 def put_end_labels(
@@ -216,7 +216,7 @@ def put_end_labels(
     wanted = [(label.y - low) * scale for label in labels]
     placed = spread(wanted, gap=line, low=line / 2, high=height - line / 2)
     left, right = ax.get_xlim()
-    beside = x + 4 * (right - left) / width
+    beside = x + 5 * (right - left) / width
     for label, y in zip(labels, placed, strict=True):
         put_text(
             ax,

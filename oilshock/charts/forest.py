@@ -137,7 +137,7 @@ def plot_car_forest(
         for row in np.flatnonzero(~np.isfinite(car)).tolist():
             put_text(
                 target,
-                (max(ends[0], 0.0), row),
+                (ends[0], row),
                 "not complete",
                 role="not complete",
                 size=SMALL_PT,
