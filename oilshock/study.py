@@ -17,7 +17,7 @@ from oilshock.options import Adjust, ModelKind, ReturnKind
 from oilshock.plan import estimate, plan_study
 from oilshock.prices import PriceSeries, from_series, read_bundled
 from oilshock.results import StudyResult
-from oilshock.typing import Progress, Window
+from oilshock.typing import Progress, Window, silent
 
 Factors: TypeAlias = "pd.Series[float] | pd.DataFrame | Mapping[str, pd.Series[float]] | Sequence[str]"
 
@@ -53,7 +53,7 @@ def run_study(
     ...     "iran-attacks-israel-apr2024"]
     np.float64(0.22)
     """
-    report = progress or _silent
+    report = progress or silent
     report("reading prices and events", 0, 3)
     inputs = read_inputs(config, base=Path(base))
     report("aligning events", 1, 3)
@@ -75,10 +75,6 @@ def _compared_study(
     own = config.model_copy(update={"returns": config.returns.model_copy(update={"kind": kind})})
     plan = plan_study(own, series, events=inputs.events, factors=inputs.factors)
     return StudyResult(estimates=estimate(plan), factors=inputs.factors, compared={})
-
-
-def _silent(what: str, done: int, total: int) -> None:
-    """Report nothing."""
 
 
 ARGUMENTS = {

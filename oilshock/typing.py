@@ -18,3 +18,7 @@ Progress: TypeAlias = Callable[[str, int, int], None]
 
 Window: TypeAlias = tuple[int, int]
 """A closed window of relative days, counted in sessions."""
+
+
+def silent(what: str, done: int, total: int) -> None:
+    """Report no progress."""

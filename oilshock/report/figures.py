@@ -1,0 +1,277 @@
+"""The charts of a report, drawn once, as PNG and SVG, each with caption and alt text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from oilshock.charts import (
+    average_figure,
+    event_figure,
+    figure_png,
+    figure_svg,
+    forest_figure,
+    forest_pages,
+    price_figure,
+    timeline_figure,
+    timeline_pages,
+)
+from oilshock.estimates import StudyEstimates
+from oilshock.facts import EventFacts
+from oilshock.narrative import series_label
+from oilshock.typing import Progress, Window
+from oilshock.words import count, day, dollars, listed, number, per_cent, window_text
+
+CONTEXT_BEFORE = 60
+"""Sessions of the price chart before the first event window."""
+
+CONTEXT_AFTER = 20
+"""Sessions of the price chart after the last event window."""
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A drawn chart.
+
+    Parameters
+    ----------
+    name : str
+        File name without its ending; says what the chart shows.
+    caption : str
+        What the reader sees under it.
+    alt : str
+        What it shows, for a reader who cannot see it.
+    svg : str
+        The chart as SVG, with its text as text.
+    png : bytes
+        The chart as PNG, 200 dpi; empty when no PNG is wanted.
+    """
+
+    name: str
+    caption: str
+    alt: str
+    svg: str
+    png: bytes
+
+
+@dataclass(frozen=True)
+class Charts:
+    """All charts of a report."""
+
+    price: Chart
+    forests: tuple[Chart, ...]
+    averages: tuple[Chart, ...]
+    timelines: tuple[Chart, ...]
+    events: tuple[Chart, ...]
+
+    def all(self) -> tuple[Chart, ...]:
+        """Return every chart, in the order of the report."""
+        return (self.price, *self.forests, *self.averages, *self.timelines, *self.events)
+
+
+class Artist:
+    """Draws one chart after the other and says how far it is."""
+
+    def __init__(
+        self, estimates: StudyEstimates, facts: Sequence[EventFacts], *, png: str, progress: Progress
+    ) -> None:
+        self.estimates = estimates
+        self.facts = facts
+        self.png = png
+        self.progress = progress
+        self.label = series_label(estimates)
+        self.source = source_line(estimates)
+        self.alpha = estimates.config.inference.alpha
+        self.levels = estimates.config.levels.unique
+        self.done = 0
+
+    def chart(self, name: str, figure: object, *, caption: str, alt: str) -> Chart:
+        """Save a figure in the formats wanted."""
+        self.done += 1
+        self.progress("drawing charts", self.done, 0)
+        return Chart(
+            name=name,
+            caption=caption,
+            alt=alt,
+            svg=figure_svg(figure, text="text"),
+            png=figure_png(figure) if self.png == "png" else b"",
+        )
+
+
+def draw_charts(
+    estimates: StudyEstimates,
+    facts: Sequence[EventFacts],
+    *,
+    png: str = "png",
+    progress: Progress,
+) -> Charts:
+    """Draw all charts of a report.
+
+    Parameters
+    ----------
+    estimates : StudyEstimates
+        The numbers.
+    facts : sequence of EventFacts
+        The kept events.
+    png : {"png", "none"}, default "png"
+        Whether PNG files are wanted beside SVG.
+    progress : callable
+        Called after each chart.
+
+    Returns
+    -------
+    Charts
+        In the order of the report.
+    """
+    artist = Artist(estimates, facts, png=png, progress=progress)
+    return Charts(
+        price=_price(artist),
+        forests=_forests(artist) if len(facts) > 1 else (),
+        averages=_averages(artist),
+        timelines=_timelines(artist),
+        events=tuple(_event(artist, event) for event in facts),
+    )
+
+
+def source_line(estimates: StudyEstimates) -> str:
+    """Write the source of the series as it stands under every chart."""
+    series = estimates.market.series
+    about = series.provenance
+    publisher, title = about.get("publisher", ""), about.get("title") or series.name
+    last = f"{estimates.market.sessions[-1]:%Y-%m-%d}"
+    kind = "; spot, not futures" if about.get("kind") == "spot" else ""
+    origin = f"{publisher}, {title}" if publisher else title
+    return f"Source: {origin}, to {last}{kind}. Chart: oilshock."
+
+
+def _price(artist: Artist) -> Chart:
+    estimates = artist.estimates
+    w0, w1 = estimates.abnormal.window
+    first = max(int(estimates.position.min()) + w0 - CONTEXT_BEFORE, 0)
+    last = int(estimates.position.max()) + w1 + CONTEXT_AFTER
+    market = estimates.market
+    prices = pd.Series(market.prices, index=market.sessions).iloc[first : last + 1]
+    events = estimates.kept_events[["number", "title", "direction"]].assign(
+        session=market.sessions[estimates.position]
+    )
+    figure = price_figure(prices, events, levels=artist.levels, source=artist.source)
+    span = f"{day(prices.index[0])} to {day(prices.index[-1])}"
+    levels = f" Levels: {listed([dollars(level) for level in artist.levels])}." if artist.levels else ""
+    return artist.chart(
+        "price",
+        figure,
+        caption=f"{artist.label}, {span}, with {count(len(events), 'event')}.{levels}",
+        alt=(
+            f"Line chart of {artist.label} from {span}, between {number(float(prices.min()))} and "
+            f"{number(float(prices.max()))} USD/bbl, with the study's events marked.{levels}"
+        ),
+    )
+
+
+def _forests(artist: Artist) -> tuple[Chart, ...]:
+    windows = artist.estimates.config.windows.car_windows
+    chosen = tuple(dict.fromkeys([windows[0], windows[-1]]))
+    return tuple(chart for window in chosen for chart in _forest_pages(artist, window))
+
+
+def _forest_pages(artist: Artist, window: Window) -> list[Chart]:
+    frame = artist.estimates.forest_frame(window)
+    pages = forest_pages(frame)
+    text = window_text(*window)
+    name = f"car_{window[0]}_{window[1]}"
+    return [
+        artist.chart(
+            name if len(pages) == 1 else f"{name}_{place}",
+            forest_figure(page, alpha=artist.alpha, source=artist.source),
+            caption=f"CAR over {text} of each event, sorted{_page_text(place, len(pages))}. "
+            "A filled mark has p below the level of the study.",
+            alt=f"Dots with intervals: CAR over {text}, from "
+            f"{per_cent(float(page['car'].min()))} to {per_cent(float(page['car'].max()))}.",
+        )
+        for place, page in enumerate(pages, start=1)
+    ]
+
+
+def _page_text(place: int, total: int) -> str:
+    return f" (part {place} of {total})" if total > 1 else ""
+
+
+def _averages(artist: Artist) -> tuple[Chart, ...]:
+    estimates = artist.estimates
+    groups = estimates.average[estimates.average["group"].isin(["direction=+", "direction=-"])]
+    frame = pd.concat([groups, estimates.signed_average], ignore_index=True)
+    sizes = frame.groupby("group")["n_events"].transform("max")
+    frame = frame[sizes >= 2]
+    if frame.empty:
+        return ()
+    names = [_group_words(group) for group in frame["group"].unique()]
+    return (
+        artist.chart(
+            "average",
+            average_figure(frame, alpha=artist.alpha, source=artist.source),
+            caption=f"Average abnormal returns: {listed(names)}. Bands are cross-sectional.",
+            alt=f"Lines of cumulated average abnormal returns of {listed(names)}.",
+        ),
+    )
+
+
+def _group_words(group: str) -> str:
+    return {
+        "direction=+": "events expected to tighten",
+        "direction=-": "events expected to ease",
+        "signed": "all of them in the direction expected",
+    }[group]
+
+
+def _timelines(artist: Artist) -> tuple[Chart, ...]:
+    ledger = artist.estimates.ledger
+    frame = ledger.assign(number=range(1, len(ledger) + 1))
+    pages = timeline_pages(frame)
+    return tuple(
+        artist.chart(
+            "timeline" if len(pages) == 1 else f"timeline_{place}",
+            timeline_figure(page, source=artist.source),
+            caption="Estimation windows, event windows and the sessions that they share"
+            f"{_page_text(place, len(pages))}.",
+            alt=f"Bars: the estimation and event windows of {count(len(page), 'event')}.",
+        )
+        for place, page in enumerate(pages, start=1)
+    )
+
+
+def _event(artist: Artist, facts: EventFacts) -> Chart:
+    estimates = artist.estimates
+    event_id = str(facts.event["id"])
+    title = f"{facts.number}  {facts.title}"
+    figure = event_figure(
+        _rows_of(estimates.abnormal_returns, event_id),
+        estimates.car_path_frame(facts.row),
+        _rows_of(estimates.whatif, event_id),
+        title=title,
+        critical=float(estimates.critical[facts.row]),
+        levels=artist.levels,
+        confidence=1.0 - artist.alpha,
+        source=artist.source,
+    )
+    return artist.chart(
+        f"event_{facts.number:03d}_{_slug(event_id)}",
+        figure,
+        caption=f"Event {facts.number}: actual price and price expected without the event; "
+        "abnormal returns; CAR.",
+        alt=(
+            f"Three charts. Price on day 0 {number(facts.price)} USD/bbl; abnormal return on day 0 "
+            f"{per_cent(facts.day0.car)}; on the last day the price is {number(facts.end['price'])} "
+            f"against {number(facts.end['expected_price'])} expected."
+        ),
+    )
+
+
+def _rows_of(frame: pd.DataFrame, event_id: str) -> pd.DataFrame:
+    return frame[frame["event_id"] == event_id]
+
+
+def _slug(event_id: str) -> str:
+    return re.sub(r"[^A-Za-z0-9._-]+", "_", event_id)[:80]
