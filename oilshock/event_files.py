@@ -107,13 +107,11 @@ def read_csv_rows(data: bytes, *, where: str) -> list[Row]:
     (header_number, header), *body = lines
     names = [_column_name(cell) for cell in header]
     _refuse_columns(names, where=where, error=EventError)
-    width = max((i for i, name in enumerate(names, 1) if name), default=0)
-    problems = []
+    problems = _unnamed(names, body, where=where)
     rows = []
     for number, record in body:
-        extra = [cell for i, cell in enumerate(record) if i >= width or not names[i]]
-        if any(cell.strip() for cell in extra):
-            message = f"has {len(record)} cells; row {header_number} names {width} columns."
+        if any(cell.strip() for cell in record[len(names) :]):
+            message = f"has {len(record)} cells; row {header_number} names {len(names)} columns."
             fix = 'Put quotes round a text that holds a comma: "a, b".'
             problems.append(Problem(where, message, f"row {number}", fix))
         rows.append(Row(f"row {number}", {n: c for n, c in zip(names, record, strict=False) if n}))
@@ -345,6 +343,17 @@ def _records(text: str, *, where: str) -> list[tuple[int, list[str]]]:
                 'Close every quote; write a quote inside a text twice: "".',
             )
         ) from None
+
+
+def _unnamed(
+    names: Sequence[str], body: Sequence[tuple[int, list[str]]], *, where: str
+) -> list[Problem]:
+    """Return a problem for each column that has cells but no name."""
+    return [
+        Problem(where, "has cells but no name.", f"column {i + 1}", "Name it, or remove it.")
+        for i, name in enumerate(names)
+        if not name and any(cells[i].strip() for _, cells in body if i < len(cells))
+    ]
 
 
 def _column_name(name: object) -> str:

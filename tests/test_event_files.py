@@ -153,7 +153,13 @@ def test_short_rows_and_empty_columns_without_a_name_are_fine(tmp_path: Path) ->
     frame = load(tmp_path, "id,date,title,region,,\na,2024-04-13,T,,,\nb,2024-04-14,U\n").to_frame()
     assert frame["region"].tolist() == ["", ""]
     assert "" not in frame.columns
-    assert "names 3 columns" in messages(tmp_path, "id,date,title,\na,2024-04-13,T,lost\n")[0]
+    for text, column in (
+        ("id,date,title,\na,2024-04-13,T,lost\n", 4),
+        (",id,date,title\n0,a,2024-04-13,T\n", 1),
+    ):
+        assert messages(tmp_path, text) == [
+            f"my.csv, column {column}: has cells but no name. Name it, or remove it."
+        ]
 
 
 TITLES = [
