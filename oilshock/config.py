@@ -29,7 +29,6 @@ from oilshock.options import (
     TESTS_READY,
     Adjust,
     AdjustFamily,
-    Category,
     Direction,
     Format,
     ModelKind,

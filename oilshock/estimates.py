@@ -116,6 +116,11 @@ class StudyEstimates:
         frame.insert(0, "number", self.kept + 1)
         return frame
 
+    @property
+    def regressors(self) -> tuple[str, ...]:
+        """Names of the model's regressors."""
+        return self._design.names
+
     @cached_property
     def critical(self) -> Float:
         """Critical t value of each kept event at the study's alpha."""
@@ -178,7 +183,9 @@ class StudyEstimates:
 
     def _adjust(self, p_values: Float) -> Float:
         name = self.config.inference.adjust
-        return ADJUSTMENTS[name](p_values) if name in ADJUSTMENTS else np.full_like(p_values, np.nan)
+        return (
+            ADJUSTMENTS[name](p_values) if name in ADJUSTMENTS else np.full_like(p_values, np.nan)
+        )
 
     def _usd(self, window: Window) -> Float:
         """Price at the end of the window less the price expected from the session before it."""
@@ -217,9 +224,7 @@ class StudyEstimates:
         """AAR and CAAR of the ARs times the ex-ante direction; events without one are left out."""
         direction = self.kept_events["direction"].map({"+": 1.0, "-": -1.0}).to_numpy(np.float64)
         signed = ~np.isnan(direction)
-        return self._average_of(
-            "signed", self.abnormal.ar[signed] * direction[signed, np.newaxis]
-        )
+        return self._average_of("signed", self.abnormal.ar[signed] * direction[signed, np.newaxis])
 
     def _average_of(self, name: str, ar: Float) -> pd.DataFrame:
         values = average(ar)
@@ -228,9 +233,7 @@ class StudyEstimates:
             t_critical(self.config.inference.alpha, np.maximum(values.n_events - 1, 1)),
             np.nan,
         )
-        return average_table(
-            name, window=self.abnormal.window, values=values, critical=critical
-        )
+        return average_table(name, window=self.abnormal.window, values=values, critical=critical)
 
     @cached_property
     def test_windows(self) -> tuple[Window, ...]:
@@ -341,9 +344,7 @@ class StudyEstimates:
             for episode in episodes_above(self.market.prices, level=level)
         ]
         parts = self._abnormal_parts([episode.first for episode in found])
-        rows = [
-            self._level_row(episode, part) for episode, part in zip(found, parts, strict=True)
-        ]
+        rows = [self._level_row(episode, part) for episode, part in zip(found, parts, strict=True)]
         frame = pd.DataFrame(rows, columns=list(COLUMNS["levels"]))
         for column in ("first_session", "last_session", "peak_session"):
             frame[column] = pd.to_datetime(frame[column])
@@ -380,7 +381,7 @@ class StudyEstimates:
             return pd.DataFrame(columns=list(SIZE_COLUMNS))
         abnormal, _ = fit_events(
             self.market,
-            self._design(),
+            self._design,
             estimation=estimation_windows(position, length=windows.estimation, gap=windows.gap),
             position=position,
             window=windows.event,
@@ -393,6 +394,7 @@ class StudyEstimates:
             rows.append((*window, "t", len(position), *shares))
         return pd.DataFrame(rows, columns=list(SIZE_COLUMNS))
 
+    @cached_property
     def _design(self) -> Design:
         return build_design(
             self.config.model.kind, factors=self.market.factors, names=self.market.factor_names
@@ -407,7 +409,7 @@ class StudyEstimates:
         if usable.any():
             abnormal, _ = fit_events(
                 self.market,
-                self._design(),
+                self._design,
                 estimation=estimation_windows(
                     position[usable], length=windows.estimation, gap=windows.gap
                 ),

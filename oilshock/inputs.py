@@ -129,7 +129,7 @@ def read_events(config: Config, *, base: Path) -> EventCatalogue:
     if len(kept) == 0:
         raise EventError(
             Problem(
-                f"events.source = \"{table.source}\"",
+                f'events.source = "{table.source}"',
                 f"no event is left of {len(events)} after the filters.",
                 fix="Widen ids, categories, regions, directions, since, until or min_severity.",
             )

@@ -147,8 +147,8 @@ def build_ledger(
         "window_end": _session_of(sessions, last),
     }.items():
         frame[column] = pd.Series(values, index=kept).reindex(frame.index)
-    frame["n_estimation"] = (
-        pd.Series(estimation.n_obs, index=kept, dtype="Int64").reindex(frame.index)
+    frame["n_estimation"] = pd.Series(estimation.n_obs, index=kept, dtype="Int64").reindex(
+        frame.index
     )
     frame["overlaps"] = _joined_overlaps(frame["event_id"], kept, position, window)
     short = kept[position + window[1] >= n_sessions]
@@ -165,9 +165,7 @@ def _session_of(sessions: pd.DatetimeIndex, position: Int) -> pd.DatetimeIndex:
     return pd.DatetimeIndex(np.where(inside, taken, np.datetime64("NaT")))
 
 
-def _joined_overlaps(
-    ids: pd.Series[str], kept: Int, position: Int, window: Window
-) -> list[str]:
+def _joined_overlaps(ids: pd.Series[str], kept: Int, position: Int, window: Window) -> list[str]:
     joined = [""] * len(ids)
     kept_ids = ids.to_numpy()[kept]
     for row, others in zip(kept.tolist(), overlapping(position, window=window), strict=True):
@@ -201,4 +199,3 @@ def neighbours(
             "relative_day": day[rows, columns],
         }
     )
-

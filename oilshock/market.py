@@ -56,9 +56,7 @@ class Market:
         return pd.DatetimeIndex(self.series.prices.index.difference(self.sessions))
 
 
-def build_market(
-    series: PriceSeries, *, kind: ReturnKind, factors: Mapping[str, Factor]
-) -> Market:
+def build_market(series: PriceSeries, *, kind: ReturnKind, factors: Mapping[str, Factor]) -> Market:
     """Bring a price series and factors onto their common sessions. Nothing is ever filled.
 
     Parameters
@@ -119,7 +117,9 @@ def _refuse_collinear(factors: Float, *, names: tuple[str, ...]) -> None:
     design = np.hstack([np.ones((len(factors), 1)), factors])
     if len(design) < design.shape[1]:
         return
-    bad = [name for name, is_bad in zip(names, collinear_columns(design)[1:], strict=True) if is_bad]
+    bad = [
+        name for name, is_bad in zip(names, collinear_columns(design)[1:], strict=True) if is_bad
+    ]
     if bad:
         raise DataError(
             *(

@@ -140,7 +140,9 @@ def direction_sentence(facts: EventFacts) -> str | None:
     went = "upwards" if ar > 0 else "downwards"
     if agrees:
         tail = "" if facts.day0.verdict.is_found else ", but by no more than such days often bring"
-        return f"Beforehand {expected} was expected; the abnormal move went {went}, as expected{tail}."
+        return (
+            f"Beforehand {expected} was expected; the abnormal move went {went}, as expected{tail}."
+        )
     return f"Beforehand {expected} was expected; the abnormal move went {went}, against it."
 
 
@@ -210,9 +212,7 @@ def crossed_before(estimates: StudyEstimates, facts: EventFacts, level: LevelFac
     label, price = series_label(estimates), dollars(level.level)
     if ago > LONG_AGO:
         return f"{label} had been {crossing.side} {price} since {date}"
-    return (
-        f"{label} {SIDES[crossing.side]} {price} on {date}, {count(ago, 'session')} before day 0"
-    )
+    return f"{label} {SIDES[crossing.side]} {price} on {date}, {count(ago, 'session')} before day 0"
 
 
 def _level(estimates: StudyEstimates, facts: EventFacts, level: LevelFacts) -> list[str]:

@@ -39,6 +39,17 @@ class Plan:
     reasons: Reasons
     estimation: EstimationWindows
 
+    def ledger(self) -> pd.DataFrame:
+        """Build `events.csv` as far as it is known before any model is fitted."""
+        return build_ledger(
+            self.events.to_frame(),
+            self.market.sessions,
+            alignment=self.alignment,
+            reasons=self.reasons,
+            estimation=self.estimation,
+            window=self.config.windows.event,
+        )
+
 
 def plan_study(
     config: Config,
@@ -108,9 +119,7 @@ def _estimation_windows(config: Config, position: Int, n_sessions: int) -> Estim
         if windows.exclude_events
         else None
     )
-    return estimation_windows(
-        position, length=windows.estimation, gap=windows.gap, blocked=blocked
-    )
+    return estimation_windows(position, length=windows.estimation, gap=windows.gap, blocked=blocked)
 
 
 def _spread(texts: Sequence[str], reasons: Reasons) -> list[str]:
@@ -134,9 +143,7 @@ def estimate(plan: Plan) -> StudyEstimates:
         When every event is left out; the message lists each with its reason.
     """
     config, market, alignment = plan.config, plan.market, plan.alignment
-    design = build_design(
-        config.model.kind, factors=market.factors, names=market.factor_names
-    )
+    design = build_design(config.model.kind, factors=market.factors, names=market.factor_names)
     _, collinear = fit_events(
         market,
         design,
@@ -152,17 +159,9 @@ def estimate(plan: Plan) -> StudyEstimates:
     abnormal, _ = fit_events(
         market, design, estimation=estimation, position=position, window=config.windows.event
     )
-    frame = plan.events.to_frame()
-    ledger = build_ledger(
-        frame,
-        market.sessions,
-        alignment=alignment,
-        reasons=reasons,
-        estimation=estimation,
-        window=config.windows.event,
-    )
+    ledger = replace(plan, reasons=reasons, estimation=estimation).ledger()
     known = _known_events(plan)
-    outside = ~known["id"].isin(frame["id"]).to_numpy()
+    outside = ~known["id"].isin(ledger["event_id"]).to_numpy()
     near = neighbours(
         ledger["event_id"].to_numpy(dtype=object)[reasons.kept].tolist(),
         position,
@@ -207,9 +206,7 @@ def _known_events(plan: Plan) -> pd.DataFrame:
     series = plan.market.series
     study = plan.events.to_frame()
     catalogue = load_events().to_frame()
-    both = pd.concat(
-        [study, catalogue[~catalogue["id"].isin(study["id"])]], ignore_index=True
-    )
+    both = pd.concat([study, catalogue[~catalogue["id"].isin(study["id"])]], ignore_index=True)
     both = both[~both["endogenous"].astype(bool)].reset_index(drop=True)
     if series.close is None or series.timezone is None:
         both["time"] = ""

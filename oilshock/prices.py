@@ -38,9 +38,13 @@ from oilshock.quality import (
 )
 from oilshock.typing import Bool, Float, Int
 
+BUNDLED_PRICES = ("brent-spot", "usd-broad")
+"""Symbols of the bundled series."""
+
 _DEFAULT_ZONE = "Europe/London"
 _CLOSE = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
 _PROVENANCE = (
+    "label",
     "title",
     "kind",
     "unit",
@@ -112,10 +116,9 @@ def read_bundled(symbol: str = "brent-spot") -> PriceSeries:
     """
     folder = resources.files("oilshock") / "data"
     known = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))
-    symbols = [name for name, entry in known.items() if entry["kind"] != "events"]
-    if symbol not in symbols:
-        message = f'"{symbol}" is not a bundled series; there are {", ".join(symbols)}.'
-        fix = f"{nearest(symbol, symbols)} A file is given by its path.".strip()
+    if symbol not in BUNDLED_PRICES:
+        message = f'"{symbol}" is not a bundled series; there are {", ".join(BUNDLED_PRICES)}.'
+        fix = f"{nearest(symbol, BUNDLED_PRICES)} A file is given by its path.".strip()
         raise ConfigError.of("bundled prices", message, field="symbol", fix=fix)
     entry = known[symbol]
     data = (folder / entry["file"]).read_bytes()
@@ -179,7 +182,7 @@ def read_file(
         "title": Path(path).name,
         "kind": "file",
         "sha256": hashlib.sha256(data).hexdigest(),
-        "file": str(path),
+        "file": where,
     }
     return _build(rows, name=name, close=close, timezone=timezone, provenance=facts)
 
@@ -225,8 +228,9 @@ def from_series(
     choice = Choice(zone=_zone(timezone))
     rows = read_series_as_rows(prices, where=f'Series "{name}"', choice=choice)
     facts = dict.fromkeys(_PROVENANCE, "") | {
+        "label": str(prices.attrs.get("label", name)),
         "title": name,
-        "kind": "series",
+        "kind": str(prices.attrs.get("kind", "series")),
         "note": "Given as a pandas Series.",
     }
     return _build(rows, name=name, close=close, timezone=timezone, provenance=facts)
@@ -350,7 +354,12 @@ def load_prices(
         raise ConfigError.of("load_prices", message, fix="Leave them out, or give a path.")
     _zone(timezone)
     _check_close(close)
-    known = {"close": close or series.close, "timezone": timezone or series.timezone}
+    known = {
+        "close": close or series.close,
+        "timezone": timezone or series.timezone,
+        "label": series.provenance["label"] or None,
+        "kind": series.provenance["kind"] or None,
+    }
     prices = series.prices.copy()
     prices.attrs = {key: value for key, value in known.items() if value is not None}
     return prices

@@ -60,8 +60,11 @@ def _refuse_unwritable(target: Path) -> None:
         folder = folder.parent
     if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
         raise OutputError(
-            Problem(str(target), f"cannot be written: {folder} is not a folder one can write to.",
-                    fix="Choose another --out.")
+            Problem(
+                str(target),
+                f"cannot be written: {folder} is not a folder one can write to.",
+                fix="Choose another --out.",
+            )
         )
 
 
@@ -153,3 +156,18 @@ def write_file(path: Path, content: str | bytes) -> None:
             fresh.replace(path)
         finally:
             fresh.unlink(missing_ok=True)
+
+
+def write_new_file(path: Path, content: str) -> None:
+    """Write a file that must not be there yet.
+
+    Raises
+    ------
+    OutputError
+        When there is one, or the disk refuses.
+    """
+    if path.exists():
+        raise OutputError(
+            Problem(str(path), "exists already.", fix="Name another file, or delete it.")
+        )
+    write_file(path, content)

@@ -14,12 +14,33 @@ from oilshock.events import EventCatalogue, load_events
 from oilshock.inputs import PRESETS, Inputs, read_inputs, refuse_unknown_groups
 from oilshock.market import Factor
 from oilshock.options import Adjust, ModelKind, ReturnKind
-from oilshock.plan import estimate, plan_study
+from oilshock.plan import Plan, estimate, plan_study
 from oilshock.prices import PriceSeries, from_series, read_bundled
 from oilshock.results import StudyResult
 from oilshock.typing import Progress, Window, silent
 
-Factors: TypeAlias = "pd.Series[float] | pd.DataFrame | Mapping[str, pd.Series[float]] | Sequence[str]"
+Factors: TypeAlias = (
+    "pd.Series[float] | pd.DataFrame | Mapping[str, pd.Series[float]] | Sequence[str]"
+)
+
+
+def check_study(config: Config, *, base: str | Path = ".") -> Plan:
+    """Read and check all that a config asks for, and say where events go; estimate nothing.
+
+    Parameters
+    ----------
+    config : Config
+        The config, from `load_config`.
+    base : str or Path, default "."
+        Folder that relative paths of the config start from.
+
+    Returns
+    -------
+    Plan
+        Prices, events, alignment, and why events are left out.
+    """
+    inputs = read_inputs(config, base=Path(base))
+    return plan_study(config, inputs.series, events=inputs.events, factors=inputs.factors)
 
 
 def run_study(
@@ -220,9 +241,7 @@ class EventStudy:
         EstimationError
             When every event is left out.
         """
-        plan = plan_study(
-            self._config, self._series, events=self._events, factors=self._factors
-        )
+        plan = plan_study(self._config, self._series, events=self._events, factors=self._factors)
         return StudyResult(estimates=estimate(plan), factors=self._factors, compared={})
 
     def __repr__(self) -> str:

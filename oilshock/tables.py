@@ -184,8 +184,7 @@ def what_if_table(
         "high": path.high.ravel(),
         "usd": path.usd.ravel(),
         **{
-            level_column(level): path.p_above[number].ravel()
-            for number, level in enumerate(levels)
+            level_column(level): path.p_above[number].ravel() for number, level in enumerate(levels)
         },
     }
     return _present(pd.DataFrame(columns))
@@ -232,9 +231,7 @@ def car_table(
     return frame
 
 
-def average_table(
-    group: str, *, window: Window, values: Average, critical: Float
-) -> pd.DataFrame:
+def average_table(group: str, *, window: Window, values: Average, critical: Float) -> pd.DataFrame:
     """Build the rows of `average.csv` of one group."""
     half = critical * values.caar_std_error
     return pd.DataFrame(

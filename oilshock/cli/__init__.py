@@ -1,0 +1,78 @@
+"""The command line: thin commands over the same functions that notebooks call."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+import click
+
+from oilshock import __version__
+from oilshock.cli.check import check
+from oilshock.cli.event import event
+from oilshock.cli.events import events
+from oilshock.cli.init import init
+from oilshock.cli.prices import prices
+from oilshock.cli.run import run
+from oilshock.errors import EXIT_INTERRUPTED, EXIT_OK, OilshockError
+
+CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 80}
+
+
+@click.group(context_settings=CONTEXT)
+@click.version_option(__version__, "--version", prog_name="oilshock")
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+def cli(debug: bool) -> None:  # noqa: FBT001 - click passes options by name
+    """Event studies of the oil price.
+
+    Did this event move the price, by how much, for how long, how sure are we?
+
+    \b
+    Start here:
+      oilshock event 2024-04-13T20:00Z --level 90
+      oilshock run configs/april-2024.toml
+    """
+
+
+for command in (run, event, init, check, events, prices):
+    cli.add_command(command)
+
+
+def main(args: Sequence[str] | None = None) -> None:
+    """Run the command line and exit with its code; the one place where errors are shown."""
+    given = list(sys.argv[1:] if args is None else args)
+    try:
+        code = cli.main(given, prog_name="oilshock", standalone_mode=False)
+    except OilshockError as error:
+        if "--debug" in given:
+            raise
+        show_error(error)
+        sys.exit(error.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Interrupted. Nothing was written.", err=True)
+        sys.exit(EXIT_INTERRUPTED)
+    except Exception as error:
+        if "--debug" in given:
+            raise
+        click.echo(
+            f"Error: this is a bug of oilshock ({type(error).__name__}: {error}).\n"
+            "Please report it with the output of the same command and --debug before it:\n"
+            f"  oilshock --debug {' '.join(given)}",
+            err=True,
+        )
+        sys.exit(1)
+    sys.exit(code if isinstance(code, int) else EXIT_OK)
+
+
+def show_error(error: OilshockError) -> None:
+    """Print an error as one readable block on stderr."""
+    problems = [str(problem) for problem in error.problems]
+    if len(problems) == 1:
+        click.echo(f"Error: {problems[0]}", err=True)
+        return
+    click.echo(f"Error: {len(problems)} problems.", err=True)
+    for problem in problems:
+        click.echo(f"  - {problem}", err=True)

@@ -191,7 +191,9 @@ def average_table(estimates: StudyEstimates) -> Table:
     average = pd.concat([estimates.average, estimates.signed_average], ignore_index=True)
     order = ["direction=+", "direction=-", "signed"]
     names = [name for name in order if name in set(average["group"])]
-    names += [name for name in dict.fromkeys(average["group"]) if name not in order and name != "all"]
+    names += [
+        name for name in dict.fromkeys(average["group"]) if name not in order and name != "all"
+    ]
     rows = []
     for name in [*names, "all"]:
         own = average[average["group"] == name]
@@ -235,9 +237,7 @@ def _interval(estimates: StudyEstimates, low: float, high: float) -> str:
     return f"{_return_cell(estimates, low)} to {_return_cell(estimates, high)}"
 
 
-def _event(
-    estimates: StudyEstimates, event: EventFacts, chart: Chart, *, n_events: int
-) -> Record:
+def _event(estimates: StudyEstimates, event: EventFacts, chart: Chart, *, n_events: int) -> Record:
     return {
         "anchor": anchor(event),
         "number": event.number,

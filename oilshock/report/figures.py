@@ -76,7 +76,12 @@ class Artist:
     """Draws one chart after the other and says how far it is."""
 
     def __init__(
-        self, estimates: StudyEstimates, facts: Sequence[EventFacts], *, png: str, progress: Progress
+        self,
+        estimates: StudyEstimates,
+        facts: Sequence[EventFacts],
+        *,
+        png: str,
+        progress: Progress,
     ) -> None:
         self.estimates = estimates
         self.facts = facts
@@ -159,7 +164,9 @@ def _price(artist: Artist) -> Chart:
     )
     figure = price_figure(prices, events, levels=artist.levels, source=artist.source)
     span = f"{day(prices.index[0])} to {day(prices.index[-1])}"
-    levels = f" Levels: {listed([dollars(level) for level in artist.levels])}." if artist.levels else ""
+    levels = (
+        f" Levels: {listed([dollars(level) for level in artist.levels])}." if artist.levels else ""
+    )
     return artist.chart(
         "price",
         figure,

@@ -35,7 +35,11 @@ def method_paragraphs(estimates: StudyEstimates) -> list[str]:
         "for its date. A date without a session moves to the next one.",
         f"The expected return is {model}, fitted on {windows.estimation} returns that end "
         f"{count(windows.gap, 'session')} before day 0"
-        + (", with the event windows of the other events cut out. " if windows.exclude_events else ". ")
+        + (
+            ", with the event windows of the other events cut out. "
+            if windows.exclude_events
+            else ". "
+        )
         + "The abnormal return (AR) is the return less the expected return; CAR[a, b] is its sum "
         "from day a to day b; the event window is "
         f"{window_text(*windows.event)}.",
@@ -78,7 +82,13 @@ def size_sentences(estimates: StudyEstimates) -> list[str]:
         return []
     first = size.iloc[0]
     share = float(first["reject_5"])
-    word = "too often" if share > 0.055 else "too seldom" if share < 0.045 else "about as often as it should"
+    word = (
+        "too often"
+        if share > 0.055
+        else "too seldom"
+        if share < 0.045
+        else "about as often as it should"
+    )
     return [
         f"What a p value is worth here: over all {count(int(first['n_sessions']), 'session')} of "
         f"this series for which the design can be estimated, most of them without any event, the t "

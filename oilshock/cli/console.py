@@ -1,0 +1,100 @@
+"""What the commands print: tables and results on stdout, notes and progress on stderr."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from oilshock.typing import Progress, silent
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+WIDTH = 80
+
+
+def stdout() -> Console:
+    """Return the console of results: as wide as the terminal, 80 columns elsewhere."""
+    from rich.console import Console
+
+    is_terminal = sys.stdout.isatty()
+    return Console(width=None if is_terminal else WIDTH, highlight=False, emoji=False)
+
+
+def echo_json(document: Any) -> None:
+    """Print one JSON document."""
+    import json
+
+    click.echo(json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False))
+
+
+def echo_rows(
+    headings: Sequence[str], rows: Sequence[Sequence[str]], *, grow: int, right: Sequence[int] = ()
+) -> None:
+    """Print a table that fits the width; the column `grow` is cut to the room left."""
+    from rich import box
+    from rich.cells import cell_len
+    from rich.table import Table
+    from rich.text import Text
+
+    console = stdout()
+    widths = [
+        max([cell_len(heading), *(cell_len(row[place]) for row in rows)])
+        for place, heading in enumerate(headings)
+    ]
+    room = console.width - sum(width + 2 for i, width in enumerate(widths) if i != grow) - 2
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
+    for place, heading in enumerate(headings):
+        table.add_column(
+            heading,
+            justify="right" if place in right else "left",
+            no_wrap=True,
+            overflow="ellipsis",
+            max_width=max(room, 12) if place == grow else None,
+        )
+    for row in rows:
+        table.add_row(*(Text(value) for value in row))
+    console.print(table)
+
+
+def echo_pairs(rows: Sequence[tuple[str, str]]) -> None:
+    """Print names and values, values wrapped to the width."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, value in rows:
+        table.add_row(Text(name, style="dim"), Text(value))
+    stdout().print(table)
+
+
+@contextmanager
+def progress_on(*, quiet: bool) -> Iterator[Progress]:
+    """Show progress on stderr while the body runs; nothing with --quiet or off a terminal."""
+    if quiet or not sys.stderr.isatty():
+        yield silent
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+    from rich.progress import Progress as Bar
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("starting", total=None)
+
+        def report(what: str, done: int, total: int) -> None:
+            bar.update(task, description=what, completed=done, total=total or None)
+
+        yield report
+
+
+def note(text: str, *, quiet: bool) -> None:
+    """Print a note on stderr unless --quiet."""
+    if not quiet:
+        click.echo(text, err=True)

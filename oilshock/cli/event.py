@@ -1,0 +1,65 @@
+"""`oilshock event`: one event, without a config."""
+
+from __future__ import annotations
+
+import click
+
+from oilshock.cli.options import format_option, out_option, quiet_option, reports_option
+
+
+@click.command()
+@click.argument("when")
+@click.option("--title", help="Title of the event.  [default: the date]")
+@click.option("--level", "levels", type=float, multiple=True, help="A price level, USD/bbl.")
+@click.option(
+    "--direction",
+    type=click.Choice(["+", "-", "0"]),
+    help="Expected beforehand: + tightening, - easing, 0 none.",
+)
+@click.option("--category", default="", help="Category of the event, such as conflict.")
+@click.option("--name", help="Name of the output folder.  [default: event-DATE]")
+@click.option("--prices", "price_file", type=click.Path(), help="A CSV or Parquet price file.")
+@click.option("--close", help="Close of the price file's market, HH:MM.")
+@click.option("--timezone", help="Zone of the close, such as Europe/London.")
+@click.option("--factor", "factors", multiple=True, help='A factor preset, such as "dollar".')
+@click.option("--estimation", type=int, default=120, show_default=True, help="Estimation returns.")
+@click.option("--gap", type=int, default=10, show_default=True, help="Sessions before day 0.")
+@click.option(
+    "--window",
+    type=(int, int),
+    default=(-5, 10),
+    show_default=True,
+    help="First and last relative day of the event window.",
+)
+@out_option
+@format_option
+@reports_option
+@quiet_option
+def event(
+    when: str,
+    out: str,
+    output_format: str,
+    reports: tuple[str, ...] | None,
+    quiet: bool,
+    **options: object,
+) -> None:
+    """Study one event: WHEN is a date, or a date and time with its zone.
+
+    \b
+    Examples:
+      oilshock event 2024-04-13T20:00Z --level 90
+      oilshock event 2019-09-14 --title "Attack on Abqaiq" --direction +
+    """
+    from pathlib import Path
+
+    from oilshock.cli.job import run_and_write
+    from oilshock.cli.single import single_event_config
+
+    run_and_write(
+        single_event_config(when, options),
+        base=Path(),
+        out=Path(out),
+        output_format=output_format,
+        reports=reports,
+        quiet=quiet,
+    )

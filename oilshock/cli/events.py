@@ -1,0 +1,89 @@
+"""`oilshock events`: the catalogue, and a user's own file."""
+
+from __future__ import annotations
+
+import click
+
+from oilshock.cli.options import filter_options, format_option
+
+
+@click.group()
+def events() -> None:
+    """List, show and check events."""
+
+
+@events.command("list")
+@filter_options
+@format_option
+def list_events(output_format: str, **filters: object) -> None:
+    """List the bundled catalogue.
+
+    \b
+    Example:
+      oilshock events list --category sanctions --since 2022-01-01
+    """
+    from oilshock.cli.console import echo_json, echo_pairs, echo_rows
+    from oilshock.cli.listing import event_list
+
+    listing = event_list(filters)
+    if output_format == "json":
+        echo_json(listing)
+        return
+    echo_pairs([(name, str(value)) for name, value in listing["provenance"].items() if value])
+    echo_rows(
+        ["Id", "Date", "Dir", "Sev", "Category"],
+        [
+            [
+                event["id"],
+                event["date"],
+                event["direction"],
+                str(event["severity"] or ""),
+                event["category"],
+            ]
+            for event in listing["events"]
+        ],
+        grow=0,
+    )
+    click.echo(f"{len(listing['events'])} events; {listing['n_rejected']} do not pass the filters.")
+
+
+@events.command("show")
+@click.argument("event_id", metavar="ID")
+@format_option
+def show_event(event_id: str, output_format: str) -> None:
+    """Show everything known of one event: source, confidence, confounders.
+
+    \b
+    Example:
+      oilshock events show abqaiq-khurais-attack-2019
+    """
+    from oilshock.cli.console import echo_json, echo_pairs
+    from oilshock.cli.listing import event_list
+
+    event = event_list({"ids": [event_id]})["events"][0]
+    if output_format == "json":
+        echo_json(event)
+        return
+    echo_pairs([(name, str(value)) for name, value in event.items() if value not in ("", None)])
+
+
+@events.command("check")
+@click.argument("path", type=click.Path(path_type=str))
+@format_option
+def check_events(path: str, output_format: str) -> None:
+    """Check a CSV file of events.
+
+    \b
+    Example:
+      oilshock events check my-events.csv
+    """
+    from oilshock.cli.console import echo_json
+    from oilshock.cli.listing import checked_events
+
+    document = checked_events(path)
+    if output_format == "json":
+        echo_json(document)
+        return
+    click.echo(f"{path} is valid: {document['n_events']} events, {document['span']}.")
+    for finding in document["findings"]:
+        click.echo(f"- {finding['message']}")

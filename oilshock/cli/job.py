@@ -1,0 +1,102 @@
+"""Run a config, write its folder, print what an analyst wants to know first."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import cast
+
+import click
+
+from oilshock.cli.console import echo_json, progress_on, stdout
+from oilshock.config import Config
+from oilshock.ledger import LEFT_OUT
+from oilshock.options import Format
+from oilshock.output import to_document, write_study
+from oilshock.results import StudyResult
+from oilshock.storage import refuse_foreign
+from oilshock.study import run_study
+from oilshock.summary import summary_table
+from oilshock.typing import Record
+from oilshock.words import count
+
+MOST_LISTED = 12
+
+
+def run_and_write(
+    config: Config,
+    *,
+    base: Path,
+    out: Path,
+    output_format: str,
+    reports: tuple[str, ...] | None,
+    quiet: bool,
+) -> None:
+    """Run a study from its config to its folder, then print the short table."""
+    target = out / config.study.name
+    refuse_foreign(target)
+    formats = config.report.formats if reports is None else cast("tuple[Format, ...]", reports)
+    with progress_on(quiet=quiet) as progress:
+        result = run_study(config, base=base, progress=progress)
+        files = write_study(result, target, formats=formats, progress=progress)
+    if output_format == "json":
+        echo_json({**to_document(result), "files": [str(path) for path in files]})
+        return
+    _print_text(result, files)
+
+
+def _print_text(result: StudyResult, files: tuple[Path, ...]) -> None:
+    console = stdout()
+    summary = result.summary()
+    console.print(summary.title, style="bold", markup=False)
+    for sentence in summary.sentences:
+        console.print(f"\n{sentence}", markup=False)
+    console.print(summary_table(summary.frame, width=console.width))
+    for line in ledger_lines(result):
+        click.echo(line)
+    for finding in result.estimates.market.series.findings:
+        click.echo(f"Prices: {finding.message}")
+    for event_finding in result.estimates.events.findings:
+        click.echo(f"Events: {event_finding.message}")
+    click.echo("\nWritten:")
+    for path in files:
+        click.echo(f"  {path}")
+
+
+def ledger_lines(result: StudyResult) -> list[str]:
+    """List what was left out, moved or cut off, with reasons."""
+    ledger = result.estimates.ledger
+    left_out = ledger[ledger["status"] == LEFT_OUT]
+    kept = ledger[ledger["status"] != LEFT_OUT]
+    moved = kept[kept["shift_reason"] != ""]
+    short = kept[kept["reason"] != ""]
+    rejected = result.estimates.events.n_rejected
+    lost = len(result.estimates.market.lost_sessions)
+    lines = [f"{count(len(kept), 'event')} kept, {len(left_out)} left out, {len(moved)} moved."]
+    lines += _listed("Left out", [f"{row['event_id']}: {row['reason']}" for row in _rows(left_out)])
+    lines += _listed(
+        "Moved",
+        [
+            f"{row['event_id']}: {row['event_date']:%Y-%m-%d} -> {row['session']:%Y-%m-%d} "
+            f"({str(row['shift_reason']).replace(';', ', ')})"
+            for row in _rows(moved)
+        ],
+    )
+    lines += _listed("Cut off", [f"{row['event_id']}: {row['reason']}" for row in _rows(short)])
+    if lost:
+        lines.append(f"{count(lost, 'price session')} not used: a factor has no value there.")
+    if rejected:
+        lines.append(f"{count(rejected, 'event')} of the source did not pass the filters.")
+    return lines
+
+
+def _rows(frame: object) -> list[Record]:
+    return cast("list[Record]", frame.to_dict("records"))  # type: ignore[attr-defined]
+
+
+def _listed(heading: str, items: list[str]) -> list[str]:
+    if not items:
+        return []
+    shown = [f"  {item}" for item in items[:MOST_LISTED]]
+    if len(items) > MOST_LISTED:
+        shown.append(f"  and {len(items) - MOST_LISTED} more: see tables/events.csv")
+    return [f"{heading}:", *shown]

@@ -1,0 +1,43 @@
+"""`oilshock run`: the main job."""
+
+from __future__ import annotations
+
+import click
+
+from oilshock.cli.options import format_option, out_option, quiet_option, reports_option
+
+
+@click.command()
+@click.argument("config", type=click.Path(path_type=str))
+@out_option
+@format_option
+@reports_option
+@quiet_option
+@click.option("--offline", is_flag=True, help="Use no network: bundled data, files and cache only.")
+def run(
+    config: str,
+    out: str,
+    output_format: str,
+    reports: tuple[str, ...] | None,
+    quiet: bool,
+    offline: bool,
+) -> None:
+    """Run the study of CONFIG and write its report.
+
+    \b
+    Example:
+      oilshock run configs/april-2024.toml
+    """
+    from pathlib import Path
+
+    from oilshock.cli.job import run_and_write
+    from oilshock.config import load_config
+
+    run_and_write(
+        load_config(config),
+        base=Path(config).parent,
+        out=Path(out),
+        output_format=output_format,
+        reports=reports,
+        quiet=quiet,
+    )

@@ -1,0 +1,274 @@
+"""The output folder of a run: tables, results, manifest, figures and report, all or nothing."""
+
+from __future__ import annotations
+
+import json
+import math
+import platform
+from collections.abc import Mapping
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from oilshock import __version__
+from oilshock.config import Config
+from oilshock.options import Format
+from oilshock.plan import Plan
+from oilshock.quality import Finding
+from oilshock.report import draw_charts
+from oilshock.report.html import render_html
+from oilshock.report.pdf import render_pdf
+from oilshock.results import StudyResult
+from oilshock.storage import GENERATOR, MANIFEST, replacing
+from oilshock.tables import TABLES, to_csv
+from oilshock.typing import Progress, Record, silent
+
+SCHEMA_VERSION = 1
+
+PACKAGES = ("numpy", "pandas", "scipy", "matplotlib", "pydantic", "jinja2", "typst")
+"""Packages whose versions can change a figure or a byte."""
+
+
+def write_study(
+    result: StudyResult,
+    target: Path,
+    *,
+    formats: tuple[Format, ...],
+    progress: Progress = silent,
+) -> tuple[Path, ...]:
+    """Write everything of a run; an existing folder of ours is replaced as a whole.
+
+    Parameters
+    ----------
+    result : StudyResult
+        The finished study.
+    target : Path
+        The output folder.
+    formats : tuple of {"pdf", "html", "png"}
+        What is written beside tables and JSON.
+    progress : callable, optional
+        Called with (what is done, how many, of how many).
+
+    Returns
+    -------
+    tuple of Path
+        The main files, for the reader.
+
+    Raises
+    ------
+    OutputError
+        When the folder is not ours or the disk refuses; nothing is changed then.
+    """
+    with replacing(target) as folder:
+        _write_tables(result, folder)
+        for name, compared in result.compared.items():
+            _write_tables(compared, folder / name)
+        _write_json(folder / "results.json", to_document(result))
+        if formats:
+            _write_report(result, folder, formats, progress)
+        _write_json(folder / MANIFEST, manifest(result))
+    names = {"pdf": "report.pdf", "html": "report.html", "png": "figures"}
+    return (
+        *(target / names[name] for name in formats),
+        target / "tables",
+        target / "results.json",
+    )
+
+
+def _write_tables(result: StudyResult, folder: Path) -> None:
+    tables = folder / "tables"
+    tables.mkdir(parents=True)
+    for name in TABLES:
+        (tables / f"{name}.csv").write_text(to_csv(result.table(name)), encoding="utf-8")
+
+
+def _write_report(
+    result: StudyResult, folder: Path, formats: tuple[Format, ...], progress: Progress
+) -> None:
+    total = len(result.facts)
+    charts = draw_charts(
+        result.estimates,
+        result.facts,
+        png="png" if "png" in formats else "none",
+        progress=lambda what, done, _: progress(what, done, total),
+    )
+    if "png" in formats:
+        figures = folder / "figures"
+        figures.mkdir()
+        for chart in charts.all():
+            (figures / f"{chart.name}.png").write_bytes(chart.png)
+    if "html" in formats:
+        progress("writing HTML", total, total)
+        text = render_html(result.estimates, result.facts, factors=result.factors, charts=charts)
+        (folder / "report.html").write_text(text, encoding="utf-8")
+    if "pdf" in formats:
+        progress("setting PDF", total, total)
+        (folder / "report.pdf").write_bytes(
+            render_pdf(result.estimates, result.facts, factors=result.factors, charts=charts)
+        )
+
+
+def _write_json(path: Path, document: Record) -> None:
+    path.write_text(to_json(document), encoding="utf-8")
+
+
+def to_json(document: Any) -> str:
+    """Write a document as JSON: full precision, no NaN, characters as they are.
+
+    Examples
+    --------
+    >>> to_json({"title": "a"})
+    '{\\n "title": "a"\\n}\\n'
+    """
+    return json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def records(frame: pd.DataFrame) -> list[Record]:
+    """Turn a frame into records: missing values are None, dates ISO texts.
+
+    Examples
+    --------
+    >>> records(pd.DataFrame({"x": [1.5, float("nan")]}))
+    [{'x': 1.5}, {'x': None}]
+    """
+    columns = {name: [_plain(value) for value in frame[name]] for name in frame.columns}
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def _plain(value: Any) -> Any:
+    if value is None or value is pd.NA or value is pd.NaT:
+        return None
+    if isinstance(value, pd.Timestamp):
+        return f"{value:%Y-%m-%d}"
+    if isinstance(value, np.generic):
+        value = value.item()
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def to_document(result: StudyResult) -> Record:
+    """Build `results.json`: every table, and what the tables do not hold."""
+    estimates = result.estimates
+    config = estimates.config
+    series = estimates.market.series
+    lost = estimates.market.lost_sessions
+    inner = lost[(lost >= estimates.market.sessions[0]) & (lost <= estimates.market.sessions[-1])]
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "study": {"name": config.study.name, "title": config.title, "series": series.name},
+        **{name: records(result.table(name)) for name in TABLES},
+        "signed_average": records(estimates.signed_average),
+        "bhar": [
+            {"event_id": event_id, "start": start, "end": end, "bhar": _plain(value)}
+            for start, end in config.windows.car_windows
+            for event_id, value in zip(estimates.ids, estimates.bhar_of((start, end)), strict=True)
+        ],
+        "confounders": records(estimates.neighbours),
+        "diagnostics": {
+            "sessions": len(estimates.market.sessions),
+            "first_session": _plain(estimates.market.sessions[0]),
+            "last_session": _plain(estimates.market.sessions[-1]),
+            "sessions_without_a_factor": len(lost),
+            "sessions_without_a_factor_inside": [f"{date:%Y-%m-%d}" for date in inner],
+            "events_rejected_by_filters": estimates.events.n_rejected,
+            "price_findings": [finding_record(finding) for finding in series.findings],
+            "event_findings": [
+                {"kind": finding.kind, "ids": list(finding.ids), "message": finding.message}
+                for finding in estimates.events.findings
+            ],
+            "realised_size": records(estimates.size),
+            "models": _models(result),
+        },
+        "compared": {name: to_document(other) for name, other in result.compared.items()},
+    }
+
+
+def finding_record(finding: Finding) -> Record:
+    """Turn a quality finding into plain data."""
+    return {
+        "kind": finding.kind,
+        "count": finding.count,
+        "message": finding.message,
+        "dates": list(finding.dates),
+    }
+
+
+def plan_document(plan: Plan) -> Record:
+    """Build what `oilshock check` prints: where every event goes, and every finding."""
+    ledger = plan.ledger()
+    findings = (*plan.market.series.findings, *plan.events.findings)
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "study": plan.config.study.name,
+        "series": plan.market.series.name,
+        "sessions": len(plan.market.sessions),
+        "n_kept": len(plan.reasons.kept),
+        "n_rejected": plan.events.n_rejected,
+        "events": records(ledger),
+        "findings": [finding.message for finding in findings],
+    }
+
+
+def _models(result: StudyResult) -> list[Record]:
+    """Describe the fitted model of each event."""
+    estimates = result.estimates
+    fit = estimates.abnormal.fit
+    return [
+        {
+            "event_id": event_id,
+            "coefficients": {
+                name: _plain(value)
+                for name, value in zip(estimates.regressors, fit.beta[row], strict=True)
+            },
+            "sigma": _plain(fit.sigma[row]),
+            "df": int(fit.df[row]),
+        }
+        for row, event_id in enumerate(estimates.ids)
+    ]
+
+
+def manifest(result: StudyResult) -> Record:
+    """Build `manifest.json`: what one needs to make the same report again."""
+    config = result.estimates.config
+    return {
+        "generator": GENERATOR,
+        "schema_version": SCHEMA_VERSION,
+        "oilshock": __version__,
+        "python": platform.python_version(),
+        "packages": {name: metadata.version(name) for name in PACKAGES},
+        "seed": config.study.seed,
+        "config": resolved(config, result),
+        "inputs": _inputs(result),
+    }
+
+
+def resolved(config: Config, result: StudyResult) -> Record:
+    """Write a config with all defaults filled in."""
+    data = config.model_dump(mode="json")
+    series = result.estimates.market.series
+    data["prices"] |= {"close": series.close, "timezone": series.timezone}
+    data["prices"]["symbol"] = config.prices.symbol or series.name
+    data["windows"]["car"] = [list(window) for window in config.windows.car_windows]
+    data["windows"]["min_estimation"] = config.windows.fewest
+    data["study"]["title"] = config.title
+    return data
+
+
+def _inputs(result: StudyResult) -> list[Record]:
+    estimates = result.estimates
+    origins: list[tuple[str, Mapping[str, str]]] = [
+        ("prices", estimates.market.series.provenance),
+        *((f"factor {name}", factor.series.provenance) for name, factor in result.factors.items()),
+        *(
+            (f"series {name}", other.estimates.market.series.provenance)
+            for name, other in result.compared.items()
+        ),
+        ("events", estimates.events.provenance),
+    ]
+    keys = ("title", "file", "series_id", "as_of", "sha256")
+    return [
+        {"input": name, **{key: about[key] for key in keys if about.get(key)}}
+        for name, about in origins
+    ]
