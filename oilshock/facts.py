@@ -261,15 +261,13 @@ def _level_facts(estimates: StudyEstimates, row: int, number: int, level: float)
 
 
 def lead_event(events: tuple[EventFacts, ...]) -> EventFacts:
-    """Pick the event a first page opens with: the most severe, then the smallest p on day 0."""
+    """Pick the event a first page opens with: the most severe, the first of them given.
 
-    def rank(facts: EventFacts) -> tuple[float, float, int]:
-        severity = facts.event["severity"]
-        p_value = facts.day0.p_quoted
-        return (
-            -(0.0 if pd.isna(severity) else float(severity)),
-            2.0 if np.isnan(p_value) else p_value,
-            facts.number,
-        )
+    The choice looks at no result, so that it favours no finding.
+    """
 
-    return min(events, key=rank)
+    def severity(facts: EventFacts) -> float:
+        value = facts.event["severity"]
+        return 0.0 if pd.isna(value) else float(value)
+
+    return max(events, key=severity)

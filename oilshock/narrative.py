@@ -202,26 +202,28 @@ def level_sentences(estimates: StudyEstimates, facts: EventFacts) -> list[str]:
     return [sentence for level in facts.levels for sentence in _level(estimates, facts, level)]
 
 
-def crossed_before(estimates: StudyEstimates, facts: EventFacts, level: LevelFacts) -> str | None:
-    """Say that a level was crossed before the event, in words without a full stop."""
+def _crossing(estimates: StudyEstimates, facts: EventFacts, level: LevelFacts) -> str | None:
+    """Say that a level was crossed before the event, as a verb phrase."""
     crossing = level.before
     if crossing is None:
         return None
     date = day(estimates.market.sessions[crossing.session])
     ago = facts.position - crossing.session
-    label, price = series_label(estimates), dollars(level.level)
+    price = dollars(level.level)
     if ago > LONG_AGO:
-        return f"{label} had been {crossing.side} {price} since {date}"
-    return f"{label} {SIDES[crossing.side]} {price} on {date}, {count(ago, 'session')} before day 0"
+        return f"had been {crossing.side} {price} since {date}"
+    return f"{SIDES[crossing.side]} {price} on {date}, {count(ago, 'session')} before day 0"
 
 
 def _level(estimates: StudyEstimates, facts: EventFacts, level: LevelFacts) -> list[str]:
     sentences = []
-    before = crossed_before(estimates, facts, level)
+    before = _crossing(estimates, facts, level)
     is_recent = level.before is not None and facts.position - level.before.session <= RECENT
     is_open = 0.005 <= level.p_above <= 0.995
     if before is not None and (is_recent or level.after is not None):
-        sentences.append(f"{before}: the event did not cause that crossing.")
+        sentences.append(
+            f"{series_label(estimates)} {before}: the event did not cause that crossing."
+        )
     price = dollars(level.level)
     if level.after is not None:
         date = day(estimates.market.sessions[facts.position + level.after])
@@ -319,26 +321,33 @@ def answer(estimates: StudyEstimates, events: Sequence[EventFacts]) -> list[str]
 
 
 def _lead_move(estimates: StudyEstimates, lead: EventFacts, *, n_events: int) -> str:
-    expected = EXPECTED.get(str(lead.event["direction"]))
-    against = ""
-    if expected and lead.day0.car and not np.isnan(lead.day0.car):
-        agrees = (lead.day0.car > 0) == (lead.event["direction"] == "+")
-        against = f", {'as' if agrees else 'though'} {expected} was expected beforehand"
     return (
         f"After “{lead.title}” ({day(pd.Timestamp(lead.ledger['event_date']))}), "
         f"{series_label(estimates)} {_move(estimates, lead)} on {weekday(lead.session)}, the first "
         f"session that could react: an abnormal return of {_abnormal(estimates, lead)}, "
-        f"{verdict_words(lead.day0.verdict, n_events=n_events)}{against}."
+        f"{verdict_words(lead.day0.verdict, n_events=n_events)}{_sign_words(lead)}."
     )
+
+
+def _sign_words(facts: EventFacts) -> str:
+    """Compare the sign of day 0 with the direction expected, as the end of a sentence."""
+    expected, ar = EXPECTED.get(str(facts.event["direction"])), facts.day0.car
+    if expected is None or np.isnan(ar) or ar == 0:
+        return ""
+    agrees = (ar > 0) == (facts.event["direction"] == "+")
+    return f"; {expected} was expected beforehand, so the sign is {'as' if agrees else 'not as'} expected"
 
 
 def _lead_after(estimates: StudyEstimates, lead: EventFacts) -> str:
     duration = duration_sentence(estimates, lead).rstrip(".")
-    crossings = [crossed_before(estimates, lead, level) for level in lead.levels]
-    known = [text for text in crossings if text]
-    if known:
-        return f"{duration}; {listed(known)}, so the event did not cause that crossing."
-    return f"{duration}; {_effect_at_end(estimates, lead)}."
+    crossings = [crossing for level in lead.levels if (crossing := _crossing(estimates, lead, level))]
+    if not crossings:
+        return f"{duration}; {_effect_at_end(estimates, lead)}."
+    noun = "that crossing" if len(crossings) == 1 else "these crossings"
+    return (
+        f"{duration}; {series_label(estimates)} {listed(crossings)}, "
+        f"so the event did not cause {noun}."
+    )
 
 
 def _effect_at_end(estimates: StudyEstimates, lead: EventFacts) -> str:

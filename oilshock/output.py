@@ -120,8 +120,8 @@ def to_json(document: Any) -> str:
 
     Examples
     --------
-    >>> to_json({"title": "a"})
-    '{\\n "title": "a"\\n}\\n'
+    >>> json.loads(to_json({"title": "a"}))
+    {'title': 'a'}
     """
     return json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 

@@ -276,7 +276,7 @@ class StudyResult:
         )
 
     def to_frame(self) -> pd.DataFrame:
-        """Return the CARs with the event columns beside them: tidy, one row per event and window."""
+        """Return the CARs beside the events: tidy, one row per event and window."""
         about = self.estimates.kept_events[["id", "title", "category", "direction"]]
         sessions = self.estimates.ledger[["event_id", "session"]]
         left = about.rename(columns={"id": "event_id"}).merge(sessions, on="event_id")

@@ -119,7 +119,7 @@ def build_context(
         "data": data_tables(estimates, factors),
         "findings": [finding.message for finding in estimates.market.series.findings]
         + [finding.message for finding in estimates.events.findings],
-        "cite": f"oilshock {__version__}: event studies of the oil price. {_inputs_cited(estimates)}",
+        "cite": _citation(estimates),
         "disclaimer": DISCLAIMER,
         "version": __version__,
     }
@@ -432,9 +432,12 @@ def _span(index: pd.Index) -> str:
     return f"{count(len(index), 'session')}, {index[0]:%Y-%m-%d} to {index[-1]:%Y-%m-%d}"
 
 
-def _inputs_cited(estimates: StudyEstimates) -> str:
+def _citation(estimates: StudyEstimates) -> str:
     about = estimates.market.series.provenance
     parts = [about.get("publisher", ""), about.get("title", ""), about.get("series_id", "")]
     named = ", ".join(part for part in parts if part)
     as_of = about.get("as_of", "")
-    return f"Prices: {named}{', as of ' + as_of if as_of else ''}."
+    return (
+        f"To cite: oilshock {__version__}, event studies of the oil price; study "
+        f"“{estimates.config.title}”. Prices: {named}{', as of ' + as_of if as_of else ''}."
+    )

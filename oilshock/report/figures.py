@@ -269,7 +269,7 @@ def _event(artist: Artist, facts: EventFacts) -> Chart:
         caption=f"Event {facts.number}: actual price and price expected without the event; "
         "abnormal returns; CAR.",
         alt=(
-            f"Three charts. Price on day 0 {number(facts.price)} USD/bbl; abnormal return on day 0 "
+            f"Three charts. Price on day 0 {number(facts.price)} USD/bbl; abnormal return "
             f"{per_cent(facts.day0.car)}; on the last day the price is {number(facts.end['price'])} "
             f"against {number(facts.end['expected_price'])} expected."
         ),
