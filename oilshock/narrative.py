@@ -340,7 +340,9 @@ def _sign_words(facts: EventFacts) -> str:
 
 def _lead_after(estimates: StudyEstimates, lead: EventFacts) -> str:
     duration = duration_sentence(estimates, lead).rstrip(".")
-    crossings = [crossing for level in lead.levels if (crossing := _crossing(estimates, lead, level))]
+    crossings = [
+        crossing for level in lead.levels if (crossing := _crossing(estimates, lead, level))
+    ]
     if not crossings:
         return f"{duration}; {_effect_at_end(estimates, lead)}."
     noun = "that crossing" if len(crossings) == 1 else "these crossings"
@@ -378,6 +380,8 @@ def _found(estimates: StudyEstimates, events: Sequence[EventFacts]) -> str:
     rated = [facts for facts in events if facts.day0.verdict.strength != "not available"]
     found = [facts for facts in rated if facts.day0.verdict.is_found]
     by_chance = estimates.config.inference.alpha * len(rated)
+    if not found:
+        return f"Of {count(len(rated), 'event')}, none moved the price abnormally on day 0 at the {alpha} level."
     words = (
         f"Of {count(len(rated), 'event')}, {len(found)} moved the price abnormally on day 0 at "
         f"the {alpha} level ({by_chance:.1f} would by chance alone)"
@@ -385,7 +389,8 @@ def _found(estimates: StudyEstimates, events: Sequence[EventFacts]) -> str:
     if estimates.config.inference.adjust == "none":
         return f"{words}; p values are not adjusted for the number of events."
     survive = sum(bool(facts.day0.verdict.survives) for facts in rated)
-    return f"{words}, and {survive} after adjustment for their number."
+    still = f"{survive} still {'does' if survive == 1 else 'do'}" if survive else "none does"
+    return f"{words}; after adjustment for their number {still}."
 
 
 def _clearest(estimates: StudyEstimates, events: Sequence[EventFacts]) -> str:

@@ -18,9 +18,7 @@ from oilshock.config import Config
 from oilshock.options import Format
 from oilshock.plan import Plan
 from oilshock.quality import Finding
-from oilshock.report import draw_charts
-from oilshock.report.html import render_html
-from oilshock.report.pdf import render_pdf
+from oilshock.report import draw_charts, rasterise, render_html, render_pdf
 from oilshock.results import StudyResult
 from oilshock.storage import GENERATOR, MANIFEST, replacing
 from oilshock.tables import TABLES, to_csv
@@ -92,14 +90,16 @@ def _write_report(
     charts = draw_charts(
         result.estimates,
         result.facts,
-        png="png" if "png" in formats else "none",
         progress=lambda what, done, _: progress(what, done, total),
     )
     if "png" in formats:
         figures = folder / "figures"
         figures.mkdir()
-        for chart in charts.all():
-            (figures / f"{chart.name}.png").write_bytes(chart.png)
+        names = [f"{chart.name}.png" for chart in charts.all()]
+        pictures = rasterise([chart.svg for chart in charts.all()])
+        for done, (name, png) in enumerate(zip(names, pictures, strict=True), start=1):
+            (figures / name).write_bytes(png)
+            progress("writing PNG", done, len(names))
     if "html" in formats:
         progress("writing HTML", total, total)
         text = render_html(result.estimates, result.facts, factors=result.factors, charts=charts)

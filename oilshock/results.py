@@ -19,6 +19,7 @@ from oilshock.storage import write_file
 from oilshock.summary import Summary, summary_frame
 from oilshock.tables import TABLES
 from oilshock.typing import Window
+from oilshock.words import window_text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -259,9 +260,8 @@ class StudyResult:
         from oilshock.charts import plot_car_forest
 
         alpha = self.estimates.config.inference.alpha
-        return plot_car_forest(
-            self.estimates.forest_frame(self._checked(start, end)), alpha=alpha, ax=ax
-        )
+        frame = self.estimates.forest_frame(self._checked(start, end))
+        return plot_car_forest(frame, window=window_text(start, end), alpha=alpha, ax=ax)
 
     def plot_event(self, event_id: str, *, ax: Axes | None = None) -> Axes:
         """Draw the CAR of one event with its band, from the first day of its window."""

@@ -19,6 +19,7 @@ _FOOT_IN = 0.62
 def forest_figure(
     frame: pd.DataFrame,
     *,
+    window: str = "",
     alpha: float = 0.05,
     limits: tuple[float, float] | None = None,
     source: str = "",
@@ -27,7 +28,7 @@ def forest_figure(
 
     Parameters
     ----------
-    frame, alpha, limits
+    frame, window, alpha, limits
         As in `plot_car_forest`; at most 45 rows, see `forest_pages`.
     source : str
         The source line at the bottom.
@@ -44,7 +45,9 @@ def forest_figure(
     """
     with style():
         figure = new_figure(WIDTH_IN, rows_height(len(frame)) + 0.2)
-        plot_car_forest(frame, alpha=alpha, limits=limits, ax=_full(figure, left=0.01))
+        plot_car_forest(
+            frame, window=window, alpha=alpha, limits=limits, ax=_full(figure, left=0.01)
+        )
         add_source(figure, source)
     return figure
 

@@ -77,6 +77,7 @@ def forest_pages(frame: pd.DataFrame, *, most: int = MAX_ROWS) -> list[pd.DataFr
 def plot_car_forest(
     frame: pd.DataFrame,
     *,
+    window: str = "",
     alpha: float = 0.05,
     limits: tuple[float, float] | None = None,
     ax: Axes | None = None,
@@ -91,6 +92,8 @@ def plot_car_forest(
     frame : DataFrame
         Columns ``number``, ``title``, ``car``, ``ci_low``, ``ci_high``, ``p_value`` and
         ``direction``, as fractions; any order; at most 45 rows read well, see `forest_pages`.
+    window : str
+        The window as the title names it, such as ``[0, +5]``.
     alpha : float, default 0.05
         The level below which a mark is filled; the intervals are at 1 - alpha.
     limits : (float, float), optional
@@ -125,7 +128,7 @@ def plot_car_forest(
     rows = _sorted(frame).reset_index(drop=True)
     car, low, high = (100 * numbers(rows, name) for name in ("car", "ci_low", "ci_high"))
     with axes_for(ax, size=(WIDTH_IN, rows_height(len(rows)))) as target:
-        dress(target, title=f"CAR by event, with {percent_words(1 - alpha)} intervals")
+        dress(target, title=f"CAR{window} by event, with {percent_words(1 - alpha)} intervals")
         titles = prepare_rows(target, rows.assign(faint=~np.isfinite(car)))
         ends = limits or span_of(car, low, high, [0])
         reserve(target, *ends, left=titles, right=4)

@@ -3,5 +3,6 @@
 from oilshock.report.figures import Chart, Charts, draw_charts
 from oilshock.report.html import render_html
 from oilshock.report.pdf import render_pdf
+from oilshock.report.raster import rasterise
 
-__all__ = ["Chart", "Charts", "draw_charts", "render_html", "render_pdf"]
+__all__ = ["Chart", "Charts", "draw_charts", "rasterise", "render_html", "render_pdf"]

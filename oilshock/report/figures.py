@@ -1,4 +1,4 @@
-"""The charts of a report, drawn once, as PNG and SVG, each with caption and alt text."""
+"""The charts of a report, drawn once as SVG, each with caption and alt text."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
+from matplotlib.figure import Figure
 
 from oilshock.charts import (
     average_figure,
     event_figure,
-    figure_png,
     figure_svg,
     forest_figure,
     forest_pages,
@@ -46,15 +46,12 @@ class Chart:
         What it shows, for a reader who cannot see it.
     svg : str
         The chart as SVG, with its text as text.
-    png : bytes
-        The chart as PNG, 200 dpi; empty when no PNG is wanted.
     """
 
     name: str
     caption: str
     alt: str
     svg: str
-    png: bytes
 
 
 @dataclass(frozen=True)
@@ -76,16 +73,10 @@ class Artist:
     """Draws one chart after the other and says how far it is."""
 
     def __init__(
-        self,
-        estimates: StudyEstimates,
-        facts: Sequence[EventFacts],
-        *,
-        png: str,
-        progress: Progress,
+        self, estimates: StudyEstimates, facts: Sequence[EventFacts], *, progress: Progress
     ) -> None:
         self.estimates = estimates
         self.facts = facts
-        self.png = png
         self.progress = progress
         self.label = series_label(estimates)
         self.source = source_line(estimates)
@@ -93,8 +84,8 @@ class Artist:
         self.levels = estimates.config.levels.unique
         self.done = 0
 
-    def chart(self, name: str, figure: object, *, caption: str, alt: str) -> Chart:
-        """Save a figure in the formats wanted."""
+    def chart(self, name: str, figure: Figure, *, caption: str, alt: str) -> Chart:
+        """Save a figure."""
         self.done += 1
         self.progress("drawing charts", self.done, 0)
         return Chart(
@@ -102,7 +93,6 @@ class Artist:
             caption=caption,
             alt=alt,
             svg=figure_svg(figure, text="text"),
-            png=figure_png(figure) if self.png == "png" else b"",
         )
 
 
@@ -110,7 +100,6 @@ def draw_charts(
     estimates: StudyEstimates,
     facts: Sequence[EventFacts],
     *,
-    png: str = "png",
     progress: Progress,
 ) -> Charts:
     """Draw all charts of a report.
@@ -121,8 +110,6 @@ def draw_charts(
         The numbers.
     facts : sequence of EventFacts
         The kept events.
-    png : {"png", "none"}, default "png"
-        Whether PNG files are wanted beside SVG.
     progress : callable
         Called after each chart.
 
@@ -131,7 +118,7 @@ def draw_charts(
     Charts
         In the order of the report.
     """
-    artist = Artist(estimates, facts, png=png, progress=progress)
+    artist = Artist(estimates, facts, progress=progress)
     return Charts(
         price=_price(artist),
         forests=_forests(artist) if len(facts) > 1 else (),
@@ -192,7 +179,7 @@ def _forest_pages(artist: Artist, window: Window) -> list[Chart]:
     return [
         artist.chart(
             name if len(pages) == 1 else f"{name}_{place}",
-            forest_figure(page, alpha=artist.alpha, source=artist.source),
+            forest_figure(page, window=text, alpha=artist.alpha, source=artist.source),
             caption=f"CAR over {text} of each event, sorted{_page_text(place, len(pages))}. "
             "A filled mark has p below the level of the study.",
             alt=f"Dots with intervals: CAR over {text}, from "
@@ -218,11 +205,22 @@ def _averages(artist: Artist) -> tuple[Chart, ...]:
     return (
         artist.chart(
             "average",
-            average_figure(frame, alpha=artist.alpha, source=artist.source),
+            average_figure(
+                frame.assign(group=frame["group"].map(GROUP_LABELS)),
+                alpha=artist.alpha,
+                source=artist.source,
+            ),
             caption=f"Average abnormal returns: {listed(names)}. Bands are cross-sectional.",
             alt=f"Lines of cumulated average abnormal returns of {listed(names)}.",
         ),
     )
+
+
+GROUP_LABELS = {
+    "direction=+": "tightening",
+    "direction=-": "easing",
+    "signed": "signed",
+}
 
 
 def _group_words(group: str) -> str:

@@ -41,6 +41,8 @@ def html_from(context: Record) -> str:
 
 
 def _data_uri(svg: str) -> str:
+    # Verdana has nearly the widths of DejaVu Sans and is where that often is not.
+    svg = svg.replace("'DejaVu Sans'", "'DejaVu Sans', Verdana, sans-serif")
     encoded = base64.b64encode(svg.encode("utf-8")).decode("ascii")
     return f"data:image/svg+xml;base64,{encoded}"
 
@@ -70,5 +72,5 @@ def render_html(
     str
         The document.
     """
-    drawn = charts or draw_charts(estimates, facts, png="none", progress=silent)
+    drawn = charts or draw_charts(estimates, facts, progress=silent)
     return html_from(build_context(estimates, facts, charts=drawn, factors=factors))

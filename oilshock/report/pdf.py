@@ -94,6 +94,6 @@ def render_pdf(
     bytes
         The PDF file.
     """
-    drawn = charts or draw_charts(estimates, facts, png="none", progress=silent)
+    drawn = charts or draw_charts(estimates, facts, progress=silent)
     context = build_context(estimates, facts, charts=drawn, factors=factors)
     return pdf_from(context, timestamp=creation_time(estimates.market.sessions[-1]))
