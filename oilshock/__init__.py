@@ -1,4 +1,6 @@
-"""Event studies of the oil price: did this event move it, by how much, for how long, how surely?
+"""Event studies of the oil price.
+
+Did this event move it, by how much, for how long, and how sure can we be?
 
 Public names load on first use, so that importing the package costs next to nothing.
 """
@@ -29,7 +31,26 @@ _HOME = {
     "EstimationError": "errors",
 }
 
-__all__ = ["__version__", *_HOME]
+__all__ = [
+    "Config",
+    "ConfigError",
+    "DataError",
+    "EstimationError",
+    "EventCatalogue",
+    "EventError",
+    "EventStudy",
+    "OilshockError",
+    "OutputError",
+    "PriceError",
+    "SourceError",
+    "StudyResult",
+    "__version__",
+    "check_prices",
+    "load_config",
+    "load_events",
+    "load_prices",
+    "run_study",
+]
 
 if TYPE_CHECKING:
     from oilshock.config import Config, load_config

@@ -166,7 +166,7 @@ class EventsTable(_Table):
         None, description="Only events at least this severe (1 to 3).", examples=[2]
     )
     include_endogenous: bool = Field(
-        False,
+        default=False,
         strict=True,
         description="Keep events that are defined by a price itself. They bias every estimate.",
         examples=[False],
@@ -263,7 +263,7 @@ class WindowsTable(_Table):
         examples=[[[0, 0], [-1, 1], [0, 5]]],
     )
     exclude_events: bool = Field(
-        False,
+        default=False,
         strict=True,
         description="Cut the event windows of the study's other events out of each estimation "
         "window, which then reaches further back (at most 3 times its length).",

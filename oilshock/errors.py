@@ -73,7 +73,18 @@ class OilshockError(Exception):
 
     @classmethod
     def of(cls, where: str, message: str, *, field: str = "", fix: str = "") -> OilshockError:
-        """Build the error of a single problem."""
+        """Build the error of a single problem.
+
+        Parameters
+        ----------
+        where, message, field, fix : str
+            As in `Problem`.
+
+        Returns
+        -------
+        OilshockError
+            Of the class it is called on.
+        """
         return cls(Problem(where, message, field, fix))
 
 

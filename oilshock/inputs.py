@@ -83,12 +83,12 @@ def read_series(table: PricesTable, *, name: str, base: Path, called: str = "") 
             close=table.close,
             timezone=table.timezone,
         )
-    stated = {
-        key: value
-        for key, value in (("close", table.close), ("timezone", table.timezone))
-        if value is not None
-    }
-    return clip(replace(series, **stated), start=table.start, end=table.end)
+    stated = replace(
+        series,
+        close=table.close or series.close,
+        timezone=table.timezone or series.timezone,
+    )
+    return clip(stated, start=table.start, end=table.end)
 
 
 def _factor(config: Config, name: str, base: Path) -> Factor:

@@ -186,8 +186,8 @@ def what_if_sentence(estimates: StudyEstimates, facts: EventFacts) -> str:
     inside = end["low"] <= end["price"] <= end["high"]
     place = "inside" if inside else "outside"
     return (
-        f"On day {relative(int(end['relative_day']))} the price was {number(end['price'])} USD/bbl; "
-        f"without the event {number(end['expected_price'])} was expected, with a "
+        f"On day {relative(int(end['relative_day']))} the price was {number(end['price'])} "
+        f"USD/bbl; without the event {number(end['expected_price'])} was expected, with a "
         f"{_confidence(estimates)} band from {number(end['low'])} to {number(end['high'])}. "
         f"The difference of {number(end['usd'], sign='+')} USD/bbl lies {place} that band."
     )
@@ -335,7 +335,8 @@ def _sign_words(facts: EventFacts) -> str:
     if expected is None or np.isnan(ar) or ar == 0:
         return ""
     agrees = (ar > 0) == (facts.event["direction"] == "+")
-    return f"; {expected} was expected beforehand, so the sign is {'as' if agrees else 'not as'} expected"
+    words = "as" if agrees else "not as"
+    return f"; {expected} was expected beforehand, so the sign is {words} expected"
 
 
 def _lead_after(estimates: StudyEstimates, lead: EventFacts) -> str:
@@ -381,7 +382,10 @@ def _found(estimates: StudyEstimates, events: Sequence[EventFacts]) -> str:
     found = [facts for facts in rated if facts.day0.verdict.is_found]
     by_chance = estimates.config.inference.alpha * len(rated)
     if not found:
-        return f"Of {count(len(rated), 'event')}, none moved the price abnormally on day 0 at the {alpha} level."
+        return (
+            f"Of {count(len(rated), 'event')}, none moved the price abnormally on day 0 at the "
+            f"{alpha} level."
+        )
     words = (
         f"Of {count(len(rated), 'event')}, {len(found)} moved the price abnormally on day 0 at "
         f"the {alpha} level ({by_chance:.1f} would by chance alone)"

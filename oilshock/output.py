@@ -198,7 +198,8 @@ def finding_record(finding: Finding) -> Record:
 def plan_document(plan: Plan) -> Record:
     """Build what `oilshock check` prints: where every event goes, and every finding."""
     ledger = plan.ledger()
-    findings = (*plan.market.series.findings, *plan.events.findings)
+    messages = [finding.message for finding in plan.market.series.findings]
+    messages += [finding.message for finding in plan.events.findings]
     return {
         "schema_version": SCHEMA_VERSION,
         "study": plan.config.study.name,
@@ -207,7 +208,7 @@ def plan_document(plan: Plan) -> Record:
         "n_kept": len(plan.reasons.kept),
         "n_rejected": plan.events.n_rejected,
         "events": records(ledger),
-        "findings": [finding.message for finding in findings],
+        "findings": messages,
     }
 
 

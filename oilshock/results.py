@@ -152,7 +152,18 @@ class StudyResult:
         return self.estimates.car_of(self._checked(start, end))
 
     def bhar(self, start: int, end: int) -> pd.Series[float]:
-        """Compute buy-and-hold abnormal returns, as simple returns, one per event."""
+        """Compute buy-and-hold abnormal returns (BHAR).
+
+        Parameters
+        ----------
+        start, end : int
+            First and last relative day.
+
+        Returns
+        -------
+        Series
+            Simple returns, one per event; NaN for difference returns.
+        """
         values = self.estimates.bhar_of(self._checked(start, end))
         return pd.Series(values, index=pd.Index(self.estimates.ids, name="event_id"), name="bhar")
 
@@ -264,7 +275,20 @@ class StudyResult:
         return plot_car_forest(frame, window=window_text(start, end), alpha=alpha, ax=ax)
 
     def plot_event(self, event_id: str, *, ax: Axes | None = None) -> Axes:
-        """Draw the CAR of one event with its band, from the first day of its window."""
+        """Draw the CAR of one event with its band, from the first day of its window.
+
+        Parameters
+        ----------
+        event_id : str
+            Id of a kept event.
+        ax : Axes, optional
+            Where to draw; a new figure if not given.
+
+        Returns
+        -------
+        Axes
+            The Axes drawn on.
+        """
         from oilshock.charts import plot_car
 
         row = self._row(event_id)
@@ -276,14 +300,26 @@ class StudyResult:
         )
 
     def to_frame(self) -> pd.DataFrame:
-        """Return the CARs beside the events: tidy, one row per event and window."""
+        """Return the CARs beside the events, tidy.
+
+        Returns
+        -------
+        DataFrame
+            One row per event and CAR window.
+        """
         about = self.estimates.kept_events[["id", "title", "category", "direction"]]
         sessions = self.estimates.ledger[["event_id", "session"]]
         left = about.rename(columns={"id": "event_id"}).merge(sessions, on="event_id")
         return left.merge(self.estimates.car, on="event_id", sort=False)
 
     def summary(self) -> Summary:
-        """Summarise the study: three sentences and a table."""
+        """Summarise the study.
+
+        Returns
+        -------
+        Summary
+            Three sentences and a table; prints as text, shows as HTML in a notebook.
+        """
         return Summary(
             title=self.estimates.config.title,
             sentences=tuple(answer(self.estimates, self.facts)),
@@ -311,12 +347,12 @@ class StudyResult:
         from oilshock.report import render_html, render_pdf
 
         target = Path(path)
-        renderers = {".pdf": render_pdf, ".html": render_html}
-        if target.suffix not in renderers:
+        if target.suffix == ".pdf":
+            write_file(target, render_pdf(self.estimates, self.facts, factors=self.factors))
+        elif target.suffix == ".html":
+            write_file(target, render_html(self.estimates, self.facts, factors=self.factors))
+        else:
             raise OutputError(
                 Problem(str(path), "ends in neither .pdf nor .html.", fix="Rename it.")
             )
-        write_file(
-            target, renderers[target.suffix](self.estimates, self.facts, factors=self.factors)
-        )
         return target

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import cast
 
 import numpy as np
 import pandas as pd
 
 from oilshock.abnormal import AbnormalReturns, Average, CarEstimate
 from oilshock.inference import TestResult
-from oilshock.typing import Float, Int, Window
+from oilshock.typing import Float, Int, Record, Window
 from oilshock.whatif import WhatIf
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -122,6 +123,17 @@ def level_column(level: float) -> str:
 def to_csv(frame: pd.DataFrame) -> str:
     """Write a frame as CSV: ISO dates, floats with all their digits, empty where missing."""
     return str(frame.to_csv(index=False, date_format="%Y-%m-%d", lineterminator="\n"))
+
+
+def rows_of(frame: pd.DataFrame) -> list[Record]:
+    """Return the rows of a frame as dicts.
+
+    Examples
+    --------
+    >>> rows_of(pd.DataFrame({"x": [1]}))
+    [{'x': 1}]
+    """
+    return cast("list[Record]", frame.to_dict("records"))
 
 
 def _long(ids: Sequence[str], window: Window) -> dict[str, object]:

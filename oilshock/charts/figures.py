@@ -28,7 +28,7 @@ def forest_figure(
 
     Parameters
     ----------
-    frame, window, alpha, limits
+    frame, window, alpha, limits : DataFrame, str, float, (float, float)
         As in `plot_car_forest`; at most 45 rows, see `forest_pages`.
     source : str
         The source line at the bottom.
@@ -57,7 +57,7 @@ def timeline_figure(frame: pd.DataFrame, *, source: str = "") -> Figure:
 
     Parameters
     ----------
-    frame
+    frame : DataFrame
         As in `plot_timeline`; at most 45 rows, see `timeline_pages`.
     source : str
         The source line at the bottom.
@@ -84,7 +84,7 @@ def average_figure(frame: pd.DataFrame, *, alpha: float = 0.05, source: str = ""
 
     Parameters
     ----------
-    frame, alpha
+    frame, alpha : DataFrame, float
         As in `plot_caar`.
     source : str
         The source line at the bottom.

@@ -199,7 +199,7 @@ def price_figure(
 
     Parameters
     ----------
-    prices, events, levels, unit
+    prices, events, levels, unit : Series, DataFrame, sequence of float, str
         As in `plot_price`.
     source : str
         The source line at the bottom.

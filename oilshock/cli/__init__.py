@@ -22,7 +22,7 @@ CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 80}
 @click.group(context_settings=CONTEXT)
 @click.version_option(__version__, "--version", prog_name="oilshock")
 @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
-def cli(debug: bool) -> None:  # noqa: FBT001 - click passes options by name
+def cli(debug: bool) -> None:
     """Event studies of the oil price.
 
     Did this event move the price, by how much, for how long, how sure are we?

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import cast
 
 import click
+import pandas as pd
 
 from oilshock.cli.console import echo_json, progress_on, stdout
 from oilshock.config import Config
@@ -16,7 +17,7 @@ from oilshock.results import StudyResult
 from oilshock.storage import refuse_foreign
 from oilshock.study import run_study
 from oilshock.summary import summary_table
-from oilshock.typing import Record
+from oilshock.tables import rows_of
 from oilshock.words import count
 
 MOST_LISTED = 12
@@ -72,16 +73,18 @@ def ledger_lines(result: StudyResult) -> list[str]:
     rejected = result.estimates.events.n_rejected
     lost = len(result.estimates.market.lost_sessions)
     lines = [f"{count(len(kept), 'event')} kept, {len(left_out)} left out, {len(moved)} moved."]
-    lines += _listed("Left out", [f"{row['event_id']}: {row['reason']}" for row in _rows(left_out)])
+    lines += _listed(
+        "Left out", [f"{row['event_id']}: {row['reason']}" for row in rows_of(left_out)]
+    )
     lines += _listed(
         "Moved",
         [
             f"{row['event_id']}: {row['event_date']:%Y-%m-%d} -> {row['session']:%Y-%m-%d} "
             f"({str(row['shift_reason']).replace(';', ', ')})"
-            for row in _rows(moved)
+            for row in rows_of(moved)
         ],
     )
-    lines += _listed("Cut off", [f"{row['event_id']}: {row['reason']}" for row in _rows(short)])
+    lines += _listed("Cut off", _with_reason(short))
     if lost:
         lines.append(f"{count(lost, 'price session')} not used: a factor has no value there.")
     if rejected:
@@ -89,8 +92,8 @@ def ledger_lines(result: StudyResult) -> list[str]:
     return lines
 
 
-def _rows(frame: object) -> list[Record]:
-    return cast("list[Record]", frame.to_dict("records"))  # type: ignore[attr-defined]
+def _with_reason(frame: pd.DataFrame) -> list[str]:
+    return [f"{row['event_id']}: {row['reason']}" for row in rows_of(frame)]
 
 
 def _listed(heading: str, items: list[str]) -> list[str]:

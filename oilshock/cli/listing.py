@@ -14,7 +14,8 @@ from oilshock.typing import Record
 
 def event_list(filters: Mapping[str, Any]) -> Record:
     """List the bundled events that pass the filters."""
-    catalogue = load_events().filter(**{key: value or None for key, value in filters.items()})
+    given: Record = {key: value or None for key, value in filters.items()}
+    catalogue = load_events().filter(**given)
     return {
         "schema_version": SCHEMA_VERSION,
         "provenance": catalogue.provenance,

@@ -12,7 +12,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 REPORTS = ("pdf", "html", "png")
 
 
-class Reports(click.ParamType):
+class Reports(click.ParamType):  # type: ignore[type-arg]
     """A comma-separated list of report formats, or `none`."""
 
     name = "FORMATS"

@@ -57,7 +57,7 @@ def t_p_value(statistic: Float, df: Int) -> Float:
     Parameters
     ----------
     statistic : ndarray
-        t values.
+        Values of t.
     df : ndarray
         Degrees of freedom, of a shape that broadcasts.
 

@@ -16,6 +16,7 @@ from oilshock.market import Factor
 from oilshock.narrative import answer, event_sentences, series_label
 from oilshock.report.figures import Chart, Charts
 from oilshock.report.method import cautions, levels_note, method_paragraphs
+from oilshock.tables import rows_of
 from oilshock.typing import Record
 from oilshock.words import (
     count,
@@ -305,16 +306,16 @@ def levels_table(estimates: StudyEstimates) -> Table:
     columns = ("Level", "<First", "<Last", "Sessions", "Peak", "<Peak on", "Run-up", "Abnormal")
     rows = [
         [
-            f"{row.level:g}",
-            f"{row.first_session:%Y-%m-%d}",
-            "open" if pd.isna(row.last_session) else f"{row.last_session:%Y-%m-%d}",
-            str(row.sessions_above),
-            number(row.peak),
-            f"{row.peak_session:%Y-%m-%d}",
-            per_cent(row.run_up_return),
-            _return_cell(estimates, row.abnormal_part),
+            f"{row['level']:g}",
+            f"{row['first_session']:%Y-%m-%d}",
+            "open" if pd.isna(row["last_session"]) else f"{row['last_session']:%Y-%m-%d}",
+            str(row["sessions_above"]),
+            number(row["peak"]),
+            f"{row['peak_session']:%Y-%m-%d}",
+            per_cent(row["run_up_return"]),
+            _return_cell(estimates, row["abnormal_part"]),
         ]
-        for row in near.itertuples(index=False)
+        for row in rows_of(near)
     ]
     return Table(columns, rows)
 
@@ -330,7 +331,10 @@ def ledger_sections(estimates: StudyEstimates) -> list[Record]:
             "Left out",
             Table(
                 ("<<Event", "<Date", "<Reason"),
-                [[row.title, _date(row.event_date), row.reason] for row in left_out.itertuples()],
+                [
+                    [row["title"], _date(row["event_date"]), row["reason"]]
+                    for row in rows_of(left_out)
+                ],
             ),
             "No event was left out.",
         ),
@@ -340,14 +344,14 @@ def ledger_sections(estimates: StudyEstimates) -> list[Record]:
                 ("<<Event", "<Date", "<Time", "<Day 0", "Days", "<Reason"),
                 [
                     [
-                        row.title,
-                        _date(row.event_date),
-                        row.event_time,
-                        _date(row.session),
-                        relative(int(row.shift_days)),
-                        row.shift_reason.replace(";", "; "),
+                        row["title"],
+                        _date(row["event_date"]),
+                        row["event_time"],
+                        _date(row["session"]),
+                        relative(int(row["shift_days"])),
+                        row["shift_reason"].replace(";", "; "),
                     ]
-                    for row in moved.itertuples()
+                    for row in rows_of(moved)
                 ],
             ),
             "No event was moved.",
@@ -356,7 +360,7 @@ def ledger_sections(estimates: StudyEstimates) -> list[Record]:
             "Windows that are not complete",
             Table(
                 ("<<Event", "<Day 0", "<Reason"),
-                [[row.title, _date(row.session), row.reason] for row in short.itertuples()],
+                [[row["title"], _date(row["session"]), row["reason"]] for row in rows_of(short)],
             ),
             "Every event window is complete.",
         ),
@@ -375,14 +379,14 @@ def size_table(estimates: StudyEstimates) -> Table:
     """Build the table of realised sizes of the t test on this series."""
     rows = [
         [
-            window_text(int(row.start), int(row.end)),
-            f"{int(row.n_sessions):,}",
+            window_text(int(row["start"]), int(row["end"])),
+            f"{int(row['n_sessions']):,}",
             *(
                 f"{number(100 * share, digits=1)} %"
-                for share in (row.reject_10, row.reject_5, row.reject_1)
+                for share in (row["reject_10"], row["reject_5"], row["reject_1"])
             ),
         ]
-        for row in estimates.size.itertuples()
+        for row in rows_of(estimates.size)
     ]
     return Table(("<<Window", "Sessions", "p < 0.10", "p < 0.05", "p < 0.01"), rows)
 
@@ -399,7 +403,7 @@ def data_tables(estimates: StudyEstimates, factors: Mapping[str, Factor]) -> lis
         ),
         ("Events", estimates.events.provenance, count(len(estimates.events), "event")),
     ]
-    sections = []
+    sections: list[tuple[str, list[list[str]]]] = []
     for heading, about, extent in inputs:
         rows = [
             [label, str(about.get(key, ""))]
@@ -416,16 +420,16 @@ def data_tables(estimates: StudyEstimates, factors: Mapping[str, Factor]) -> lis
             )
             if about.get(key)
         ]
-        sections.append({"heading": heading, "rows": [*rows, ["Extent", extent]]})
+        sections.append((heading, [*rows, ["Extent", extent]]))
     if lost:
-        sections[0]["rows"].append(
+        sections[0][1].append(
             ["Sessions lost", f"{count(lost, 'price session')} without a value of every factor"]
         )
     if estimates.events.n_rejected:
-        sections[-1]["rows"].append(
+        sections[-1][1].append(
             ["Filters", f"{count(estimates.events.n_rejected, 'event')} did not pass the filters"]
         )
-    return sections
+    return [{"heading": heading, "rows": rows} for heading, rows in sections]
 
 
 def _span(index: pd.Index) -> str:

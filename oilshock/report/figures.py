@@ -268,8 +268,8 @@ def _event(artist: Artist, facts: EventFacts) -> Chart:
         "abnormal returns; CAR.",
         alt=(
             f"Three charts. Price on day 0 {number(facts.price)} USD/bbl; abnormal return "
-            f"{per_cent(facts.day0.car)}; on the last day the price is {number(facts.end['price'])} "
-            f"against {number(facts.end['expected_price'])} expected."
+            f"{per_cent(facts.day0.car)}; on the last day the price is "
+            f"{number(facts.end['price'])} against {number(facts.end['expected_price'])} expected."
         ),
     )
 

@@ -10,13 +10,13 @@ from importlib import resources
 import pandas as pd
 import typst
 
-from oilshock.charts import font_folder
 from oilshock.errors import ConfigError, Problem
 from oilshock.estimates import StudyEstimates
 from oilshock.facts import EventFacts
 from oilshock.market import Factor
 from oilshock.report.context import build_context
 from oilshock.report.figures import Charts, draw_charts
+from oilshock.report.fonts import fixed_fonts
 from oilshock.typing import Record, silent
 
 EPOCH = "SOURCE_DATE_EPOCH"
@@ -42,8 +42,7 @@ def pdf_from(context: Record, *, timestamp: int) -> bytes:
         template,
         format="pdf",
         sys_inputs={"data": json.dumps(context, ensure_ascii=False)},
-        font_paths=[str(font_folder())],
-        ignore_system_fonts=True,
+        font_paths=fixed_fonts(),
         timestamp=timestamp,
     )
     if not isinstance(compiled, bytes):

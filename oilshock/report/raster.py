@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 import typst
 
-from oilshock.charts import font_folder
+from oilshock.report.fonts import fixed_fonts
 
 DPI = 200
 """Pixels per inch: 200 prints well."""
@@ -44,8 +44,7 @@ def rasterise(svgs: Sequence[str]) -> Iterator[bytes]:
             format="png",
             ppi=DPI,
             sys_inputs={"data": json.dumps(list(svgs[first : first + _AT_ONCE]))},
-            font_paths=[str(font_folder())],
-            ignore_system_fonts=True,
+            font_paths=fixed_fonts(),
         )
         for page in pages if isinstance(pages, list) else [pages]:
             yield _with_resolution(bytes(page or b""))
