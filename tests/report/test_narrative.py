@@ -1,0 +1,173 @@
+"""The sentences: true to the numbers, on any study."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+import oilshock as osk
+from oilshock.narrative import (
+    alignment_sentence,
+    answer,
+    date_only_sentence,
+    direction_sentence,
+    duration_sentence,
+    event_sentences,
+    given_back_sentence,
+    level_sentences,
+)
+from oilshock.results import StudyResult
+
+ATTACK = "iran-attacks-israel-apr2024"
+
+
+def text_of(result: StudyResult, event_id: str) -> str:
+    facts = result.facts[result.estimates.ids.index(event_id)]
+    return " ".join(event_sentences(result.estimates, facts, n_events=len(result.facts)))
+
+
+def test_april_2024_tells_the_unpleasant_truths(april: StudyResult) -> None:
+    first, second, third = answer(april.estimates, april.facts)
+    assert "Brent spot fell 2.45 %, from 93.12 to 90.84 USD/bbl" in first
+    assert "−2.45 % or −2.25 USD/bbl (t = −1.23, p = 0.22)" in first
+    assert "no evidence of an abnormal move" in first
+    assert "a rise (tightening) was expected beforehand, so the sign is not as expected" in first
+    assert "rose above $90 on 3 April 2024, 8 sessions before day 0" in second
+    assert "Of 9 events, none moved the price abnormally" in third
+    assert "8 of 9 event windows share sessions" in third
+
+
+def test_mirrored_series_turns_the_sentences_round(
+    april: StudyResult, mirrored: StudyResult
+) -> None:
+    first, second, _ = answer(mirrored.estimates, mirrored.facts)
+    assert "mirror rose" in first
+    assert "+2.45 %" in first
+    assert "t = 1.23, p = 0.22" in first
+    assert "so the sign is as expected" in first
+    assert "fell below $90 on 3 April 2024, 8 sessions before day 0" in second
+    attack = text_of(mirrored, ATTACK)
+    assert "the abnormal move went upwards, as expected" in attack
+    assert "the abnormal move went downwards, against it" in text_of(april, ATTACK)
+    assert "it first rose above $90 on day +2 (17 April 2024)" in attack
+    assert "it first fell below $90 on day +2 (17 April 2024)" in text_of(april, ATTACK)
+
+
+def test_mirrored_series_keeps_the_p_values(april: StudyResult, mirrored: StudyResult) -> None:
+    pd.testing.assert_series_equal(
+        april.table("car")["p_value"], mirrored.table("car")["p_value"], rtol=1e-9
+    )
+    pd.testing.assert_series_equal(
+        april.table("car")["car"], -mirrored.table("car")["car"], rtol=1e-9, atol=1e-12
+    )
+
+
+def test_spot_is_never_called_futures(april: StudyResult) -> None:
+    words = " ".join(text_of(april, event_id) for event_id in april.estimates.ids)
+    assert "futures" not in words
+
+
+def test_a_file_is_not_called_brent(mirrored: StudyResult) -> None:
+    assert "Brent spot" not in " ".join(answer(mirrored.estimates, mirrored.facts))
+
+
+def test_overlaps_and_the_shared_session_are_said(april: StudyResult) -> None:
+    words = text_of(april, "isfahan-strike-2024")
+    assert "Day 0 is also day 0 of “Iran plays down Isfahan strike, no plan to retaliate”" in words
+    assert "one return cannot be split between them" in words
+
+
+def test_confounders_outside_the_study_are_said() -> None:
+    events = osk.load_events().filter(ids=[ATTACK])
+    result = osk.EventStudy(osk.load_prices(), events).fit()
+    words = text_of(result, ATTACK)
+    assert "Outside the study, the catalogue has 5 more events in this window" in words
+    assert "“Israel strikes near an air base at Isfahan” (day +4)" in words
+    assert "Brent settles above $90" not in words, "endogenous events are no confounders"
+
+
+def test_moved_events_say_why(april: StudyResult) -> None:
+    by_id = {facts.event["id"]: facts for facts in april.facts}
+    assert alignment_sentence(by_id[ATTACK]) == (
+        "Dated Saturday 13 April 2024, 20:00Z. Day 0 is Monday 15 April 2024: "
+        "the market had no session then."
+    )
+    assert alignment_sentence(by_id["china-backs-iran-call-2024"]) == (
+        "Dated Tuesday 16 April 2024, 00:45Z. Day 0 is that session, Tuesday 16 April 2024."
+    )
+
+
+def test_date_only_events_get_the_second_reading(april: StudyResult) -> None:
+    by_id = {facts.event["id"]: facts for facts in april.facts}
+    assert date_only_sentence(april.estimates, by_id[ATTACK]) is None
+    words = date_only_sentence(april.estimates, by_id["north-korea-delegation-iran-2024"])
+    assert words is not None
+    assert "Read over [0, +1]: CAR +1.94 % (t = 0.73, p = 0.47)." in words
+
+
+@pytest.mark.parametrize(
+    ("outside", "expected"),
+    [
+        ((), "never left its pointwise 95 % band up to day +10"),
+        ((0, 1), "first left its pointwise 95 % band on day 0 and was inside from day +2 on"),
+        ((3, 10), "on day +3 and was still outside on day +10, the last one observed"),
+    ],
+)
+def test_duration(april: StudyResult, outside: tuple[int, ...], expected: str) -> None:
+    facts = replace(april.facts[0], outside=outside)
+    assert expected in duration_sentence(april.estimates, facts)
+
+
+def test_given_back_only_for_a_found_move(april: StudyResult) -> None:
+    assert all(given_back_sentence(facts) is None for facts in april.facts)
+    events = osk.load_events().filter(ids=["abqaiq-khurais-attack-2019"])
+    result = osk.EventStudy(osk.load_prices(), events).fit()
+    facts = result.facts[0]
+    share = 1 - facts.path[10] / facts.day0.car
+    assert given_back_sentence(facts) == (
+        f"By day +10, {100 * share:.0f} % of the day-0 move had been given back."
+    )
+
+
+def test_direction_zero_says_nothing_of_direction(april: StudyResult) -> None:
+    facts = next(f for f in april.facts if f.event["direction"] == "0")
+    assert direction_sentence(facts) is None
+
+
+def test_a_level_far_away_is_not_mentioned() -> None:
+    events = osk.load_events().filter(ids=[ATTACK])
+    result = osk.EventStudy(osk.load_prices(), events, levels=[300.0]).fit()
+    assert level_sentences(result.estimates, result.facts[0]) == []
+
+
+def test_an_incomplete_window_is_said() -> None:
+    events = osk.load_events().filter(ids=["houthis-fire-riyadh-yanbu-2026"])
+    result = osk.EventStudy(osk.load_prices(), events).fit()
+    words = text_of(result, "houthis-fire-riyadh-yanbu-2026")
+    assert "window ends at day +6 (last session 2026-09-29)" in words
+
+
+def test_many_events_are_summed_up_first() -> None:
+    events = osk.load_events().filter(since="2026-02-28", until="2026-04-17")
+    result = osk.EventStudy(osk.load_prices(), events).fit()
+    first, second, third = answer(result.estimates, result.facts)
+    found = sum(result.car(0, 0)["p_value"] < 0.05)
+    survive = sum(result.car(0, 0)["p_adjusted"] < 0.05)
+    assert f"Of 15 events, {found} moved the price abnormally" in first
+    assert f"after adjustment for their number {survive} still do" in first
+    smallest = result.car(0, 0)["p_value"].idxmin()
+    assert result.facts[smallest].title in second
+    assert "15 of 15 event windows share sessions" in third
+
+
+def test_difference_returns_are_told_in_dollars() -> None:
+    prices = osk.load_prices()
+    events = osk.load_events().filter(ids=[ATTACK])
+    result = osk.EventStudy(prices, events, returns="difference").fit()
+    changes = prices.diff().to_numpy()
+    day0 = prices.index.get_loc("2024-04-15")
+    abnormal = changes[day0] - changes[day0 - 130 : day0 - 10].mean()
+    words = text_of(result, ATTACK)
+    assert f"Abnormal return: −{abs(abnormal):.2f} USD/bbl (t =" in words
