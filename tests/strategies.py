@@ -69,7 +69,7 @@ def mean_model(
 
 def daily_returns(size: int) -> st.SearchStrategy[Float]:
     """Noise of a few per cent plus what hypothesis thinks up, so that no window is constant."""
-    bumps = hnp.arrays(np.float64, size, elements=st.floats(-0.2, 0.2, width=32))
+    bumps = hnp.arrays(np.float64, size, elements=st.floats(-0.25, 0.25, width=32))
     noise = st.integers(0, 2**32 - 1).map(
         lambda seed: np.random.default_rng(seed).normal(0.0, 0.02, size)
     )
