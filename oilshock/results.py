@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from oilshock.errors import ConfigError, OutputError, Problem, nearest
@@ -198,7 +200,8 @@ class StudyResult:
 
     def _checked(self, start: int, end: int) -> Window:
         w0, w1 = self.estimates.abnormal.window
-        if not w0 <= start <= end <= w1:
+        days = isinstance(start, int | np.integer) and isinstance(end, int | np.integer)
+        if not (days and w0 <= start <= end <= w1):
             raise ConfigError(
                 Problem(
                     "window",
@@ -206,7 +209,7 @@ class StudyResult:
                     fix="Choose days inside it, or widen the event window.",
                 )
             )
-        return start, end
+        return int(start), int(end)
 
     def what_if(self, event_id: str, *, level: float | None = None) -> WhatIfResult:
         """Return the price path without an event.
@@ -229,8 +232,12 @@ class StudyResult:
             When the event is not among those estimated, or the level is not above 0.
         """
         row = self._row(event_id)
-        if level is not None and not level > 0:
-            raise ConfigError(Problem("level", f"{level} is not above 0.", fix="Use one like 90."))
+        if level is not None and not (
+            isinstance(level, int | float | np.number) and 0 < level < math.inf
+        ):
+            raise ConfigError(
+                Problem("level", f"{level!r} is not a number above 0.", fix="Use one like 90.")
+            )
         levels = self.estimates.config.levels.unique if level is None else (float(level),)
         frame = self.estimates.what_if_frame(self.estimates.what_if(levels), levels)
         return WhatIfResult(
@@ -269,10 +276,17 @@ class StudyResult:
             The Axes drawn on.
         """
         from oilshock.charts import plot_car_forest
+        from oilshock.charts.units import unit_of
 
-        alpha = self.estimates.config.inference.alpha
+        config = self.estimates.config
         frame = self.estimates.forest_frame(self._checked(start, end))
-        return plot_car_forest(frame, window=window_text(start, end), alpha=alpha, ax=ax)
+        return plot_car_forest(
+            frame,
+            window=window_text(start, end),
+            alpha=config.inference.alpha,
+            return_unit=unit_of(config.returns.kind),
+            ax=ax,
+        )
 
     def plot_event(self, event_id: str, *, ax: Axes | None = None) -> Axes:
         """Draw the CAR of one event with its band, from the first day of its window.
@@ -290,12 +304,14 @@ class StudyResult:
             The Axes drawn on.
         """
         from oilshock.charts import plot_car
+        from oilshock.charts.units import unit_of
 
-        row = self._row(event_id)
+        row, config = self._row(event_id), self.estimates.config
         return plot_car(
             self.estimates.car_path_frame(row),
             critical=float(self.estimates.critical[row]),
-            alpha=self.estimates.config.inference.alpha,
+            alpha=config.inference.alpha,
+            return_unit=unit_of(config.returns.kind),
             ax=ax,
         )
 

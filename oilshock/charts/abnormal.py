@@ -28,6 +28,7 @@ from oilshock.charts.style import (
     axes_for,
     dress,
 )
+from oilshock.charts.units import ReturnUnit, scale_of
 
 
 def percent_words(share: float) -> str:
@@ -36,7 +37,12 @@ def percent_words(share: float) -> str:
 
 
 def plot_abnormal_returns(
-    frame: pd.DataFrame, *, critical: float, alpha: float = 0.05, ax: Axes | None = None
+    frame: pd.DataFrame,
+    *,
+    critical: float,
+    alpha: float = 0.05,
+    return_unit: ReturnUnit = "per cent",
+    ax: Axes | None = None,
 ) -> Axes:
     """Draw the abnormal returns of one event as bars, with confidence limits around zero.
 
@@ -46,18 +52,21 @@ def plot_abnormal_returns(
     Parameters
     ----------
     frame : DataFrame
-        Columns ``relative_day``, ``abnormal_return`` and ``std_error``, as fractions.
+        Columns ``relative_day``, ``abnormal_return`` and ``std_error``, as fractions or, for
+        difference returns, in USD/bbl.
     critical : float
         The critical value of the limits: they lie at ± critical · std_error.
     alpha : float, default 0.05
         The level that `critical` belongs to; it is written in the title.
+    return_unit : {"per cent", "USD/bbl"}, default "per cent"
+        The unit of returns: dollars for difference returns, which are drawn as they are.
     ax : Axes, optional
         Where to draw; a new figure when none is given.
 
     Returns
     -------
     Axes
-        The Axes drawn on; its y axis is in per cent.
+        The Axes drawn on; its y axis is in `return_unit`.
 
     Raises
     ------
@@ -77,10 +86,11 @@ def plot_abnormal_returns(
     """
     columns = ("relative_day", "abnormal_return", "std_error")
     require_columns(frame, columns, chart="plot_abnormal_returns")
+    scale = scale_of(return_unit)
     with axes_for(ax, size=(WIDTH_IN, 2.6)) as target:
         dress(target, title=f"Abnormal returns (band: {percent_words(1 - alpha)} around zero)")
-        day, ar = numbers(frame, "relative_day"), 100 * numbers(frame, "abnormal_return")
-        limit = 100 * critical * numbers(frame, "std_error")
+        day, ar = numbers(frame, "relative_day"), scale * numbers(frame, "abnormal_return")
+        limit = scale * critical * numbers(frame, "std_error")
         reserve(target, day.min() - 0.6, day.max() + 0.6)
         set_value_axis(target, *span_of(ar, limit, -limit, [0]))
         edges = np.append(day - 0.5, day[-1] + 0.5)
@@ -98,12 +108,17 @@ def plot_abnormal_returns(
         target.bar(day[known], ar[known], width=0.66, color=colors, zorder=2)
         zero_line(target)
         set_day_axis(target, day)
-        name_axes(target, x=DAY_AXIS, y="AR, per cent")
+        name_axes(target, x=DAY_AXIS, y=f"AR, {return_unit}")
     return target
 
 
 def plot_car(
-    frame: pd.DataFrame, *, critical: float, alpha: float = 0.05, ax: Axes | None = None
+    frame: pd.DataFrame,
+    *,
+    critical: float,
+    alpha: float = 0.05,
+    return_unit: ReturnUnit = "per cent",
+    ax: Axes | None = None,
 ) -> Axes:
     """Draw the cumulative abnormal return of one event, from the first day of its window.
 
@@ -112,19 +127,21 @@ def plot_car(
     Parameters
     ----------
     frame : DataFrame
-        Columns ``relative_day``, ``car`` and ``std_error``, as fractions: row j holds
-        CAR[w0, j].
+        Columns ``relative_day``, ``car`` and ``std_error``, as fractions or, for difference
+        returns, in USD/bbl: row j holds CAR[w0, j].
     critical : float
         The critical value of the band, car ± critical · std_error.
     alpha : float, default 0.05
         The level that `critical` belongs to; it is written in the title.
+    return_unit : {"per cent", "USD/bbl"}, default "per cent"
+        The unit of returns: dollars for difference returns, which are drawn as they are.
     ax : Axes, optional
         Where to draw; a new figure when none is given.
 
     Returns
     -------
     Axes
-        The Axes drawn on; its y axis is in per cent.
+        The Axes drawn on; its y axis is in `return_unit`.
 
     Raises
     ------
@@ -141,12 +158,13 @@ def plot_car(
     'CAR, per cent'
     """
     require_columns(frame, ("relative_day", "car", "std_error"), chart="plot_car")
+    scale = scale_of(return_unit)
     with axes_for(ax, size=(WIDTH_IN, 2.6)) as target:
         first = int(numbers(frame, "relative_day").min())
         band = f"band: {percent_words(1 - alpha)}"
         dress(target, title=f"Cumulative from day {first:+d} ({band})".replace("-", "\u2212"))
-        day, car = numbers(frame, "relative_day"), 100 * numbers(frame, "car")
-        half = 100 * critical * numbers(frame, "std_error")
+        day, car = numbers(frame, "relative_day"), scale * numbers(frame, "car")
+        half = scale * critical * numbers(frame, "std_error")
         reserve(target, day.min() - 0.6, day.max() + 0.6)
         set_value_axis(target, *span_of(car, car - half, car + half, [0]))
         target.fill_between(day, car - half, car + half, color=LIGHT, alpha=0.6, linewidth=0)
@@ -156,5 +174,5 @@ def plot_car(
         day_zero_line(target)
         zero_line(target)
         set_day_axis(target, day)
-        name_axes(target, x=DAY_AXIS, y="CAR, per cent")
+        name_axes(target, x=DAY_AXIS, y=f"CAR, {return_unit}")
     return target

@@ -32,6 +32,7 @@ from oilshock.charts.style import (
     axes_for,
     dress,
 )
+from oilshock.charts.units import ReturnUnit, scale_of
 from oilshock.errors import DataError
 from oilshock.typing import Float
 
@@ -43,7 +44,13 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def plot_aar(frame: pd.DataFrame, *, alpha: float = 0.05, ax: Axes | None = None) -> Axes:
+def plot_aar(
+    frame: pd.DataFrame,
+    *,
+    alpha: float = 0.05,
+    return_unit: ReturnUnit = "per cent",
+    ax: Axes | None = None,
+) -> Axes:
     """Draw the average abnormal return by session, with intervals.
 
     Answers on which sessions the events moved the price on average.
@@ -54,13 +61,15 @@ def plot_aar(frame: pd.DataFrame, *, alpha: float = 0.05, ax: Axes | None = None
         The columns of ``average.csv``, for one to four groups.
     alpha : float, default 0.05
         The level of the intervals; it is written in the title.
+    return_unit : {"per cent", "USD/bbl"}, default "per cent"
+        The unit of returns: dollars for difference returns, which are drawn as they are.
     ax : Axes, optional
         Where to draw; a new figure when none is given.
 
     Returns
     -------
     Axes
-        The Axes drawn on; its y axis is in per cent.
+        The Axes drawn on; its y axis is in `return_unit`.
 
     Raises
     ------
@@ -86,11 +95,12 @@ def plot_aar(frame: pd.DataFrame, *, alpha: float = 0.05, ax: Axes | None = None
     'AAR, per cent'
     """
     groups = _groups(frame, chart="plot_aar")
+    scale = scale_of(return_unit)
     with axes_for(ax, size=(WIDTH_IN, 2.6)) as target:
         dress(target, title=f"Average abnormal returns (intervals: {percent_words(1 - alpha)})")
         day = numbers(frame, "relative_day")
-        halves = [_half_width(rows) for _, rows in groups]
-        values = [100 * numbers(rows, "aar") for _, rows in groups]
+        halves = [scale * _half_width(rows) for _, rows in groups]
+        values = [scale * numbers(rows, "aar") for _, rows in groups]
         bounds = [v + s * h for v, h in zip(values, halves, strict=True) for s in (-1, 1)]
         reserve(target, day.min() - 0.6, day.max() + 0.6)
         low, high = span_of(*values, *bounds, [0])
@@ -105,11 +115,17 @@ def plot_aar(frame: pd.DataFrame, *, alpha: float = 0.05, ax: Axes | None = None
         if len(groups) > 1:
             legend_on_top(target, target.get_legend_handles_labels()[0])
         set_day_axis(target, day)
-        name_axes(target, x=DAY_AXIS, y="AAR, per cent")
+        name_axes(target, x=DAY_AXIS, y=f"AAR, {return_unit}")
     return target
 
 
-def plot_caar(frame: pd.DataFrame, *, alpha: float = 0.05, ax: Axes | None = None) -> Axes:
+def plot_caar(
+    frame: pd.DataFrame,
+    *,
+    alpha: float = 0.05,
+    return_unit: ReturnUnit = "per cent",
+    ax: Axes | None = None,
+) -> Axes:
     """Draw the cumulative average abnormal return of each group, with its band.
 
     Answers whether the average move lasted, and whether groups of events differ.
@@ -120,13 +136,15 @@ def plot_caar(frame: pd.DataFrame, *, alpha: float = 0.05, ax: Axes | None = Non
         The columns of ``average.csv``, for one to four groups.
     alpha : float, default 0.05
         The level of the bands; it is written in the title.
+    return_unit : {"per cent", "USD/bbl"}, default "per cent"
+        The unit of returns: dollars for difference returns, which are drawn as they are.
     ax : Axes, optional
         Where to draw; a new figure when none is given.
 
     Returns
     -------
     Axes
-        The Axes drawn on; its y axis is in per cent.
+        The Axes drawn on; its y axis is in `return_unit`.
 
     Raises
     ------
@@ -147,22 +165,26 @@ def plot_caar(frame: pd.DataFrame, *, alpha: float = 0.05, ax: Axes | None = Non
     ['all (n = 9)']
     """
     groups = _groups(frame, chart="plot_caar")
+    scale = scale_of(return_unit)
     with axes_for(ax, size=(WIDTH_IN, 2.8)) as target:
         dress(target, title=f"Cumulative average abnormal returns (bands: {_band(alpha)})")
         day = numbers(frame, "relative_day")
-        shown = {name: 100 * numbers(frame, name) for name in ("caar", "ci_low", "ci_high")}
+        shown = {name: scale * numbers(frame, name) for name in ("caar", "ci_low", "ci_high")}
         room = 0.35 * axes_points(target)[0]
-        ends = [_end_label(name, rows, room, place) for place, (name, rows) in enumerate(groups)]
+        ends = [
+            _end_label(name, rows, place=place, scale=scale, room=room)
+            for place, (name, rows) in enumerate(groups)
+        ]
         ends_known = [end for end in ends if np.isfinite(end.y)]
         reserve(target, day.min() - 0.3, day.max() + 0.3, right=end_label_room(ends_known))
         set_value_axis(target, *span_of(*shown.values(), [0]))
         for place, (name, rows) in enumerate(groups):
-            _band_line(target, rows, look=GROUP_MARKS[place], label=name)
+            _band_line(target, rows, look=GROUP_MARKS[place], scale=scale, label=name)
         day_zero_line(target)
         zero_line(target)
         set_day_axis(target, day)
         put_end_labels(target, float(day.max()), ends_known)
-        name_axes(target, x=DAY_AXIS, y="CAAR, per cent")
+        name_axes(target, x=DAY_AXIS, y=f"CAAR, {return_unit}")
     return target
 
 
@@ -185,11 +207,11 @@ def _groups(frame: pd.DataFrame, *, chart: str) -> list[tuple[str, pd.DataFrame]
 
 
 def _half_width(rows: pd.DataFrame) -> Float:
-    """Return the half width of the AAR intervals in per cent, by the law of the CAAR."""
+    """Return the half width of the AAR intervals, by the law of the CAAR."""
     error = numbers(rows, "caar_std_error")
     reach = numbers(rows, "ci_high") - numbers(rows, "caar")
     critical = np.divide(reach, error, out=np.full_like(reach, np.nan), where=error > 0)
-    return 100 * critical * numbers(rows, "aar_std_error")
+    return critical * numbers(rows, "aar_std_error")
 
 
 def _dodge(place: int, *, of: int) -> float:
@@ -221,9 +243,9 @@ def _intervals(
     )
 
 
-def _band_line(ax: Axes, rows: pd.DataFrame, *, look: GroupMark, label: str) -> None:
-    day, caar = numbers(rows, "relative_day"), 100 * numbers(rows, "caar")
-    low, high = 100 * numbers(rows, "ci_low"), 100 * numbers(rows, "ci_high")
+def _band_line(ax: Axes, rows: pd.DataFrame, *, look: GroupMark, scale: float, label: str) -> None:
+    day, caar = numbers(rows, "relative_day"), scale * numbers(rows, "caar")
+    low, high = scale * numbers(rows, "ci_low"), scale * numbers(rows, "ci_high")
     ax.fill_between(day, low, high, color=look.color, alpha=0.12, linewidth=0)
     ax.plot(
         day,
@@ -238,12 +260,12 @@ def _band_line(ax: Axes, rows: pd.DataFrame, *, look: GroupMark, label: str) -> 
     )
 
 
-def _end_label(name: str, rows: pd.DataFrame, room: float, place: int) -> EndLabel:
+def _end_label(name: str, rows: pd.DataFrame, *, place: int, scale: float, room: float) -> EndLabel:
     """Return name and number of events at the last known value of a line."""
     counts = numbers(rows, "n_events")
     fewest, most = int(counts.min()), int(counts.max())
     count = f"n = {most}" if fewest == most else f"n = {fewest} to {most}"
-    caar = 100 * numbers(rows, "caar")
+    caar = scale * numbers(rows, "caar")
     known = caar[np.isfinite(caar)]
     text = f"{shorten(name, size=BODY_PT, width=room)} ({count})"
     return EndLabel(float(known[-1]) if known.size else np.nan, text, GROUP_MARKS[place].color)

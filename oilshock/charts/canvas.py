@@ -90,7 +90,7 @@ def set_value_axis(ax: Axes, low: float, high: float, *, top: float | None = Non
     ax.spines["left"].set_bounds(low, high)
 
 
-def set_percent_axis(ax: Axes, low: float, high: float) -> None:
+def set_return_axis(ax: Axes, low: float, high: float) -> None:
     """Put plain ticks on an x axis of values, inside low..high only."""
     room = axes_points(ax)[0] * (high - low) / float(np.ptp(ax.get_xlim()))
     ticks = MaxNLocator(nbins=int(np.clip(room / 32, 2, 10)), steps=[1, 2, 2.5, 5, 10])

@@ -11,6 +11,7 @@ from oilshock.charts.abnormal import plot_abnormal_returns, plot_car
 from oilshock.charts.labels import FONT, shorten
 from oilshock.charts.save import new_figure
 from oilshock.charts.style import INK, WIDTH_IN, add_source, style
+from oilshock.charts.units import ReturnUnit
 from oilshock.charts.whatif import plot_what_if
 
 _HEIGHT_IN = 4.6
@@ -26,6 +27,7 @@ def event_figure(
     critical: float,
     levels: Sequence[float] = (),
     unit: str = "USD/bbl",
+    return_unit: ReturnUnit = "per cent",
     confidence: float = 0.95,
     source: str = "",
 ) -> Figure:
@@ -47,6 +49,8 @@ def event_figure(
         Prices to mark in the what-if chart.
     unit : str, default "USD/bbl"
         The unit of the price.
+    return_unit : {"per cent", "USD/bbl"}, default "per cent"
+        The unit of returns: dollars for difference returns, which are drawn as they are.
     confidence : float, default 0.95
         What limits and bands cover.
     source : str
@@ -85,8 +89,10 @@ def event_figure(
         left = figure.add_axes((0.075, 0.135, 0.395, 0.235))
         right = figure.add_axes((0.565, 0.135, 0.425, 0.235))
         plot_what_if(what_if, levels=levels, unit=unit, confidence=confidence, ax=top)
-        plot_abnormal_returns(abnormal, critical=critical, alpha=alpha, ax=left)
-        plot_car(car, critical=critical, alpha=alpha, ax=right)
+        plot_abnormal_returns(
+            abnormal, critical=critical, alpha=alpha, return_unit=return_unit, ax=left
+        )
+        plot_car(car, critical=critical, alpha=alpha, return_unit=return_unit, ax=right)
         figure.text(
             0.01,
             0.985,

@@ -11,6 +11,7 @@ from oilshock.charts.forest import plot_car_forest, rows_height
 from oilshock.charts.save import new_figure
 from oilshock.charts.style import WIDTH_IN, add_source, style
 from oilshock.charts.timeline import plot_timeline
+from oilshock.charts.units import ReturnUnit
 
 _HEAD_IN = 0.28
 _FOOT_IN = 0.62
@@ -22,13 +23,14 @@ def forest_figure(
     window: str = "",
     alpha: float = 0.05,
     limits: tuple[float, float] | None = None,
+    return_unit: ReturnUnit = "per cent",
     source: str = "",
 ) -> Figure:
     """Compose the sorted CARs of one page of events and the source line.
 
     Parameters
     ----------
-    frame, window, alpha, limits : DataFrame, str, float, (float, float)
+    frame, window, alpha, limits, return_unit : DataFrame, str, float, (float, float), str
         As in `plot_car_forest`; at most 45 rows, see `forest_pages`.
     source : str
         The source line at the bottom.
@@ -46,7 +48,12 @@ def forest_figure(
     with style():
         figure = new_figure(WIDTH_IN, rows_height(len(frame)) + 0.2)
         plot_car_forest(
-            frame, window=window, alpha=alpha, limits=limits, ax=_full(figure, left=0.01)
+            frame,
+            window=window,
+            alpha=alpha,
+            limits=limits,
+            return_unit=return_unit,
+            ax=_full(figure, left=0.01),
         )
         add_source(figure, source)
     return figure
@@ -79,12 +86,18 @@ def timeline_figure(frame: pd.DataFrame, *, source: str = "") -> Figure:
     return figure
 
 
-def average_figure(frame: pd.DataFrame, *, alpha: float = 0.05, source: str = "") -> Figure:
+def average_figure(
+    frame: pd.DataFrame,
+    *,
+    alpha: float = 0.05,
+    return_unit: ReturnUnit = "per cent",
+    source: str = "",
+) -> Figure:
     """Compose CAAR (above) and AAR (below) of one to four groups and the source line.
 
     Parameters
     ----------
-    frame, alpha : DataFrame, float
+    frame, alpha, return_unit : DataFrame, float, str
         As in `plot_caar`.
     source : str
         The source line at the bottom.
@@ -101,8 +114,10 @@ def average_figure(frame: pd.DataFrame, *, alpha: float = 0.05, source: str = ""
     """
     with style():
         figure = new_figure(WIDTH_IN, 4.6)
-        plot_caar(frame, alpha=alpha, ax=figure.add_axes((0.075, 0.56, 0.915, 0.38)))
-        plot_aar(frame, alpha=alpha, ax=figure.add_axes((0.075, 0.135, 0.915, 0.28)))
+        top = figure.add_axes((0.075, 0.56, 0.915, 0.38))
+        below = figure.add_axes((0.075, 0.135, 0.915, 0.28))
+        plot_caar(frame, alpha=alpha, return_unit=return_unit, ax=top)
+        plot_aar(frame, alpha=alpha, return_unit=return_unit, ax=below)
         add_source(figure, source)
     return figure
 

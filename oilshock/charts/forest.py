@@ -17,7 +17,7 @@ from oilshock.charts.canvas import (
     put_text,
     require_columns,
     reserve,
-    set_percent_axis,
+    set_return_axis,
     span_of,
     split_rows,
 )
@@ -37,6 +37,7 @@ from oilshock.charts.style import (
     direction_mark,
     dress,
 )
+from oilshock.charts.units import ReturnUnit, scale_of
 
 MAX_ROWS = 45
 """The most rows that stay readable on an A4 page."""
@@ -80,6 +81,7 @@ def plot_car_forest(
     window: str = "",
     alpha: float = 0.05,
     limits: tuple[float, float] | None = None,
+    return_unit: ReturnUnit = "per cent",
     ax: Axes | None = None,
 ) -> Axes:
     """Draw the CAR of every event for one window, sorted, with confidence intervals.
@@ -91,20 +93,23 @@ def plot_car_forest(
     ----------
     frame : DataFrame
         Columns ``number``, ``title``, ``car``, ``ci_low``, ``ci_high``, ``p_value`` and
-        ``direction``, as fractions; any order; at most 45 rows read well, see `forest_pages`.
+        ``direction``, returns as fractions or, for difference returns, in USD/bbl; any order; at
+        most 45 rows read well, see `forest_pages`.
     window : str
         The window as the title names it, such as ``[0, +5]``.
     alpha : float, default 0.05
         The level below which a mark is filled; the intervals are at 1 - alpha.
     limits : (float, float), optional
-        The x axis in per cent, so that several pages share one scale.
+        The ends of the x axis in `return_unit`, so that several pages share one scale.
+    return_unit : {"per cent", "USD/bbl"}, default "per cent"
+        The unit of returns: dollars for difference returns, which are drawn as they are.
     ax : Axes, optional
         Where to draw; a new figure when none is given.
 
     Returns
     -------
     Axes
-        The Axes drawn on; its x axis is in per cent.
+        The Axes drawn on; its x axis is in `return_unit`.
 
     Raises
     ------
@@ -125,14 +130,14 @@ def plot_car_forest(
     ['1', 'Strike', '2', 'Talks', 'not complete']
     """
     require_columns(frame, _COLUMNS, chart="plot_car_forest")
-    rows = _sorted(frame).reset_index(drop=True)
-    car, low, high = (100 * numbers(rows, name) for name in ("car", "ci_low", "ci_high"))
+    rows, scale = _sorted(frame).reset_index(drop=True), scale_of(return_unit)
+    car, low, high = (scale * numbers(rows, name) for name in ("car", "ci_low", "ci_high"))
     with axes_for(ax, size=(WIDTH_IN, rows_height(len(rows)))) as target:
         dress(target, title=f"CAR{window} by event, with {percent_words(1 - alpha)} intervals")
         titles = prepare_rows(target, rows.assign(faint=~np.isfinite(car)))
         ends = limits or span_of(car, low, high, [0])
         reserve(target, *ends, left=titles, right=4)
-        set_percent_axis(target, *ends)
+        set_return_axis(target, *ends)
         target.vlines(0, -0.7, len(rows) - 0.3, color=GREY, linewidth=0.6, zorder=1)
         known = np.flatnonzero(np.isfinite(car))
         target.hlines(known, low[known], high[known], color=MID, linewidth=1.1, zorder=2)
@@ -147,7 +152,7 @@ def plot_car_forest(
                 color=GREY,
             )
         _legend(target, rows, alpha=alpha)
-        name_axes(target, x="CAR, per cent")
+        name_axes(target, x=f"CAR, {return_unit}")
     return target
 
 

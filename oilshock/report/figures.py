@@ -19,11 +19,12 @@ from oilshock.charts import (
     timeline_figure,
     timeline_pages,
 )
+from oilshock.charts.units import unit_of
 from oilshock.estimates import StudyEstimates
 from oilshock.facts import EventFacts
-from oilshock.narrative import series_label
+from oilshock.narrative import amount, series_label
 from oilshock.typing import Progress, Window
-from oilshock.words import count, day, dollars, listed, number, per_cent, window_text
+from oilshock.words import count, day, dollars, listed, number, window_text
 
 CONTEXT_BEFORE = 60
 """Sessions of the price chart before the first event window."""
@@ -80,6 +81,7 @@ class Artist:
         self.progress = progress
         self.label = series_label(estimates)
         self.source = source_line(estimates)
+        self.return_unit = unit_of(estimates.config.returns.kind)
         self.alpha = estimates.config.inference.alpha
         self.levels = estimates.config.levels.unique
         self.done = 0
@@ -179,14 +181,26 @@ def _forest_pages(artist: Artist, window: Window) -> list[Chart]:
     return [
         artist.chart(
             name if len(pages) == 1 else f"{name}_{place}",
-            forest_figure(page, window=text, alpha=artist.alpha, source=artist.source),
+            forest_figure(
+                page,
+                window=text,
+                alpha=artist.alpha,
+                return_unit=artist.return_unit,
+                source=artist.source,
+            ),
             caption=f"CAR over {text} of each event, sorted{_page_text(place, len(pages))}. "
             "A filled mark has p below the level of the study.",
             alt=f"Dots with intervals: CAR over {text}, from "
-            f"{per_cent(float(page['car'].min()))} to {per_cent(float(page['car'].max()))}.",
+            f"{_amounts(artist.estimates, page['car'])}.",
         )
         for place, page in enumerate(pages, start=1)
     ]
+
+
+def _amounts(estimates: StudyEstimates, values: pd.Series[float]) -> str:
+    """Write the range of returns."""
+    low, high = (amount(estimates, float(value)) for value in (values.min(), values.max()))
+    return f"{low} to {high}"
 
 
 def _page_text(place: int, total: int) -> str:
@@ -208,6 +222,7 @@ def _averages(artist: Artist) -> tuple[Chart, ...]:
             average_figure(
                 frame.assign(group=frame["group"].map(GROUP_LABELS)),
                 alpha=artist.alpha,
+                return_unit=artist.return_unit,
                 source=artist.source,
             ),
             caption=f"Average abnormal returns: {listed(names)}. Bands are cross-sectional.",
@@ -259,6 +274,7 @@ def _event(artist: Artist, facts: EventFacts) -> Chart:
         critical=float(estimates.critical[facts.row]),
         levels=artist.levels,
         confidence=1.0 - artist.alpha,
+        return_unit=artist.return_unit,
         source=artist.source,
     )
     return artist.chart(
@@ -268,7 +284,7 @@ def _event(artist: Artist, facts: EventFacts) -> Chart:
         "abnormal returns; CAR.",
         alt=(
             f"Three charts. Price on day 0 {number(facts.price)} USD/bbl; abnormal return "
-            f"{per_cent(facts.day0.car)}; on the last day the price is "
+            f"{amount(estimates, facts.day0.car)}; on the last day the price is "
             f"{number(facts.end['price'])} against {number(facts.end['expected_price'])} expected."
         ),
     )
