@@ -12,6 +12,7 @@ from typing import Annotated, Any, TypeAlias
 
 from pydantic import (
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     Strict,
@@ -42,10 +43,48 @@ Real = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Pair = tuple[StrictInt, StrictInt]
 Findings: TypeAlias = list[tuple[str, Any, str, str]]
 
+
+def _no_number(value: Any) -> Any:
+    """Refuse a number as a date: pydantic would count seconds from 1970."""
+    if isinstance(value, int | float):
+        raise PydanticCustomError("date", "a date is YYYY-MM-DD, not a number")
+    return value
+
+
+def _date_alone(value: Any) -> Any:
+    if isinstance(value, dt.datetime) or not isinstance(value, dt.date | str):
+        message = "give the date alone, YYYY-MM-DD, and the time of day in the key time"
+        raise PydanticCustomError("date", message)
+    return value
+
+
+def _time_of_day(value: Any) -> Any:
+    if not isinstance(value, dt.time | str | None):
+        raise PydanticCustomError("time", "give a text such as 20:00Z")
+    return value
+
+
+Day = Annotated[dt.date, BeforeValidator(_no_number)]
+NO_NUL = r"^[^\x00]*$"
+
+MOST_EVENT_DAYS = 5000
+"""The longest event window, about 20 years: longer ones are slips of the pen."""
+
 FIRST_CAR_WINDOWS: tuple[tuple[int, int], ...] = ((0, 0), (-1, 1), (0, 5))
 """The CAR windows of a study that names none, beside the whole event window."""
 
-RESERVED_SERIES = ("dollar", "hamilton", "equity", "tables", "figures")
+RESERVED_SERIES = (
+    "dollar",
+    "hamilton",
+    "equity",
+    "tables",
+    "figures",
+    "report.pdf",
+    "report.html",
+    "results.json",
+    "manifest.json",
+)
+"""Names of preset factors, and of what stands beside the folders of compared series."""
 
 
 class _Table(BaseModel):
@@ -73,12 +112,13 @@ class PricesTable(_Table):
     source: Source = Field("bundled", description="Where the series comes from.", examples=["file"])
     symbol: str = Field(
         "",
+        pattern=NO_NUL,
         description="bundled: brent-spot or usd-broad; file: a path relative to the config file; "
         "yahoo and fred: the ticker or series id. Default for bundled: brent-spot.",
         examples=["brent-spot"],
     )
-    start: dt.date | None = Field(None, description="First day used.", examples=["2022-01-01"])
-    end: dt.date | None = Field(None, description="Last day used.", examples=["2024-12-31"])
+    start: Day | None = Field(None, description="First day used.", examples=["2022-01-01"])
+    end: Day | None = Field(None, description="Last day used.", examples=["2024-12-31"])
     close: str | None = Field(
         None,
         pattern=r"^([01]\d|2[0-3]):[0-5]\d$",
@@ -134,11 +174,11 @@ class EventItem(BaseModel):
     model_config = ConfigDict(frozen=True, extra="allow")
 
     id: str = Field(description="Unique id.", examples=["abqaiq"])
-    date: dt.date | str = Field(
+    date: Annotated[dt.date | str, BeforeValidator(_date_alone)] = Field(
         description="Day on which the news became public.", examples=["2019-09-14"]
     )
     title: str = Field(description="A short title.", examples=["Attack on Abqaiq"])
-    time: dt.time | str | None = Field(
+    time: Annotated[dt.time | str | None, BeforeValidator(_time_of_day)] = Field(
         None, description="HH:MM with Z, an offset or a zone name; bare: UTC.", examples=["20:00Z"]
     )
 
@@ -149,6 +189,7 @@ class EventsTable(_Table):
     source: str = Field(
         "bundled",
         min_length=1,
+        pattern=NO_NUL,
         description="bundled, inline, or a CSV path relative to the config file.",
         examples=["bundled"],
     )
@@ -160,8 +201,8 @@ class EventsTable(_Table):
     directions: tuple[Direction, ...] = Field(
         (), description="Only these ex-ante directions.", examples=[["+", "-"]]
     )
-    since: dt.date | None = Field(None, description="First event day.", examples=["2024-02-01"])
-    until: dt.date | None = Field(None, description="Last event day.", examples=["2024-04-30"])
+    since: Day | None = Field(None, description="First event day.", examples=["2024-02-01"])
+    until: Day | None = Field(None, description="Last event day.", examples=["2024-04-30"])
     min_severity: Annotated[StrictInt, Field(ge=1, le=3)] | None = Field(
         None, description="Only events at least this severe (1 to 3).", examples=[2]
     )
@@ -286,6 +327,15 @@ class WindowsTable(_Table):
         elif not w0 <= 0 <= w1:
             problems.append(
                 ("event", [w0, w1], "does not contain day 0", "Use one such as [-5, 10].")
+            )
+        if w1 - w0 > MOST_EVENT_DAYS:
+            problems.append(
+                (
+                    "event",
+                    [w0, w1],
+                    f"spans more than {MOST_EVENT_DAYS:,} sessions",
+                    "Use a shorter one such as [-5, 10].",
+                )
             )
         if self.gap < -w0:
             problems.append(
@@ -434,7 +484,7 @@ class Config(_Table):
                     )
                 )
         for name in self.series:
-            if name in RESERVED_SERIES:
+            if name.lower() in RESERVED_SERIES:
                 problems.append(
                     (f"series.{name}", name, "is a reserved name", "Choose another name.")
                 )

@@ -117,15 +117,20 @@ def read_events(config: Config, *, base: Path) -> EventCatalogue:
     else:
         path = Path(table.source)
         events = load_events(path if path.is_absolute() else base / path, shown_as=table.source)
-    kept = events.filter(
-        ids=table.ids or None,
-        categories=table.categories or None,
-        regions=table.regions or None,
-        directions=table.directions or None,
-        since=table.since,
-        until=table.until,
-        min_severity=table.min_severity,
-    )
+    try:
+        kept = events.filter(
+            ids=table.ids or None,
+            categories=table.categories or None,
+            regions=table.regions or None,
+            directions=table.directions or None,
+            since=table.since,
+            until=table.until,
+            min_severity=table.min_severity,
+        )
+    except ConfigError as error:
+        raise ConfigError(
+            *(replace(problem, where="events") for problem in error.problems)
+        ) from None
     if len(kept) == 0:
         raise EventError(
             Problem(

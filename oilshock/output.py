@@ -7,7 +7,7 @@ import math
 import platform
 from collections.abc import Mapping
 from importlib import metadata
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 import numpy as np
@@ -248,13 +248,21 @@ def manifest(result: StudyResult) -> Record:
 def resolved(config: Config, result: StudyResult) -> Record:
     """Write a config with all defaults filled in."""
     data = config.model_dump(mode="json")
+    for table in (data["prices"], *data["series"].values()):
+        table["symbol"] = _without_folder(table["symbol"])
+    data["events"]["source"] = _without_folder(data["events"]["source"])
     series = result.estimates.market.series
     data["prices"] |= {"close": series.close, "timezone": series.timezone}
-    data["prices"]["symbol"] = config.prices.symbol or series.name
+    data["prices"]["symbol"] = data["prices"]["symbol"] or series.name
     data["windows"]["car"] = [list(window) for window in config.windows.car_windows]
     data["windows"]["min_estimation"] = config.windows.fewest
     data["study"]["title"] = config.title
     return data
+
+
+def _without_folder(path: str) -> str:
+    """Return the name of a file given by its absolute path, which is nobody else's business."""
+    return PurePath(path).name if PurePath(path).is_absolute() else path
 
 
 def _inputs(result: StudyResult) -> list[Record]:
@@ -270,6 +278,9 @@ def _inputs(result: StudyResult) -> list[Record]:
     ]
     keys = ("title", "file", "series_id", "as_of", "sha256")
     return [
-        {"input": name, **{key: about[key] for key in keys if about.get(key)}}
+        {
+            "input": name,
+            **{key: _without_folder(about[key]) for key in keys if about.get(key)},
+        }
         for name, about in origins
     ]

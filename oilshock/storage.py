@@ -30,10 +30,7 @@ def refuse_foreign(target: Path) -> None:
     OutputError
         When the target is a file, or a folder that something else wrote.
     """
-    if not target.exists() and not target.is_symlink():
-        _refuse_unwritable(target)
-        return
-    if not _is_ours(target):
+    if os.path.lexists(target) and not _is_ours(target):
         raise OutputError(
             Problem(
                 str(target),
@@ -88,16 +85,23 @@ def replacing(target: Path) -> Iterator[Path]:
         When the target is not ours, or the disk refuses.
     """
     refuse_foreign(target)
-    with _mapped(target):
-        target.parent.mkdir(parents=True, exist_ok=True)
-        fresh = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    made = [folder for folder in target.parents if not folder.exists()]
     try:
         with _mapped(target):
-            fresh.chmod(0o777 & ~_umask())
-            yield fresh
-            _swap(fresh, target)
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            fresh = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+        try:
+            with _mapped(target):
+                fresh.chmod(0o777 & ~_umask())
+                yield fresh
+                _swap(fresh, target)
+        finally:
+            shutil.rmtree(fresh, ignore_errors=True)
+    except BaseException:
+        for folder in made:  # innermost first; one that holds anything stays
+            with suppress(OSError):
+                folder.rmdir()
+        raise
 
 
 def _swap(fresh: Path, target: Path) -> None:
@@ -105,12 +109,14 @@ def _swap(fresh: Path, target: Path) -> None:
         fresh.rename(target)
         return
     old = fresh.with_name(f"{fresh.name}-old")
-    target.rename(old)
     try:
+        target.rename(old)
         fresh.rename(target)
     except BaseException:
-        with suppress(OSError):
-            old.rename(target)
+        # Also after Ctrl-C between the two renames, so both stand inside the try.
+        if old.exists() and not target.exists():
+            with suppress(OSError):
+                old.rename(target)
         raise
     shutil.rmtree(old, ignore_errors=True)
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeAlias
 
+import numpy as np
 import pandas as pd
 
 from oilshock.config import Config, config_from_dict
@@ -199,7 +201,7 @@ class EventStudy:
         title: str = "Event study",
     ) -> None:
         self._factors = _factors_from(factors, kind=returns)
-        data = {
+        data: dict[str, Any] = {
             "study": {"name": "study", "title": title},
             "prices": {"close": close, "timezone": timezone},
             "returns": {"kind": returns},
@@ -210,21 +212,23 @@ class EventStudy:
                 if name not in PRESETS
             },
             "windows": {
-                "estimation": estimation,
-                "gap": gap,
-                "event": list(window),
-                "car": None if car is None else [list(pair) for pair in car],
+                "estimation": _plain(estimation),
+                "gap": _plain(gap),
+                "event": _plain(window),
+                "car": _plain(car),
                 "exclude_events": exclude_events,
-                "min_estimation": min_estimation,
+                "min_estimation": _plain(min_estimation),
             },
-            "inference": {"alpha": alpha, "adjust": adjust, "groups": list(groups)},
-            "levels": {"usd": [float(level) for level in levels]},
+            "inference": {"alpha": _plain(alpha), "adjust": adjust, "groups": _plain(groups)},
+            "levels": {"usd": _plain(levels)},
             "events": {"include_endogenous": include_endogenous},
         }
-        self._config = _config_from_arguments(data)
+        with _named_as_arguments():
+            self._config = config_from_dict(data, where="EventStudy")
         self._series = from_series(prices, close=close, timezone=timezone)
         self._events = events if isinstance(events, EventCatalogue) else load_events(events)
-        refuse_unknown_groups(self._events, self._config)
+        with _named_as_arguments():
+            refuse_unknown_groups(self._events, self._config)
 
     def fit(self) -> StudyResult:
         """Estimate the study.
@@ -241,7 +245,10 @@ class EventStudy:
         EstimationError
             When every event is left out.
         """
-        plan = plan_study(self._config, self._series, events=self._events, factors=self._factors)
+        with _named_as_arguments():
+            plan = plan_study(
+                self._config, self._series, events=self._events, factors=self._factors
+            )
         return StudyResult(estimates=estimate(plan), factors=self._factors, compared={})
 
     def __repr__(self) -> str:
@@ -251,22 +258,34 @@ class EventStudy:
         )
 
 
-def _config_from_arguments(data: dict[str, Any]) -> Config:
-    """Check arguments by the rules of the config, and name them as arguments in messages."""
+@contextmanager
+def _named_as_arguments() -> Iterator[None]:
+    """Name the keys of the config as arguments in messages."""
     try:
-        return config_from_dict(data, where="EventStudy")
+        yield
     except ConfigError as error:
-        raise ConfigError(
-            *(
-                Problem(
-                    problem.where,
-                    problem.message,
-                    ARGUMENTS.get(problem.field, problem.field.rpartition(".")[2]),
-                    problem.fix,
-                )
-                for problem in error.problems
-            )
-        ) from None
+        raise ConfigError(*(_as_argument(problem) for problem in error.problems)) from None
+
+
+def _as_argument(problem: Problem) -> Problem:
+    key = problem.field or problem.where
+    path, bracket, place = key.partition("[")
+    if path in ARGUMENTS:
+        argument = f"{ARGUMENTS[path]}{bracket}{place}"
+        return Problem("EventStudy", problem.message, argument, problem.fix)
+    if problem.where == "EventStudy":
+        argument = problem.field.rpartition(".")[2]
+        return Problem(problem.where, problem.message, argument, problem.fix)
+    return problem
+
+
+def _plain(value: Any) -> Any:
+    """Turn numpy numbers, and sequences at any depth, into what a config file holds."""
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, list | tuple | np.ndarray | pd.Index | range):
+        return [_plain(item) for item in value]
+    return value
 
 
 def _factors_from(factors: Factors, *, kind: ReturnKind) -> dict[str, Factor]:
@@ -275,10 +294,15 @@ def _factors_from(factors: Factors, *, kind: ReturnKind) -> dict[str, Factor]:
     if isinstance(factors, pd.DataFrame):
         factors = {str(name): factors[name].dropna() for name in factors.columns}
     if isinstance(factors, Mapping):
+        wrong = [series for series in factors.values() if not isinstance(series, pd.Series)]
+        if wrong:
+            raise _no_factors(wrong[0])
         return {
             name: Factor(series=from_series(series.rename(name)), kind=kind)
             for name, series in factors.items()
         }
+    if isinstance(factors, str) or not isinstance(factors, Sequence):
+        raise _no_factors(factors)
     unknown = [name for name in factors if name not in PRESETS]
     if unknown:
         raise ConfigError(
@@ -290,3 +314,10 @@ def _factors_from(factors: Factors, *, kind: ReturnKind) -> dict[str, Factor]:
             )
         )
     return {name: Factor(series=read_bundled(PRESETS[name]), kind="log") for name in factors}
+
+
+def _no_factors(value: object) -> ConfigError:
+    fix = 'Give names of presets such as ["dollar"], or the price series themselves.'
+    return ConfigError(
+        Problem("EventStudy", f"{type(value).__name__} holds no factors.", "factors", fix)
+    )

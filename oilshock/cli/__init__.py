@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Sequence
 
@@ -41,6 +42,7 @@ for command in (run, event, init, check, events, prices):
 def main(args: Sequence[str] | None = None) -> None:
     """Run the command line and exit with its code; the one place where errors are shown."""
     given = list(sys.argv[1:] if args is None else args)
+    _never_fail_on_a_character()
     try:
         code = cli.main(given, prog_name="oilshock", standalone_mode=False)
     except OilshockError as error:
@@ -65,6 +67,13 @@ def main(args: Sequence[str] | None = None) -> None:
         )
         sys.exit(1)
     sys.exit(code if isinstance(code, int) else EXIT_OK)
+
+
+def _never_fail_on_a_character() -> None:
+    """Write what the encoding of a pipe lacks (the minus sign, say) as a question mark."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def show_error(error: OilshockError) -> None:

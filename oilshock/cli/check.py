@@ -47,6 +47,7 @@ def check(config: str, output_format: str) -> None:
             for event in document["events"]
         ],
         grow=0,
+        wrap=5,
     )
     for message in document["findings"]:
         click.echo(f"- {message}")

@@ -33,9 +33,17 @@ def echo_json(document: Any) -> None:
 
 
 def echo_rows(
-    headings: Sequence[str], rows: Sequence[Sequence[str]], *, grow: int, right: Sequence[int] = ()
+    headings: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    grow: int,
+    right: Sequence[int] = (),
+    wrap: int | None = None,
 ) -> None:
-    """Print a table that fits the width; the column `grow` is cut to the room left."""
+    """Print a table that fits the width.
+
+    The column `grow` is cut to the room left; `wrap` takes several lines past a quarter.
+    """
     from rich import box
     from rich.cells import cell_len
     from rich.table import Table
@@ -46,15 +54,17 @@ def echo_rows(
         max([cell_len(heading), *(cell_len(row[place]) for row in rows)])
         for place, heading in enumerate(headings)
     ]
+    if wrap is not None:
+        widths[wrap] = min(widths[wrap], console.width // 4)
     room = console.width - sum(width + 2 for i, width in enumerate(widths) if i != grow) - 2
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
     for place, heading in enumerate(headings):
         table.add_column(
             heading,
             justify="right" if place in right else "left",
-            no_wrap=True,
-            overflow="ellipsis",
-            max_width=max(room, 12) if place == grow else None,
+            no_wrap=place != wrap,
+            overflow="fold" if place == wrap else "ellipsis",
+            max_width=max(room, 12) if place == grow else widths[place],
         )
     for row in rows:
         table.add_row(*(Text(value) for value in row))
