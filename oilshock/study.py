@@ -71,6 +71,7 @@ def run_study(
 
     Examples
     --------
+    >>> from oilshock.config import load_config
     >>> config = load_config("configs/april-2024.toml")
     >>> run_study(config).car(0, 0).set_index("event_id")["p_value"].round(2)[
     ...     "iran-attacks-israel-apr2024"]
