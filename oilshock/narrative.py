@@ -419,7 +419,7 @@ def _caution(estimates: StudyEstimates, events: Sequence[EventFacts]) -> str:
     return (
         f"Taken in the direction expected beforehand, the average day-0 abnormal return of "
         f"{count(int(row['n_events']), 'event')} is {amount(estimates, row['aar'])} "
-        f"(cross-sectional standard error {number(100 * error)} %); {shared}."
+        f"(cross-sectional standard error {amount(estimates, error, sign=False)}); {shared}."
     )
 
 

@@ -339,7 +339,7 @@ class StudyResult:
         return Summary(
             title=self.estimates.config.title,
             sentences=tuple(answer(self.estimates, self.facts)),
-            frame=summary_frame(self.facts),
+            frame=summary_frame(self.facts, kind=self.estimates.config.returns.kind),
         )
 
     def report(self, path: str | Path) -> Path:

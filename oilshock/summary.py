@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from oilshock.facts import EventFacts
+from oilshock.options import ReturnKind
 from oilshock.words import number, p_number, per_cent
 
 if TYPE_CHECKING:
@@ -24,20 +25,23 @@ EVIDENCE = {
 }
 
 
-def summary_frame(facts: Sequence[EventFacts]) -> pd.DataFrame:
+def summary_frame(facts: Sequence[EventFacts], *, kind: ReturnKind) -> pd.DataFrame:
     """Build the short table: one row per kept event, day 0 only, figures as text.
 
     Parameters
     ----------
     facts : sequence of EventFacts
         The events.
+    kind : {"log", "simple", "difference"}
+        Kind of the returns.
 
     Returns
     -------
     DataFrame
-        Columns #, Event, Day 0, AR, USD/bbl, p, adj. p, Evidence.
+        Columns #, Event, Day 0, AR, USD/bbl, p, adj. p, Evidence; AR is left out for
+        differences, which are in USD/bbl themselves.
     """
-    return pd.DataFrame(
+    frame = pd.DataFrame(
         {
             "#": [event.number for event in facts],
             "Event": [event.title for event in facts],
@@ -49,6 +53,7 @@ def summary_frame(facts: Sequence[EventFacts]) -> pd.DataFrame:
             "Evidence": [EVIDENCE[event.day0.verdict.strength] for event in facts],
         }
     )
+    return frame.drop(columns="AR") if kind == "difference" else frame
 
 
 @dataclass(frozen=True, eq=False, repr=False)

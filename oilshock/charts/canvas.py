@@ -111,14 +111,30 @@ def reserve(
     return low, high
 
 
+def date_ticks(low: float, high: float, *, most: int) -> list[float]:
+    """Choose the finest calendar step that gives at most so many ticks inside low..high.
+
+    Days, Mondays, firsts and middles of months, months, then years; days since 1970.
+    """
+    days = pd.date_range(
+        pd.Timestamp(math.ceil(low), unit="D"), pd.Timestamp(math.floor(high), unit="D")
+    )
+    first = days[days.day == 1]
+    steps = [days, days[days.day_of_week == 0], days[(days.day == 1) | (days.day == 15)]]
+    steps += [first[(first.month - 1) % months == 0] for months in (1, 2, 3, 6)]
+    steps += [
+        first[(first.month == 1) & (first.year % years == 0)] for years in (1, 2, 5, 10, 20, 50)
+    ]
+    chosen = next((step for step in steps if len(step) <= most), days[:1])
+    return [float(tick) for tick in date_numbers(chosen)]
+
+
 def set_date_axis(ax: Axes, low: float, high: float) -> None:
     """Put date ticks on the x axis, inside low..high only."""
     room = axes_points(ax)[0] * (high - low) / float(np.ptp(ax.get_xlim()))
     most = int(np.clip(room / 42, 3, 10))
-    locator = _DATES.AutoDateLocator(minticks=min(3, most), maxticks=most)
-    found = locator.tick_values(pd.Timestamp(low, unit="D"), pd.Timestamp(high, unit="D"))
-    ticks = [float(tick) for tick in found if low <= tick <= high]
-    words = _DATES.ConciseDateFormatter(locator).format_ticks(ticks)
+    ticks = date_ticks(low, high, most=most)
+    words = _DATES.ConciseDateFormatter(_DATES.AutoDateLocator()).format_ticks(ticks)
     if words and not (words[0].isdigit() and len(words[0]) == 4):
         first = pd.Timestamp(ticks[0], unit="D")
         month = f"{MONTHS[first.month - 1]} " if words[0].isdigit() else ""
