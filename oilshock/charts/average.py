@@ -31,6 +31,7 @@ from oilshock.charts.style import (
     GroupMark,
     axes_for,
     dress,
+    group_marks,
 )
 from oilshock.charts.units import ReturnUnit, scale_of
 from oilshock.errors import DataError
@@ -99,6 +100,7 @@ def plot_aar(
     with axes_for(ax, size=(WIDTH_IN, 2.6)) as target:
         dress(target, title=f"Average abnormal returns (intervals: {percent_words(1 - alpha)})")
         day = numbers(frame, "relative_day")
+        looks = group_marks([name for name, _ in groups])
         halves = [scale * _half_width(rows) for _, rows in groups]
         values = [scale * numbers(rows, "aar") for _, rows in groups]
         bounds = [v + s * h for v, h in zip(values, halves, strict=True) for s in (-1, 1)]
@@ -108,8 +110,7 @@ def plot_aar(
         set_value_axis(target, low, high, top=high + head)
         for place, (name, rows) in enumerate(groups):
             at = numbers(rows, "relative_day") + _dodge(place, of=len(groups))
-            look = GROUP_MARKS[place]
-            _intervals(target, at, values[place], halves[place], look=look, label=name)
+            _intervals(target, at, values[place], halves[place], look=looks[place], label=name)
         day_zero_line(target)
         zero_line(target)
         if len(groups) > 1:
@@ -171,15 +172,16 @@ def plot_caar(
         day = numbers(frame, "relative_day")
         shown = {name: scale * numbers(frame, name) for name in ("caar", "ci_low", "ci_high")}
         room = 0.35 * axes_points(target)[0]
+        looks = group_marks([name for name, _ in groups])
         ends = [
-            _end_label(name, rows, place=place, scale=scale, room=room)
-            for place, (name, rows) in enumerate(groups)
+            _end_label(name, rows, color=look.color, scale=scale, room=room)
+            for look, (name, rows) in zip(looks, groups, strict=True)
         ]
         ends_known = [end for end in ends if np.isfinite(end.y)]
         reserve(target, day.min() - 0.3, day.max() + 0.3, right=end_label_room(ends_known))
         set_value_axis(target, *span_of(*shown.values(), [0]))
-        for place, (name, rows) in enumerate(groups):
-            _band_line(target, rows, look=GROUP_MARKS[place], scale=scale, label=name)
+        for look, (name, rows) in zip(looks, groups, strict=True):
+            _band_line(target, rows, look=look, scale=scale, label=name)
         day_zero_line(target)
         zero_line(target)
         set_day_axis(target, day)
@@ -260,7 +262,7 @@ def _band_line(ax: Axes, rows: pd.DataFrame, *, look: GroupMark, scale: float, l
     )
 
 
-def _end_label(name: str, rows: pd.DataFrame, *, place: int, scale: float, room: float) -> EndLabel:
+def _end_label(name: str, rows: pd.DataFrame, *, color: str, scale: float, room: float) -> EndLabel:
     """Return name and number of events at the last known value of a line."""
     counts = numbers(rows, "n_events")
     fewest, most = int(counts.min()), int(counts.max())
@@ -268,4 +270,4 @@ def _end_label(name: str, rows: pd.DataFrame, *, place: int, scale: float, room:
     caar = scale * numbers(rows, "caar")
     known = caar[np.isfinite(caar)]
     text = f"{shorten(name, size=BODY_PT, width=room)} ({count})"
-    return EndLabel(float(known[-1]) if known.size else np.nan, text, GROUP_MARKS[place].color)
+    return EndLabel(float(known[-1]) if known.size else np.nan, text, color)

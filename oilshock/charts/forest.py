@@ -75,6 +75,20 @@ def forest_pages(frame: pd.DataFrame, *, most: int = MAX_ROWS) -> list[pd.DataFr
     return split_rows(_sorted(frame), most=most)
 
 
+def forest_limits(
+    frame: pd.DataFrame, *, return_unit: ReturnUnit = "per cent"
+) -> tuple[float, float]:
+    """Return the ends of an x axis that holds every interval, for all pages of a study.
+
+    Examples
+    --------
+    >>> forest_limits(pd.DataFrame({"car": [0.5], "ci_low": [0.0], "ci_high": [1.0]}))
+    (-6.0, 106.0)
+    """
+    scale = scale_of(return_unit)
+    return span_of(*(scale * numbers(frame, name) for name in ("car", "ci_low", "ci_high")), [0])
+
+
 def plot_car_forest(
     frame: pd.DataFrame,
     *,
@@ -135,7 +149,7 @@ def plot_car_forest(
     with axes_for(ax, size=(WIDTH_IN, rows_height(len(rows)))) as target:
         dress(target, title=f"CAR{window} by event, with {percent_words(1 - alpha)} intervals")
         titles = prepare_rows(target, rows.assign(faint=~np.isfinite(car)))
-        ends = limits or span_of(car, low, high, [0])
+        ends = limits or forest_limits(rows, return_unit=return_unit)
         reserve(target, *ends, left=titles, right=4)
         set_return_axis(target, *ends)
         target.vlines(0, -0.7, len(rows) - 0.3, color=GREY, linewidth=0.6, zorder=1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -91,6 +91,21 @@ GROUP_MARKS: tuple[GroupMark, ...] = (
     GroupMark(GREEN, ":", "s"),
 )
 
+_DIRECTION_GROUPS = {"direction=+": 1, "tightening": 1, "direction=-": 2, "easing": 2}
+
+
+def group_marks(names: Sequence[str]) -> list[GroupMark]:
+    """Return a mark for each of up to four groups.
+
+    Groups of a direction look as the direction does in every other chart; the others take what
+    is left, in their order.
+    """
+    fixed = {
+        name: GROUP_MARKS[_DIRECTION_GROUPS[name]] for name in names if name in _DIRECTION_GROUPS
+    }
+    free = iter([mark for mark in GROUP_MARKS if mark not in fixed.values()])
+    return [fixed.get(name) or next(free) for name in names]
+
 
 def direction_mark(value: object) -> DirectionMark:
     """Return the mark of a direction; anything but ``+`` and ``-`` has no direction."""
@@ -164,9 +179,14 @@ def dress(ax: Axes, *, title: str = "") -> None:
     for side in ("left", "bottom"):
         ax.spines[side].set(color=GREY, linewidth=0.6)
     ax.tick_params(
-        which="both", labelsize=BODY_PT, length=2.5, width=0.6, color=GREY, labelcolor=INK, pad=2
+        labelsize=BODY_PT,
+        length=2.5,
+        width=0.6,
+        color=GREY,
+        labelcolor=INK,
+        labelfontfamily=FONT,
+        pad=2,
     )
-    ax.tick_params(labelfontfamily=FONT)
     if title:
         ax.set_title(
             title,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -23,7 +25,6 @@ from oilshock.charts.style import (
     GREY,
     INK,
     LIGHT,
-    MID,
     SMALL_PT,
     WIDTH_IN,
     axes_for,
@@ -34,6 +35,13 @@ from oilshock.typing import Bool, Float, Int
 _DATES = (
     "event_date", "session", "estimation_start", "estimation_end", "window_start", "window_end",
 )  # fmt: skip
+_NARROWEST_PT = 5.0
+_HATCH: dict[str, Any] = {
+    "facecolor": ABNORMAL,
+    "edgecolor": "white",
+    "hatch": "//////",
+    "linewidth": 0,
+}
 _COLUMNS = ("number", "title", "status", "reason", *_DATES)
 
 
@@ -108,24 +116,14 @@ def plot_timeline(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         dress(target, title="Sessions used by each event")
         titles = prepare_rows(target, rows.assign(faint=~kept))
         low, high = _range(dates, kept)
-        reserve(target, low, high, left=titles, right=4)
+        reserve(target, low, high, left=titles, right=12)
         set_date_axis(target, low, high)
         shared = shared_spans(dates["window_start"][kept], dates["window_end"][kept])
-        for start, stop in shared:
-            target.axvspan(
-                start,
-                stop,
-                ymax=_rows_share(target),
-                facecolor="none",
-                edgecolor=MID,
-                hatch="/////",
-                linewidth=0,
-                zorder=0.5,
-                label="shared",
-            )
         _bars(target, dates, np.flatnonzero(kept))
+        _hatch(target, dates, np.flatnonzero(kept), shared=shared)
+        moved = _moves(target, dates, np.flatnonzero(kept))
         _reasons(target, rows, np.flatnonzero(~kept), low=low, high=high)
-        _legend(target, moved=bool(_moved(dates, kept).size), shared=bool(shared))
+        _legend(target, moved=moved, shared=bool(shared))
     return target
 
 
@@ -164,30 +162,29 @@ def _range(dates: dict[str, Float], kept: Bool) -> tuple[float, float]:
     return float(known.min()), max(float(known.max()), float(known.min()) + 30) + 1
 
 
-def _rows_share(ax: Axes) -> float:
-    """Return the share of the height that the rows take, without the legend above them."""
-    bottom, top = ax.get_ylim()
-    return (bottom + 0.5) / (bottom - top)
+def _points_a_day(ax: Axes) -> float:
+    return axes_points(ax)[0] / float(np.ptp(ax.get_xlim()))
 
 
-def _moved(dates: dict[str, Float], kept: Bool) -> Float:
-    return np.flatnonzero(kept & (dates["event_date"] != dates["session"])).astype(float)
+def _widened(ax: Axes, start: Float, stop: Float) -> tuple[Float, Float]:
+    """Widen bars that would be too narrow to see: over decades a window is half a point."""
+    pad = np.maximum(_NARROWEST_PT / _points_a_day(ax) - (stop - start), 0) / 2
+    return start - pad, stop + pad
 
 
 def _bars(ax: Axes, dates: dict[str, Float], rows: Int) -> None:
     """Draw the windows; a window ends with the end of its last day."""
     for kind, color, height in (("estimation", LIGHT, 0.42), ("window", ABNORMAL, 0.5)):
-        start = dates[f"{kind}_start"][rows]
-        stop = dates["estimation_end" if kind == "estimation" else "window_end"][rows] + 1
+        start, stop = dates[f"{kind}_start"][rows], dates[f"{kind}_end"][rows] + 1
+        if kind == "window":
+            start, stop = _widened(ax, start, stop)
         ax.barh(rows, stop - start, left=start, height=height, color=color, label=kind, zorder=2)
     if rows.size == 0:
         return
-    session, event = dates["session"][rows] + 0.5, dates["event_date"][rows] + 0.5
-    # Over decades the event windows are narrow: the tick of day 0 must not hide them.
-    window = (dates["window_end"] - dates["window_start"])[rows] + 1
-    points = np.nanmedian(window) * axes_points(ax)[0] / float(np.ptp(ax.get_xlim()))
+    # Where the event windows are narrow, the tick of day 0 must not hide them.
+    points = float(np.nanmedian(stop - start)) * _points_a_day(ax)
     ax.vlines(
-        session,
+        dates["session"][rows] + 0.5,
         rows - 0.42,
         rows + 0.42,
         color=INK,
@@ -195,10 +192,43 @@ def _bars(ax: Axes, dates: dict[str, Float], rows: Int) -> None:
         label="day 0",
         linewidth=float(np.clip(points / 6, 0.4, 1.1)),
     )
-    moved = session != event
+
+
+def _hatch(
+    ax: Axes, dates: dict[str, Float], rows: Int, *, shared: list[tuple[float, float]]
+) -> None:
+    """Hatch what an event window shares with another one."""
+    pieces = [
+        (row, max(start, first), min(stop, last))
+        for row in rows
+        for start, stop in [(dates["window_start"][row], dates["window_end"][row] + 1)]
+        for first, last in shared
+        if max(start, first) < min(stop, last)
+    ]
+    if not pieces:
+        return
+    at, first, last = np.array(pieces, dtype=float).T
+    first, last = _widened(ax, first, last)
+    ax.barh(at, last - first, left=first, height=0.5, label="shared", zorder=2.5, **_HATCH)
+
+
+def _moves(ax: Axes, dates: dict[str, Float], rows: Int) -> str:
+    """Mark the moved events; return what the mark says, empty when none was moved.
+
+    Where a day is narrower than the mark, the mark stands beside the window: on the event date
+    it would cover window and day 0.
+    """
+    moved = rows[dates["event_date"][rows] != dates["session"][rows]]
+    if moved.size == 0:
+        return ""
+    event, per_day = dates["event_date"][moved] + 0.5, _points_a_day(ax)
+    beside = float(np.nanmin(np.abs(event - dates["session"][moved] - 0.5))) * per_day < 3.5
+    if beside:
+        start, stop = dates["window_start"][moved], dates["window_end"][moved] + 1
+        event = _widened(ax, start, stop)[1] + 5 / per_day
     ax.scatter(
-        event[moved],
-        rows[moved],
+        event,
+        moved,
         s=11,
         marker="D",
         facecolors="white",
@@ -207,6 +237,7 @@ def _bars(ax: Axes, dates: dict[str, Float], rows: Int) -> None:
         zorder=4,
         label="moved",
     )
+    return "moved to a later session" if beside else "event date, where moved"
 
 
 def _reasons(
@@ -230,7 +261,7 @@ def _reasons(
         )
 
 
-def _legend(ax: Axes, *, moved: bool, shared: bool) -> None:
+def _legend(ax: Axes, *, moved: str, shared: bool) -> None:
     handles: list[Patch | Line2D] = [
         Patch(color=LIGHT, label="estimation window"),
         Patch(color=ABNORMAL, label="event window"),
@@ -247,17 +278,9 @@ def _legend(ax: Axes, *, moved: bool, shared: bool) -> None:
                 markerfacecolor="white",
                 markeredgecolor=INK,
                 markeredgewidth=0.7,
-                label="event date, where moved",
+                label=moved,
             )
         )
     if shared:
-        handles.append(
-            Patch(
-                facecolor="none",
-                edgecolor=MID,
-                hatch="/////",
-                linewidth=0,
-                label="in several windows",
-            )
-        )
+        handles.append(Patch(label="in several windows", **_HATCH))
     legend_on_top(ax, handles)

@@ -19,6 +19,7 @@ from oilshock.charts import (
     timeline_figure,
     timeline_pages,
 )
+from oilshock.charts.forest import forest_limits
 from oilshock.charts.units import unit_of
 from oilshock.estimates import StudyEstimates
 from oilshock.facts import EventFacts
@@ -31,6 +32,10 @@ CONTEXT_BEFORE = 60
 
 CONTEXT_AFTER = 20
 """Sessions of the price chart after the last event window."""
+
+
+FEWEST_AVERAGED = 3
+"""Fewer events than this have no band to speak of: with two, it would hide all other lines."""
 
 
 @dataclass(frozen=True)
@@ -176,6 +181,7 @@ def _forests(artist: Artist) -> tuple[Chart, ...]:
 def _forest_pages(artist: Artist, window: Window) -> list[Chart]:
     frame = artist.estimates.forest_frame(window)
     pages = forest_pages(frame)
+    limits = forest_limits(frame, return_unit=artist.return_unit)
     text = window_text(*window)
     name = f"car_{window[0]}_{window[1]}"
     return [
@@ -185,6 +191,7 @@ def _forest_pages(artist: Artist, window: Window) -> list[Chart]:
                 page,
                 window=text,
                 alpha=artist.alpha,
+                limits=limits,
                 return_unit=artist.return_unit,
                 source=artist.source,
             ),
@@ -212,10 +219,12 @@ def _averages(artist: Artist) -> tuple[Chart, ...]:
     groups = estimates.average[estimates.average["group"].isin(["direction=+", "direction=-"])]
     frame = pd.concat([groups, estimates.signed_average], ignore_index=True)
     sizes = frame.groupby("group")["n_events"].transform("max")
-    frame = frame[sizes >= 2]
+    frame = frame[sizes >= FEWEST_AVERAGED]
     if frame.empty:
         return ()
     names = [_group_words(group) for group in frame["group"].unique()]
+    few = sizes[sizes > 0] < FEWEST_AVERAGED
+    dropped = f" A group of fewer than {FEWEST_AVERAGED} events is not drawn." if few.any() else ""
     return (
         artist.chart(
             "average",
@@ -225,7 +234,8 @@ def _averages(artist: Artist) -> tuple[Chart, ...]:
                 return_unit=artist.return_unit,
                 source=artist.source,
             ),
-            caption=f"Average abnormal returns: {listed(names)}. Bands are cross-sectional.",
+            caption=f"Average abnormal returns: {listed(names)}. "
+            f"Bands are cross-sectional.{dropped}",
             alt=f"Lines of cumulated average abnormal returns of {listed(names)}.",
         ),
     )
