@@ -1,0 +1,97 @@
+"""`oilshock event`: forms of WHEN, options, errors."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+
+@pytest.mark.parametrize(
+    ("when", "name", "session", "reason"),
+    [
+        ("2024-04-13T20:00Z", "event-2024-04-13-2000Z", "2024-04-15", "no session"),
+        ("2024-04-13", "event-2024-04-13", "2024-04-15", "no session"),
+        ("2024-04-16T00:45Z", "event-2024-04-16-0045Z", "2024-04-16", ""),
+        ("2025-06-23 22:00Z", "event-2025-06-23-2200Z", "2025-06-24", "after close"),
+        ("2024-04-12 16:30 Europe/London", None, "2024-04-15", "after close;no session"),
+        ("2024-04-12T17:29+02:00", None, "2024-04-12", ""),
+    ],
+)
+def test_forms_of_when(call: Any, when: str, name: str | None, session: str, reason: str) -> None:
+    done = call("event", when, "--reports", "none", "--format", "json")
+    assert (done.code, done.err) == (0, "")
+    document = json.loads(done.out)
+    (event,) = document["events"]
+    assert (event["session"], event["shift_reason"]) == (session, reason)
+    assert document["study"]["name"].startswith("event-2")
+    if name is not None:
+        assert document["study"]["name"] == name
+    assert (Path("outputs") / document["study"]["name"] / "manifest.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("args", "part"),
+    [
+        (["yesterday"], 'WHEN: "yesterday" is not a date. Use YYYY-MM-DD'),
+        ([""], 'WHEN: "" is not a date'),
+        (["2024-13-01"], '"2024-13-01" is not a date'),
+        (["2024-04-13T25:00Z"], '"25:00Z" is not a time of day'),
+        (["2024-04-13T20:00 Mars/Phobos"], 'unknown zone, "Mars/Phobos"'),
+        (["2024-04-13", "--level", "-5"], "levels.usd[0]: -5.0"),
+        (["2024-04-13", "--level", "nan"], "levels.usd[0]: nan"),
+        (["2024-04-13", "--window", "5", "-5"], "windows.event: [5, -5] starts after"),
+        (["2024-04-13", "--gap", "2"], "windows.gap: 2 is smaller"),
+        (["2024-04-13", "--estimation", "1"], "windows.estimation: 1"),
+        (["2024-04-13", "--name", "../x"], 'study.name: "../x"'),
+        (["2024-04-13", "--factor", "foo"], '"foo" is neither'),
+        (["2024-04-13", "--direction", "up"], "'up' is not one of '+', '-', '0'"),
+    ],
+)
+def test_wrong_use_is_code_2(call: Any, tmp_path: Path, args: list[str], part: str) -> None:
+    done = call("event", *args, "--reports", "none")
+    assert (done.code, done.out) == (2, "")
+    assert part in done.err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "part"),
+    [
+        (["2024-04-13", "--prices", "no.csv"], 3, "no.csv: there is no such file"),
+        (["2026-11-01"], 4, "after the last session"),
+        (["1987-06-01"], 4, "needs 131 sessions before it, has 8"),
+    ],
+)
+def test_data_that_does_not_reach(call: Any, args: list[str], code: int, part: str) -> None:
+    done = call("event", *args, "--reports", "none")
+    assert (done.code, done.out) == (code, "")
+    assert part in done.err
+
+
+def test_the_options_reach_the_study(call: Any) -> None:
+    args = [
+        *("event", "2024-04-13", "--title", "A title", "--name", "mine", "--level", "90"),
+        *("--level", "92.5", "--direction", "+", "--category", "conflict", "--factor", "dollar"),
+        *("--estimation", "60", "--gap", "3", "--window", "-2", "4", "--reports", "none"),
+    ]
+    assert call(*args).code == 0
+    config = json.loads(Path("outputs/mine/manifest.json").read_text())["config"]
+    assert config["study"]["title"] == "A title"
+    assert config["levels"]["usd"] == [90.0, 92.5]
+    assert config["model"] == {"kind": "factors", "factors": ["dollar"]}
+    windows = config["windows"]
+    assert (windows["estimation"], windows["gap"], windows["event"]) == (60, 3, [-2, 4])
+
+
+def test_the_examples_of_the_help_run(call: Any) -> None:
+    text = call("event", "--help").out
+    examples = re.findall(r"^ +oilshock (event .*)$", text, re.MULTILINE)
+    assert len(examples) == 2
+    for example in examples:
+        done = call(*shlex.split(example), "--reports", "none")
+        assert (done.code, done.err) == (0, "")
