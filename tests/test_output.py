@@ -1,0 +1,187 @@
+"""The output folder: tables, results and manifest, as the contract says."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from oilshock import StudyResult, run_study
+from oilshock.config import config_from_dict
+from oilshock.errors import OutputError
+from oilshock.output import manifest, records, to_document, to_json, write_study
+
+ATTACK = "iran-attacks-israel-apr2024"
+HEADERS = {
+    "events": "event_id,title,category,event_date,event_time,session,shift_days,shift_reason,"
+    "status,reason,estimation_start,estimation_end,n_estimation,window_start,window_end,overlaps",
+    "abnormal_returns": "event_id,relative_day,session,price,return,expected_return,"
+    "abnormal_return,std_error,t_stat,p_value",
+    "car": "event_id,start,end,car,std_error,t_stat,p_value,p_calibrated,p_adjusted,ci_low,"
+    "ci_high,ci_calibrated_low,ci_calibrated_high,usd",
+    "average": "group,relative_day,n_events,aar,aar_std_error,caar,caar_std_error,ci_low,ci_high",
+    "tests": "group,start,end,test,statistic,p_value,n_events,df",
+    "event_tests": "event_id,start,end,test,statistic,p_value,df,reason",
+    "whatif": "event_id,relative_day,session,price,expected_price,low,high,usd,"
+    "p_above_90,p_above_92.5",
+    "levels": "level,first_session,last_session,sessions_above,peak,peak_session,run_up_return,"
+    "abnormal_part,events",
+}
+EXACT = ("car", "std_error", "t_stat", "p_value", "abnormal_return", "expected_price", "statistic")
+
+
+@pytest.fixture(scope="module")
+def result() -> StudyResult:
+    data = {
+        "study": {"name": "s", "seed": 7},
+        "events": {"ids": [ATTACK]},
+        "levels": {"usd": [90.0, 92.5]},
+    }
+    return run_study(config_from_dict(data, where="test"))
+
+
+@pytest.fixture(scope="module")
+def folder(result: StudyResult, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    target = tmp_path_factory.mktemp("out") / "s"
+    write_study(result, target, formats=())
+    return target
+
+
+@pytest.mark.parametrize("name", HEADERS)
+def test_the_columns_are_those_of_the_contract(folder: Path, name: str) -> None:
+    lines = (folder / "tables" / f"{name}.csv").read_text(encoding="utf-8").splitlines()
+    assert lines[0] == HEADERS[name]
+    assert len(lines) > 1
+
+
+def test_nothing_else_is_written(folder: Path) -> None:
+    found = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    tables = {f"tables/{name}.csv" for name in HEADERS}
+    assert found == tables | {"results.json", "manifest.json"}
+
+
+@pytest.mark.parametrize("name", HEADERS)
+def test_csv_dates_are_iso_and_floats_are_exact(
+    folder: Path, result: StudyResult, name: str
+) -> None:
+    frame = result.table(name)
+    with (folder / "tables" / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    for column in frame.columns:
+        cells = [row[column] for row in rows]
+        if column in ("session", "event_date", "window_end", "first_session"):
+            assert all(re.fullmatch(r"\d{4}-\d\d-\d\d|", cell) for cell in cells)
+        if column in EXACT:
+            given = frame[column].to_numpy(dtype=float)
+            read = np.array([float(cell) if cell else np.nan for cell in cells])
+            np.testing.assert_allclose(read, given, rtol=1e-10)
+
+
+def test_each_test_has_one_row(result: StudyResult) -> None:
+    assert not result.table("tests").duplicated(["group", "start", "end", "test"]).any()
+    assert not result.table("event_tests").duplicated(["event_id", "start", "end", "test"]).any()
+
+
+@pytest.mark.parametrize("name", HEADERS)
+def test_results_json_equals_the_tables_in_full_precision(
+    folder: Path, result: StudyResult, name: str
+) -> None:
+    document = json.loads((folder / "results.json").read_text(encoding="utf-8"))
+    frame = result.table(name)
+    assert len(document[name]) == len(frame)
+    for column in frame.columns:
+        if pd.api.types.is_float_dtype(frame[column]):
+            read = [np.nan if row[column] is None else row[column] for row in document[name]]
+            np.testing.assert_array_equal(np.array(read, dtype=float), frame[column].to_numpy())
+
+
+def test_results_json_is_strict_and_versioned(folder: Path) -> None:
+    def refuse(name: str) -> None:
+        raise AssertionError(name)
+
+    text = (folder / "results.json").read_text(encoding="utf-8")
+    document = json.loads(text, parse_constant=refuse)
+    assert document["schema_version"] == 1
+    assert document["diagnostics"]["events_rejected_by_filters"] == 193
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        to_json({"x": float("nan")})
+
+
+def test_records_are_plain() -> None:
+    frame = pd.DataFrame(
+        {
+            "date": [pd.Timestamp("2024-01-02"), pd.NaT],
+            "x": [1.5, np.inf],
+            "n": pd.array([1, None], dtype="Int64"),
+        }
+    )
+    assert records(frame) == [
+        {"date": "2024-01-02", "x": 1.5, "n": 1},
+        {"date": None, "x": None, "n": None},
+    ]
+
+
+def test_the_manifest_repeats_the_run(folder: Path, result: StudyResult) -> None:
+    about = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    assert about == manifest(result)
+    assert (about["generator"], about["seed"]) == ("oilshock", 7)
+    assert {"numpy", "pandas", "matplotlib", "typst"} <= set(about["packages"])
+    config = about["config"]
+    assert config["windows"]["car"] == [[0, 0], [-1, 1], [0, 5], [-5, 10]]
+    assert config["prices"]["symbol"] == "brent-spot"
+    assert [entry["input"] for entry in about["inputs"]] == ["prices", "events"]
+    assert all(re.fullmatch(r"[0-9a-f]{64}", entry["sha256"]) for entry in about["inputs"])
+    again = run_study(config_from_dict(about["config"], where="manifest"))
+    assert to_document(again) == to_document(result)
+
+
+def own_files(folder: Path) -> StudyResult:
+    """Run a study whose files are given by absolute paths."""
+    days = pd.bdate_range("2023-06-01", periods=250)
+    rows = [f"{day:%Y-%m-%d},{80 + i * 7919 % 97 / 50}" for i, day in enumerate(days)]
+    (folder / "p.csv").write_text("\n".join(["date,price", *rows, ""]))
+    (folder / "e.csv").write_text("id,date,title\nx,2024-03-05,T\n")
+    data: dict[str, Any] = {
+        "study": {"name": "s"},
+        "prices": {"source": "file", "symbol": str(folder / "p.csv")},
+        "events": {"source": str(folder / "e.csv")},
+    }
+    return run_study(config_from_dict(data, where="test"), base=folder)
+
+
+def test_no_absolute_path_is_written(tmp_path: Path) -> None:
+    about = manifest(own_files(tmp_path))
+    assert str(tmp_path) not in to_json(about)
+    assert about["config"]["prices"]["symbol"] == "p.csv"
+    assert about["config"]["events"]["source"] == "e.csv"
+    sums = {entry["input"]: entry["sha256"] for entry in about["inputs"]}
+    assert sums == {
+        "prices": hashlib.sha256((tmp_path / "p.csv").read_bytes()).hexdigest(),
+        "events": hashlib.sha256((tmp_path / "e.csv").read_bytes()).hexdigest(),
+    }
+
+
+def test_the_document_holds_no_absolute_path(tmp_path: Path) -> None:
+    assert str(tmp_path) not in to_json(to_document(own_files(tmp_path)))
+
+
+def test_a_foreign_folder_is_refused(result: StudyResult, tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("x")
+    with pytest.raises(OutputError, match="is not replaced"):
+        write_study(result, tmp_path, formats=())
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_progress_is_told(result: StudyResult, tmp_path: Path) -> None:
+    seen: list[str] = []
+    write_study(
+        result, tmp_path / "s", formats=("html",), progress=lambda what, *_: seen.append(what)
+    )
+    assert seen[-1] == "writing HTML"
