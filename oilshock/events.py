@@ -15,17 +15,8 @@ import numpy as np
 import pandas as pd
 
 from oilshock.errors import ConfigError, EventError, OilshockError, Problem, nearest
-from oilshock.event_files import (
-    EventFinding,
-    Row,
-    bare_time_finding,
-    check_rows,
-    parse_date,
-    raise_all,
-    read_csv_rows,
-    read_frame_rows,
-    read_item_rows,
-)
+from oilshock.event_files import Row, raise_all, read_csv_rows, read_frame_rows, read_item_rows
+from oilshock.event_rows import EventFinding, bare_time_finding, check_rows, parse_date
 from oilshock.options import CATEGORIES, DIRECTIONS
 from oilshock.typing import Bool
 

@@ -1,26 +1,19 @@
-"""Rows of dates and prices, read from CSV, Parquet or a Series; nothing is guessed.
-
-What came is turned into days and numbers at once; only where that fails are the rows
-looked at one by one, to word what is wrong with each.
-"""
+"""Dates and prices found in CSV, Parquet or a Series, by their columns; nothing is guessed."""
 
 from __future__ import annotations
 
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
-from typing import Any
+from datetime import tzinfo
 
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from oilshock.errors import PriceError, Problem, nearest
+from oilshock.price_rows import Cells, PriceRows, parse, raise_problems
 from oilshock.quality import listed
-from oilshock.typing import Float, Int
 
 DATE_COLUMNS = (
     "date",
@@ -48,27 +41,12 @@ PRICE_COLUMNS = (
     "rbrte",
     "rwtc",
     "dtwexbgs",
+    "brent-spot",
+    "usd-broad",
     "index",
 )
-NO_PRICE = frozenset({"", ".", "na", "n/a", "nan", "null", "none", "#n/a"})
 CSV_SUFFIXES = (".csv", ".txt")
 PARQUET_SUFFIXES = (".parquet", ".pq")
-
-Days = npt.NDArray[np.datetime64]
-
-_FIRST_DAY = np.datetime64("1678-01-01", "D")
-_LAST_DAY = np.datetime64("2261-12-31", "D")
-_CLOCK = r"[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?"
-_ALL_PLAIN = re.compile(rf"(?:\d{{4}}-\d\d-\d\d(?:{_CLOCK})?\n)+", re.ASCII)
-_ALL_SLASHED = re.compile(r"(?:\d{4}/\d\d/\d\d\n)+", re.ASCII)
-_ALL_COMPACT = re.compile(r"(?:\d{8}\n)+", re.ASCII)
-_ALL_AWARE = re.compile(rf"(?:\d{{4}}-\d\d-\d\d{_CLOCK}(?:Z|[+-]\d\d:\d\d)\n)+", re.ASCII)
-_STAMP = re.compile(
-    r"(\d{4})([-/]?)(\d\d)\2(\d\d)"
-    r"(?:[T ](\d\d:?\d\d(?::?\d\d(?:[.,]\d{1,9})?)?) ?(Z|[+-]\d\d(?::?\d\d)?)?)?",
-    re.ASCII,
-)
-_DATE_FORMS = "Use YYYY-MM-DD; YYYY/MM/DD, YYYYMMDD and ISO date-times are read too."
 
 
 @dataclass(frozen=True)
@@ -86,46 +64,6 @@ class Choice:
     zone: tzinfo
     date: str | None = None
     price: str | None = None
-
-
-@dataclass(frozen=True, eq=False)
-class PriceRows:
-    """The rows as they came, in days and numbers, with all that is wrong with them.
-
-    Parameters
-    ----------
-    where : str
-        The file or Series, as messages name it.
-    field : str
-        The price column, as messages name it.
-    numbers : ndarray of int
-        File line, or position counted from 1.
-    days : ndarray of datetime64[D]
-        NaT where there is no date.
-    prices : ndarray of float
-        NaN where there is no price.
-    problems : tuple of (int, Problem)
-        Row number and what is wrong there.
-    """
-
-    where: str
-    field: str
-    numbers: Int
-    days: Days
-    prices: Float
-    problems: tuple[tuple[int, Problem], ...]
-
-
-@dataclass(frozen=True, eq=False)
-class _Cells:
-    """Dates and prices as they came; `date` and `price` are the names of their columns."""
-
-    where: str
-    date: str
-    price: str
-    numbers: Sequence[int]
-    dates: Sequence[str] | pd.Series
-    prices: Sequence[str] | pd.Series
 
 
 def read_file_as_rows(data: bytes, *, suffix: str, where: str, choice: Choice) -> PriceRows:
@@ -154,7 +92,7 @@ def read_file_as_rows(data: bytes, *, suffix: str, where: str, choice: Choice) -
     """
     check_suffix(suffix, where=where)
     read = _csv_cells if suffix.lower() in CSV_SUFFIXES else _parquet_cells
-    return _parse(read(data, where=where, choice=choice), choice=choice)
+    return parse(read(data, where=where, choice=choice), zone=choice.zone)
 
 
 def check_suffix(suffix: str, *, where: str) -> None:
@@ -211,43 +149,17 @@ def read_series_as_rows(prices: pd.Series, *, where: str, choice: Choice) -> Pri
         )
     numbers = range(1, len(prices) + 1)
     dates = prices.index.to_series()
-    return _parse(_Cells(where, "index", "price", numbers, dates, prices), choice=choice)
+    return parse(Cells(where, "index", "price", numbers, dates, prices), zone=choice.zone)
 
 
-def raise_problems(problems: Iterable[tuple[int, Problem]], *, most: int = 5) -> None:
-    """Raise the problems in the order of their rows, the first few in full; none: return.
-
-    Parameters
-    ----------
-    problems : iterable of (int, Problem)
-        Row number and problem.
-    most : int, default 5
-        How many are worded; the last says how many more there are.
-
-    Raises
-    ------
-    PriceError
-        If there is any problem.
-    """
-    ordered = [problem for _, problem in sorted(problems, key=lambda pair: pair[0])]
-    if not ordered:
-        return
-    shown = ordered[:most]
-    if len(ordered) > most:
-        last = shown[-1]
-        more = f"{last.fix} ... and {len(ordered) - most:,} more".strip()
-        shown[-1] = Problem(last.where, last.message, last.field, more)
-    raise PriceError(*shown)
-
-
-def _csv_cells(data: bytes, *, where: str, choice: Choice) -> _Cells:
+def _csv_cells(data: bytes, *, where: str, choice: Choice) -> Cells:
     text = _decode(data, where=where)
     columns = _even_columns(text)
     if columns:
         date, price = _choose([column[0] for column in columns], where=where, choice=choice)
         dates, prices = ([text.strip() for text in columns[i]] for i in (date, price))
         numbers = range(2, len(dates) + 1)
-        return _Cells(where, dates[0], prices[0], numbers, dates[1:], prices[1:])
+        return Cells(where, dates[0], prices[0], numbers, dates[1:], prices[1:])
     header, rows = _csv_records(text, where=where)
     date, price = _choose(header, where=where, choice=choice)
     width = len(header)
@@ -257,7 +169,7 @@ def _csv_cells(data: bytes, *, where: str, choice: Choice) -> _Cells:
         if len(row) > width and any(cell.strip() for cell in row[width:])
     ]
     raise_problems(problems)
-    return _Cells(
+    return Cells(
         where,
         header[date].strip(),
         header[price].strip(),
@@ -327,7 +239,7 @@ def _too_wide(where: str, *, number: int, found: int, width: int) -> Problem:
     )
 
 
-def _parquet_cells(data: bytes, *, where: str, choice: Choice) -> _Cells:
+def _parquet_cells(data: bytes, *, where: str, choice: Choice) -> Cells:
     try:
         frame = pd.read_parquet(io.BytesIO(data), engine="pyarrow")
     except ImportError as error:
@@ -345,7 +257,7 @@ def _parquet_cells(data: bytes, *, where: str, choice: Choice) -> _Cells:
     header = [str(name) for name in frame.columns]
     date, price = _choose(header, where=where, choice=choice)
     dates, prices = frame.iloc[:, date], frame.iloc[:, price]
-    return _Cells(where, header[date], header[price], range(1, len(frame) + 1), dates, prices)
+    return Cells(where, header[date], header[price], range(1, len(frame) + 1), dates, prices)
 
 
 def _choose(header: Sequence[str], *, where: str, choice: Choice) -> tuple[int, int]:
@@ -406,178 +318,3 @@ def _column_problem(
         fix = f"Separate the columns with commas, or set {key} under [prices]."
     hint = nearest(given, names) if given is not None and not found else ""
     return Problem(where, message, key, f"{hint} {fix}".strip())
-
-
-def _parse(cells: _Cells, *, choice: Choice) -> PriceRows:
-    numbers = np.asarray(cells.numbers, dtype=np.intp)
-    prices, blank, wrong_prices = _parse_prices(cells.prices)
-    days, wrong_days = _parse_days(cells.dates, zone=choice.zone)
-    in_range = np.isnat(days) | ((days >= _FIRST_DAY) & (days <= _LAST_DAY))
-    for i in np.flatnonzero(~in_range).tolist():
-        wrong_days[i] = (f'"{days[i]}" is outside 1678 to 2261.', _DATE_FORMS)
-    for i in np.flatnonzero(np.isnat(days) & ~blank).tolist():
-        fix = "Give the row a date, or take it out."
-        wrong_days.setdefault(i, ("the date is empty, but the row has a price.", fix))
-    problems = [
-        (int(numbers[i]), Problem(cells.where, message, f"row {numbers[i]}, {column}", fix))
-        for column, wrong in ((cells.date, wrong_days), (cells.price, wrong_prices))
-        for i, (message, fix) in wrong.items()
-    ]
-    return PriceRows(cells.where, cells.price, numbers, days, prices, tuple(problems))
-
-
-_Wrong = dict[int, tuple[str, str]]
-
-
-def _parse_prices(cells: Sequence[str] | pd.Series) -> tuple[Float, npt.NDArray[np.bool_], _Wrong]:
-    """Return the prices, which rows have none, and message and fix of each wrong row."""
-    if isinstance(cells, pd.Series) and cells.dtype.kind in "iuf":
-        values = cells.to_numpy(dtype=np.float64, na_value=np.nan)
-        return values, np.isnan(values), _infinite(values)
-    texts = [text.lower() for text in _as_texts(cells)]
-    blank = np.array([text in NO_PRICE for text in texts], dtype=np.bool_)
-    try:
-        filled = ["nan" if text in NO_PRICE else text for text in texts]
-        values = np.array(filled, dtype=np.float64)
-    except ValueError:
-        return _word_prices(_as_texts(cells), blank=blank)
-    # Python reads 1_000 and digits of other scripts as numbers; a price file does not mean them.
-    joined = "".join(texts)
-    if "_" in joined or not joined.isascii() or np.isnan(values[~blank]).any():
-        return _word_prices(_as_texts(cells), blank=blank)
-    return values, blank, _infinite(values)
-
-
-_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|[+-]?inf(?:inity)?", re.A | re.I)
-
-
-def _word_prices(
-    texts: Sequence[str], *, blank: npt.NDArray[np.bool_]
-) -> tuple[Float, npt.NDArray[np.bool_], _Wrong]:
-    values = np.full(len(texts), np.nan)
-    wrong: _Wrong = {}
-    fix = "Write it as a plain number, such as 83.12, or leave it empty."
-    for i, text in enumerate(texts):
-        if blank[i]:
-            continue
-        if _NUMBER.fullmatch(text):
-            values[i] = float(text)
-        else:
-            wrong[i] = (f"{_quoted(text)} is not a number.", fix)
-    return values, blank, wrong | _infinite(values)
-
-
-def _infinite(values: Float) -> _Wrong:
-    fix = "Put the price right, or leave it empty."
-    at = np.flatnonzero(np.isinf(values)).tolist()
-    return {i: (f'"{values[i]}" is not a finite price.', fix) for i in at}
-
-
-def _as_texts(cells: Sequence[str] | pd.Series) -> list[str]:
-    """Return each cell as text: nothing for a missing one, ISO for dates and date-times."""
-    if not isinstance(cells, pd.Series):
-        return list(cells)
-    missing = cells.isna().to_numpy()
-    return ["" if gone else _as_text(x) for gone, x in zip(missing, cells, strict=True)]
-
-
-def _as_text(value: Any) -> str:
-    return str(value.isoformat() if hasattr(value, "isoformat") else value).strip()
-
-
-def _quoted(text: str, *, most: int = 40) -> str:
-    short = text if len(text) <= most else f"{text[:most]}..."
-    return '"' + " ".join(short.split()) + '"'
-
-
-def _parse_days(cells: Sequence[str] | pd.Series, *, zone: tzinfo) -> tuple[Days, _Wrong]:
-    """Return the days (NaT where empty or wrong), and message and fix of each wrong row."""
-    if isinstance(cells, pd.Series) and cells.dtype.kind == "M":
-        stamps = pd.DatetimeIndex(cells)
-        if stamps.tz is None:
-            return _days_of(stamps), {}
-        return _clear_days(stamps, written=_days_of(stamps.tz_localize(None)), zone=zone)
-    texts = _as_texts(cells)
-    try:
-        return _days_at_once(texts, zone=zone) or _word_days(texts, zone=zone)
-    except ValueError:
-        return _word_days(texts, zone=zone)
-
-
-def _days_at_once(texts: Sequence[str], *, zone: tzinfo) -> tuple[Days, _Wrong] | None:
-    """Parse texts that all have one form; None if they have not."""
-    joined = "\n".join(texts) + "\n"
-    if _ALL_SLASHED.fullmatch(joined):
-        joined = joined.replace("/", "-")
-    elif _ALL_COMPACT.fullmatch(joined):
-        joined = "".join([f"{text[:4]}-{text[4:6]}-{text[6:]}\n" for text in texts])
-    if _ALL_PLAIN.fullmatch(joined):
-        stamps = np.array(joined.split("\n")[:-1], dtype="datetime64[us]")
-        return stamps.astype("datetime64[D]"), {}
-    if _ALL_AWARE.fullmatch(joined):
-        written = np.array([text[:10] for text in texts], dtype="datetime64[D]")
-        instants = pd.DatetimeIndex(pd.to_datetime(list(texts), format="ISO8601", utc=True))
-        return _clear_days(instants, written=written, zone=zone)
-    return None
-
-
-def _word_days(texts: Sequence[str], *, zone: tzinfo) -> tuple[Days, _Wrong]:
-    days = np.full(len(texts), np.datetime64("NaT"), dtype="datetime64[D]")
-    wrong: _Wrong = {}
-    aware: dict[int, datetime] = {}
-    for i, text in enumerate(texts):
-        if not text:
-            continue
-        stamp = _stamp(text)
-        if stamp is None:
-            wrong[i] = (f"{_quoted(text)} is not a date.", _DATE_FORMS)
-            continue
-        days[i] = stamp.date()
-        if stamp.tzinfo is not None:
-            aware[i] = stamp
-    if aware:
-        at = np.fromiter(aware, dtype=np.intp)
-        instants = _instants(list(aware.values()))
-        _, unclear = _clear_days(instants, written=days[at], zone=zone)
-        wrong |= {int(at[j]): problem for j, problem in unclear.items()}
-    return days, wrong
-
-
-def _stamp(text: str) -> datetime | None:
-    found = _STAMP.fullmatch(text)
-    if found is None:
-        return None
-    year, _, month, day, time, offset = found.groups()
-    # The standard library wants either all the separators of ISO 8601 or none.
-    clock = "T" + time.replace(":", "").replace(",", ".") if time else ""
-    try:
-        return datetime.fromisoformat(f"{year}{month}{day}{clock}{(offset or '').replace(':', '')}")
-    except ValueError:
-        return None
-
-
-def _instants(stamps: Sequence[datetime]) -> pd.DatetimeIndex:
-    naive = [stamp.replace(tzinfo=None) - (stamp.utcoffset() or timedelta(0)) for stamp in stamps]
-    values = np.array(naive, dtype="datetime64[us]")
-    return pd.DatetimeIndex(values).tz_localize(UTC)
-
-
-def _days_of(stamps: pd.DatetimeIndex) -> Days:
-    return stamps.to_numpy().astype("datetime64[D]")
-
-
-def _clear_days(stamps: pd.DatetimeIndex, *, written: Days, zone: tzinfo) -> tuple[Days, _Wrong]:
-    """Return the days as written, and the rows where UTC or the zone has another day."""
-    in_utc = _days_of(stamps.tz_convert(UTC).tz_localize(None))
-    in_zone = _days_of(stamps.tz_convert(zone).tz_localize(None))
-    unclear = ~np.isnat(written) & ((written != in_utc) | (written != in_zone))
-    fix = "Give dates without a time."
-    wrong = {
-        i: (
-            f"the date of this stamp is not clear: {written[i]} as written, "
-            f"{in_utc[i]} in UTC, {in_zone[i]} in {zone}.",
-            fix,
-        )
-        for i in np.flatnonzero(unclear).tolist()
-    }
-    return written, wrong

@@ -18,15 +18,8 @@ import pandas as pd
 
 from oilshock.errors import ConfigError, PriceError, Problem, nearest
 from oilshock.options import ReturnKind
-from oilshock.price_files import (
-    Choice,
-    Days,
-    PriceRows,
-    check_suffix,
-    raise_problems,
-    read_file_as_rows,
-    read_series_as_rows,
-)
+from oilshock.price_files import Choice, check_suffix, read_file_as_rows, read_series_as_rows
+from oilshock.price_rows import Days, PriceRows, raise_problems
 from oilshock.quality import (
     Finding,
     clip_row_findings,

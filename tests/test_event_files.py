@@ -13,14 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oilshock.errors import ConfigError, EventError, OilshockError, Problem
-from oilshock.event_files import (
-    bare_time_finding,
-    cell_text,
-    check_rows,
-    parse_date,
-    raise_all,
-    read_csv_rows,
-)
+from oilshock.event_files import raise_all, read_csv_rows
+from oilshock.event_rows import bare_time_finding, cell_text, check_rows, parse_date
 from oilshock.events import EventCatalogue, load_events
 
 HEADER = "id,date,time,title,direction,endogenous,severity"
