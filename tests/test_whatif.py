@@ -101,6 +101,15 @@ def test_chances_and_band_come_from_one_law(kind: ReturnKind) -> None:
             np.testing.assert_allclose(chances, [0.975, 0.5, 0.025], atol=1e-9)
 
 
+def test_before_day_0_the_chance_is_whether_the_price_was_strictly_above() -> None:
+    study = fit_brent(dated(EVENT))
+    before = study.table("whatif").query("relative_day < 0")["price"].to_numpy()
+    assert len(set(before)) == 5
+    for level in before:
+        found = study.what_if(EVENT, level=level).to_frame().iloc[:5, -1]
+        assert found.tolist() == [float(price > level) for price in before]
+
+
 def test_the_band_widens_from_day_to_day() -> None:
     frame = fit_brent(dated(EVENT)).table("whatif").query("relative_day >= 0")
     assert (np.diff(np.log(frame["high"] / frame["low"])) > 0).all()
