@@ -64,10 +64,13 @@ def test_json_output_is_the_document_that_is_written(call: Any, attack: Path) ->
     assert document["schema_version"] == 1
 
 
-def test_quiet_hides_no_result(call: Any, attack: Path) -> None:
-    loud = call("run", attack, "--reports", "none")
-    quiet = call("run", attack, "--reports", "none", "--quiet")
-    assert quiet == loud
+def test_quiet_hides_notes_but_no_result(call: Any, attack: Path) -> None:
+    loud = call("run", attack, "--reports", "none", "--out", "o")
+    quiet = call("run", attack, "--reports", "none", "--out", "o", "--quiet")
+    assert (quiet.code, quiet.err) == (0, "")
+    results = loud.out.split("\nPrices:")[0].rstrip()
+    assert quiet.out.startswith(results)
+    assert "o/attack/results.json" in quiet.out
 
 
 @pytest.mark.parametrize(
