@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import (
     BaseModel,
@@ -129,6 +129,9 @@ class PricesTable(_Table):
     timezone: str | None = Field(
         None, description="Zone of the close; default by source.", examples=["Europe/London"]
     )
+    label: str = Field(
+        "", description="What the report calls the series.", examples=["Brent futures"]
+    )
     date_column: str | None = Field(
         None, description="file: the column of dates; default: found by name.", examples=["date"]
     )
@@ -181,6 +184,14 @@ class EventItem(BaseModel):
     time: Annotated[dt.time | str | None, BeforeValidator(_time_of_day)] = Field(
         None, description="HH:MM with Z, an offset or a zone name; bare: UTC.", examples=["20:00Z"]
     )
+    category: str = Field("", description="Category.", examples=["conflict"])
+    direction: Direction | Literal[""] = Field(
+        "", description="Expected beforehand: + tightening, - easing, 0 none.", examples=["+"]
+    )
+    region: str = Field("", description="Region.", examples=["Middle East"])
+    severity: Annotated[StrictInt, Field(ge=1, le=3)] | None = Field(
+        None, description="1 to 3.", examples=[2]
+    )
 
 
 class EventsTable(_Table):
@@ -221,6 +232,13 @@ class EventsTable(_Table):
             problems.append(
                 ("items", "", "is empty", "Add [[events.items]] tables with id, date and title.")
             )
+        if self.source == "inline":
+            known = {item.id for item in self.items}
+            problems += [
+                ("ids", name, "is not an id of events.items", "Delete ids, or correct it.")
+                for name in self.ids
+                if name not in known
+            ]
         if self.items and self.source != "inline":
             problems.append(
                 ("source", self.source, "does not read events.items", 'Set source = "inline".')

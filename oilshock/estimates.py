@@ -152,6 +152,7 @@ class StudyEstimates:
             position=self.position,
             price=self.path.price,
             abnormal=self.abnormal,
+            t_stat=t_stat,
             p_value=t_p_value(t_stat, self.abnormal.fit.df[:, np.newaxis]),
         )
 

@@ -126,6 +126,7 @@ class EventFacts:
 
     row: int
     event: pd.Series
+    session_before: pd.Timestamp
     ledger: pd.Series
     position: int
     price_before: float
@@ -214,6 +215,7 @@ def _event_facts(estimates: StudyEstimates, row: int, tables: _WindowTables) -> 
     return EventFacts(
         row=row,
         event=event,
+        session_before=estimates.market.sessions[position - 1],
         ledger=ledger,
         position=position,
         price_before=float(prices[position - 1]),

@@ -87,6 +87,7 @@ def read_series(table: PricesTable, *, name: str, base: Path, called: str = "") 
         series,
         close=table.close or series.close,
         timezone=table.timezone or series.timezone,
+        provenance=series.provenance | ({"label": table.label} if table.label else {}),
     )
     return clip(stated, start=table.start, end=table.end)
 
@@ -111,7 +112,9 @@ def read_events(config: Config, *, base: Path) -> EventCatalogue:
     """Read and filter the events of a config; an empty result is an error."""
     table = config.events
     if table.source == "inline":
-        events = load_events([item.model_dump() for item in table.items], shown_as="events.items")
+        events = load_events(
+            [item.model_dump(exclude_none=True) for item in table.items], shown_as="events.items"
+        )
     elif table.source == "bundled":
         events = load_events()
     else:

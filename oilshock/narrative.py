@@ -20,6 +20,7 @@ from oilshock.words import (
     number,
     p_text,
     per_cent,
+    probability,
     relative,
     weekday,
     window_text,
@@ -28,13 +29,15 @@ from oilshock.words import (
 FEW_EVENTS = 12
 """Up to this many events, a first page opens with one of them; above, with all."""
 
-LONG_AGO = 250
-"""Sessions after which a crossing is told as a state, not as a move."""
-
-RECENT = 60
-"""A crossing this many sessions before an event is told in any case."""
+RECENT = 20
+"""A level crossed within so many sessions before an event is part of its story."""
 
 SIDES = {"above": "rose above", "below": "fell below"}
+SHIFTS = {
+    "after close": "the news came at or after the close",
+    "no session": "the day to look at has no price",
+    "no common session": "a factor has no value for the first session",
+}
 EXPECTED = {"+": "a rise (tightening)", "-": "a fall (easing)"}
 
 
@@ -81,19 +84,20 @@ def alignment_sentence(facts: EventFacts) -> str:
     reason = str(facts.ledger["shift_reason"])
     if not reason:
         return f"Dated {stamp}. Day 0 is that session, {weekday(facts.session)}."
-    why = {
-        "after close": "the news came at or after the close",
-        "no session": "the market had no session then",
-        "no common session": "a factor has no value on the first session",
-    }
-    words = listed([why[part] for part in reason.split(";")])
-    return f"Dated {stamp}. Day 0 is {weekday(facts.session)}: {words}."
+    words = ", and ".join(SHIFTS[part] for part in reason.split(";"))
+    return (
+        f"Dated {stamp}. Day 0 is {weekday(facts.session)}: {words}. Its return runs from the "
+        f"close of {day(facts.session_before)}."
+    )
 
 
 def date_only_sentence(estimates: StudyEstimates, facts: EventFacts) -> str | None:
-    """Give the [0, +1] reading of an event whose time of day is not known."""
+    """Give the [0, +1] reading of an event whose time of day is not known.
+
+    News of a day without a session cannot come after the close of the next one.
+    """
     car = facts.next_day
-    if car is None or np.isnan(car.car):
+    if car is None or np.isnan(car.car) or str(facts.ledger["shift_reason"]):
         return None
     return (
         "Only the date is known, so the news may have come after the close. Read over "
@@ -151,8 +155,9 @@ def duration_sentence(estimates: StudyEstimates, facts: EventFacts) -> str:
     band = f"pointwise {_confidence(estimates)} band"
     last = relative(facts.last_day)
     if not facts.outside:
+        until = f" up to day {last}" if facts.last_day else ""
         return (
-            f"The CAR from day 0 never left its {band} up to day {last}, "
+            f"The CAR from day 0 never left its {band}{until}, "
             "so no duration of an effect is defined."
         )
     first, final = facts.outside[0], facts.outside[-1]
@@ -202,41 +207,42 @@ def level_sentences(estimates: StudyEstimates, facts: EventFacts) -> list[str]:
     return [sentence for level in facts.levels for sentence in _level(estimates, facts, level)]
 
 
-def _crossing(estimates: StudyEstimates, facts: EventFacts, level: LevelFacts) -> str | None:
-    """Say that a level was crossed before the event, as a verb phrase."""
+def _before(estimates: StudyEstimates, facts: EventFacts, level: LevelFacts) -> str | None:
+    """Say that a level was crossed shortly before the event, as a verb phrase."""
     crossing = level.before
-    if crossing is None:
+    if crossing is None or facts.position - crossing.session > RECENT:
         return None
     date = day(estimates.market.sessions[crossing.session])
-    ago = facts.position - crossing.session
+    ago = count(facts.position - crossing.session, "session")
+    return f"{SIDES[crossing.side]} {dollars(level.level)} on {date}, {ago} before day 0"
+
+
+def _after(estimates: StudyEstimates, facts: EventFacts, level: LevelFacts) -> str | None:
+    """Say that a level was crossed from day 0 on, as a verb phrase."""
+    if level.after is None:
+        return None
+    date = day(estimates.market.sessions[facts.position + level.after])
     price = dollars(level.level)
-    if ago > LONG_AGO:
-        return f"had been {crossing.side} {price} since {date}"
-    return f"{SIDES[crossing.side]} {price} on {date}, {count(ago, 'session')} before day 0"
+    return f"{SIDES[level.side_after]} {price} on day {relative(level.after)} ({date})"
+
+
+def _chance(facts: EventFacts, level: LevelFacts) -> str:
+    return (
+        f"Without the event, the probability of a close above {dollars(level.level)} on day 0 was "
+        f"{probability(level.p_above)}; the actual close was {number(facts.price)}."
+    )
 
 
 def _level(estimates: StudyEstimates, facts: EventFacts, level: LevelFacts) -> list[str]:
+    before, after = _before(estimates, facts, level), _after(estimates, facts, level)
+    label = series_label(estimates)
     sentences = []
-    before = _crossing(estimates, facts, level)
-    is_recent = level.before is not None and facts.position - level.before.session <= RECENT
-    is_open = 0.005 <= level.p_above <= 0.995
-    if before is not None and (is_recent or level.after is not None):
-        sentences.append(
-            f"{series_label(estimates)} {before}: the event did not cause that crossing."
-        )
-    price = dollars(level.level)
-    if level.after is not None:
-        date = day(estimates.market.sessions[facts.position + level.after])
-        sentences.append(
-            f"From day 0 on, it first {SIDES[level.side_after]} {price} "
-            f"on day {relative(level.after)} ({date})."
-        )
-    if level.after is None and not is_open:
-        return sentences
-    sentences.append(
-        f"Without the event, the probability of a close above {price} on day 0 was "
-        f"{number(level.p_above)}; the actual close was {number(facts.price)}."
-    )
+    if before is not None:
+        sentences.append(f"{label} {before}: the event came after that crossing.")
+    if after is not None:
+        sentences.append(f"From day 0 on, {label} first {after}.")
+    if after is not None or 0.005 <= level.p_above <= 0.995:
+        sentences.append(_chance(facts, level))
     return sentences
 
 
@@ -256,15 +262,16 @@ def overlap_sentence(facts: EventFacts, titles: dict[str, str]) -> str | None:
     )
 
 
-def neighbour_sentence(facts: EventFacts) -> str | None:
+def neighbour_sentence(estimates: StudyEstimates, facts: EventFacts) -> str | None:
     """Name the catalogue events inside the event window that are not in the study."""
     near = facts.neighbours
     if near.empty:
         return None
-    names = [
-        f"“{title}” (day {relative(int(relative_day))})"
-        for title, relative_day in zip(near["other_title"], near["relative_day"], strict=True)
-    ]
+    is_own = estimates.events.provenance.get("label") != "Bundled catalogue"
+    names = []
+    for title, relative_day in zip(near["other_title"], near["relative_day"], strict=True):
+        maybe = ", perhaps this very event" if is_own and relative_day == 0 else ""
+        names.append(f"“{title}” (day {relative(int(relative_day))}{maybe})")
     noun = "event" if len(names) == 1 else "events"
     return (
         f"Outside the study, the catalogue has {len(names)} more {noun} in this window: "
@@ -297,7 +304,7 @@ def event_sentences(estimates: StudyEstimates, facts: EventFacts, *, n_events: i
         what_if_sentence(estimates, facts),
         *level_sentences(estimates, facts),
         overlap_sentence(facts, titles),
-        neighbour_sentence(facts),
+        neighbour_sentence(estimates, facts),
         confounder_sentence(facts),
         incomplete_sentence(facts),
     ]
@@ -341,16 +348,18 @@ def _sign_words(facts: EventFacts) -> str:
 
 def _lead_after(estimates: StudyEstimates, lead: EventFacts) -> str:
     duration = duration_sentence(estimates, lead).rstrip(".")
-    crossings = [
-        crossing for level in lead.levels if (crossing := _crossing(estimates, lead, level))
-    ]
+    crossings = [text for level in lead.levels if (text := _level_words(estimates, lead, level))]
     if not crossings:
         return f"{duration}; {_effect_at_end(estimates, lead)}."
-    noun = "that crossing" if len(crossings) == 1 else "these crossings"
-    return (
-        f"{duration}; {series_label(estimates)} {listed(crossings)}, "
-        f"so the event did not cause {noun}."
-    )
+    return f"{duration}; {series_label(estimates)} {', and '.join(crossings)}."
+
+
+def _level_words(estimates: StudyEstimates, facts: EventFacts, level: LevelFacts) -> str | None:
+    """Say in one phrase when a level was crossed round an event; None if it was not."""
+    before, after = _before(estimates, facts, level), _after(estimates, facts, level)
+    if before is not None:
+        before = f"{before} and so before the event"
+    return ", and ".join(filter(None, [before, after])) or None
 
 
 def _effect_at_end(estimates: StudyEstimates, lead: EventFacts) -> str:
@@ -377,18 +386,17 @@ def _rest(estimates: StudyEstimates, events: Sequence[EventFacts], lead: EventFa
 
 
 def _found(estimates: StudyEstimates, events: Sequence[EventFacts]) -> str:
-    alpha = f"{100 * estimates.config.inference.alpha:g} %"
+    alpha = estimates.config.inference.alpha
     rated = [facts for facts in events if facts.day0.verdict.strength != "not available"]
     found = [facts for facts in rated if facts.day0.verdict.is_found]
-    by_chance = estimates.config.inference.alpha * len(rated)
+    of_all = f"Of {count(len(rated), 'event')}"
+    at_level = f"an abnormal day 0 at the {100 * alpha:g} % level"
     if not found:
-        return (
-            f"Of {count(len(rated), 'event')}, none moved the price abnormally on day 0 at the "
-            f"{alpha} level."
-        )
+        return f"{of_all}, none had {at_level}."
+    sessions = len({facts.position for facts in found})
+    where = f", on {count(sessions, 'session')}" if sessions < len(found) else ""
     words = (
-        f"Of {count(len(rated), 'event')}, {len(found)} moved the price abnormally on day 0 at "
-        f"the {alpha} level ({by_chance:.1f} would by chance alone)"
+        f"{of_all}, {len(found)} had {at_level}{where} ({alpha * len(rated):.1f} by chance alone)"
     )
     if estimates.config.inference.adjust == "none":
         return f"{words}; p values are not adjusted for the number of events."
@@ -431,11 +439,10 @@ def _shared(events: Sequence[EventFacts]) -> str:
             f"{n_shared} of {len(events)} event windows share sessions with another, "
             "so those effects cannot be told apart"
         )
+    windows = "the event window" if len(events) == 1 else f"{n_near} of {len(events)} event windows"
     if n_near:
-        return (
-            f"{n_near} of {len(events)} event windows hold{'s' if n_near == 1 else ''} catalogue "
-            "events outside the study, which may have moved the price too"
-        )
+        holds = "holds" if n_near == 1 else "hold"
+        return f"{windows} {holds} catalogue events outside the study, which may have moved it too"
     return "no other event of the catalogue falls into " + (
         "the event window" if len(events) == 1 else "these windows"
     )

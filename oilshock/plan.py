@@ -188,11 +188,11 @@ def estimate(plan: Plan) -> StudyEstimates:
 def _refuse_nothing_left(plan: Plan, reasons: Reasons) -> None:
     if len(reasons.kept):
         return
-    ids = plan.events.to_frame()["id"]
+    ids, last = plan.events.to_frame()["id"], plan.market.sessions[-1]
     raise EstimationError(
         Problem("events", "every event is left out, so nothing could be estimated."),
         *(
-            Problem(event_id, f"left out: {reason}.")
+            Problem(event_id, f"left out: {reason}; prices end on {last:%Y-%m-%d}.")
             for event_id, reason in zip(ids, reasons.text, strict=True)
         ),
     )

@@ -351,7 +351,7 @@ def load_prices(
         "close": close or series.close,
         "timezone": timezone or series.timezone,
         "label": series.provenance["label"] or None,
-        "kind": series.provenance["kind"] or None,
+        "kind": series.provenance["kind"] if series.provenance["label"] else None,
     }
     prices = series.prices.copy()
     prices.attrs = {key: value for key, value in known.items() if value is not None}

@@ -9,20 +9,31 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from oilshock.facts import EventFacts
+from oilshock.facts import EventFacts, Verdict
 from oilshock.options import ReturnKind
 from oilshock.words import number, p_number, per_cent
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-EVIDENCE = {
+GRADES = {
     "strong evidence": "strong",
-    "evidence": "yes",
+    "evidence": "moderate",
     "weak evidence": "weak",
     "no evidence": "none",
     "not available": "\N{EN DASH}",
 }
+
+
+def grade(verdict: Verdict) -> str:
+    """Write a verdict for a table cell; a finding that adjustment removes is `raw p only`.
+
+    Examples
+    --------
+    >>> grade(Verdict("strong evidence", survives=True)), grade(Verdict("evidence", survives=False))
+    ('strong', 'raw p only')
+    """
+    return "raw p only" if verdict.survives is False else GRADES[verdict.strength]
 
 
 def summary_frame(facts: Sequence[EventFacts], *, kind: ReturnKind) -> pd.DataFrame:
@@ -50,7 +61,7 @@ def summary_frame(facts: Sequence[EventFacts], *, kind: ReturnKind) -> pd.DataFr
             "USD/bbl": [number(event.day0.usd, sign="+") for event in facts],
             "p": [p_number(event.day0.p_quoted) for event in facts],
             "adj. p": [p_number(event.day0.p_adjusted) for event in facts],
-            "Evidence": [EVIDENCE[event.day0.verdict.strength] for event in facts],
+            "Evidence": [grade(event.day0.verdict) for event in facts],
         }
     )
     return frame.drop(columns="AR") if kind == "difference" else frame

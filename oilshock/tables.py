@@ -159,10 +159,10 @@ def abnormal_returns_table(
     position: Int,
     price: Float,
     abnormal: AbnormalReturns,
+    t_stat: Float,
     p_value: Float,
 ) -> pd.DataFrame:
     """Build `abnormal_returns.csv`: a row per event and relative day that has a session."""
-    std_error = abnormal.std_error
     columns = {
         **_long(ids, abnormal.window),
         "session": _sessions(sessions, position=position, window=abnormal.window),
@@ -170,8 +170,8 @@ def abnormal_returns_table(
         "return": abnormal.returns.ravel(),
         "expected_return": abnormal.expected.ravel(),
         "abnormal_return": abnormal.ar.ravel(),
-        "std_error": std_error.ravel(),
-        "t_stat": (abnormal.ar / std_error).ravel(),
+        "std_error": abnormal.std_error.ravel(),
+        "t_stat": t_stat.ravel(),
         "p_value": p_value.ravel(),
     }
     return _present(pd.DataFrame(columns))

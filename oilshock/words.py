@@ -65,6 +65,19 @@ def p_number(p_value: float) -> str:
     return f"{p_value:.3f}" if p_value < 0.0995 else f"{p_value:.2f}"
 
 
+def probability(value: float) -> str:
+    """Write a probability; near 0 and 1 as a bound.
+
+    Examples
+    --------
+    >>> probability(0.954), probability(1e-9), probability(0.999)
+    ('0.95', 'below 0.01', 'above 0.99')
+    """
+    if value < 0.005:
+        return "below 0.01"
+    return "above 0.99" if value > 0.995 else number(value)
+
+
 def day(date: pd.Timestamp) -> str:
     """Write a date in words.
 

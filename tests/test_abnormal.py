@@ -270,9 +270,6 @@ def test_an_estimation_window_without_variance_gives_no_t_and_says_why() -> None
     assert (across["n_events"], across["reason"]) == (0, "no complete event")
 
 
-@pytest.mark.xfail(
-    raises=RuntimeWarning, reason="the table divides by a standard error of 0 itself"
-)
 def test_a_day_without_variance_has_no_t() -> None:
     frame = study_without_variance().table("abnormal_returns")
     assert frame["t_stat"].isna().all()

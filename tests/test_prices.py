@@ -102,7 +102,7 @@ def test_the_bundled_bytes_are_those_of_the_provenance(symbol: str) -> None:
     series = read_bundled(symbol)
     assert series.provenance["sha256"] in (path / "provenance.json").read_text(encoding="utf-8")
     assert set(series.provenance) == {
-        *("title", "kind", "unit", "publisher", "series_id"),
+        *("label", "title", "kind", "unit", "publisher", "series_id"),
         *("licence", "as_of", "sha256", "file", "note"),
     }
 
@@ -194,7 +194,12 @@ def test_prices_of_zero_or_less_need_differences() -> None:
 
 
 def test_load_prices_says_when_the_market_closes(tmp_path: Path) -> None:
-    assert load_prices().attrs == {"close": "16:30", "timezone": "Europe/London"}
+    assert load_prices().attrs == {
+        "close": "16:30",
+        "timezone": "Europe/London",
+        "label": "Brent spot",
+        "kind": "spot",
+    }
     assert load_prices(close="19:30").attrs["close"] == "19:30"
     path = tmp_path / "mine.csv"
     path.write_text("date,price\n2024-01-02,80\n2024-01-03,81\n", encoding="utf-8")

@@ -21,6 +21,7 @@ def check(config: str, output_format: str) -> None:
 
     from oilshock.cli.console import echo_json, echo_rows
     from oilshock.config import load_config
+    from oilshock.ledger import OK
     from oilshock.output import plan_document
     from oilshock.study import check_study
 
@@ -34,20 +35,19 @@ def check(config: str, output_format: str) -> None:
         f"estimated on {plan.market.series.name}, {document['sessions']:,} sessions."
     )
     echo_rows(
-        ["Event", "Date", "Time", "Day 0", "Status", "Why"],
+        ["Event", "Date", "Day 0", "Status", "Why"],
         [
             [
                 event["event_id"],
                 event["event_date"],
-                event["event_time"],
                 event["session"] or "",
-                event["status"],
+                "kept" if event["status"] == OK else "left out",
                 "; ".join(filter(None, [event["shift_reason"], event["reason"]])),
             ]
             for event in document["events"]
         ],
         grow=0,
-        wrap=5,
+        wrap=4,
     )
     for message in document["findings"]:
         click.echo(f"- {message}")

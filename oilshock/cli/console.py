@@ -64,6 +64,7 @@ def echo_rows(
             justify="right" if place in right else "left",
             no_wrap=place != wrap,
             overflow="fold" if place == wrap else "ellipsis",
+            min_width=None if place == grow else widths[place],
             max_width=max(room, 12) if place == grow else widths[place],
         )
     for row in rows:

@@ -23,7 +23,7 @@ from oilshock.cli.options import format_option, out_option, quiet_option, report
 @click.option("--timezone", help="Zone of the close, such as Europe/London.")
 @click.option("--factor", "factors", multiple=True, help='A factor preset, such as "dollar".')
 @click.option("--estimation", type=int, default=120, show_default=True, help="Estimation returns.")
-@click.option("--gap", type=int, default=10, show_default=True, help="Sessions before day 0.")
+@click.option("--gap", type=int, default=10, show_default=True, help="Sessions left before day 0.")
 @click.option(
     "--window",
     type=(int, int),
@@ -43,7 +43,7 @@ def event(
     quiet: bool,
     **options: object,
 ) -> None:
-    """Study one event: WHEN is a date, or a date and time with its zone.
+    """Study one event: WHEN is a date, or a date and time with its zone (bare: UTC).
 
     \b
     Examples:

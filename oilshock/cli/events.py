@@ -29,7 +29,6 @@ def list_events(output_format: str, **filters: object) -> None:
     if output_format == "json":
         echo_json(listing)
         return
-    echo_pairs([(name, str(value)) for name, value in listing["provenance"].items() if value])
     echo_rows(
         ["Id", "Date", "Dir", "Sev", "Category"],
         [
@@ -45,6 +44,7 @@ def list_events(output_format: str, **filters: object) -> None:
         grow=0,
     )
     click.echo(f"{len(listing['events'])} events; {listing['n_rejected']} do not pass the filters.")
+    echo_pairs([(name, str(value)) for name, value in listing["provenance"].items() if value])
 
 
 @events.command("show")

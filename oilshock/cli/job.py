@@ -35,6 +35,7 @@ def run_and_write(
     """Run a study from its config to its folder, then print the short table."""
     target = out / config.study.name
     refuse_foreign(target)
+    written = "Written, in place of the earlier run" if target.exists() else "Written"
     formats = config.report.formats if reports is None else cast("tuple[Format, ...]", reports)
     with progress_on(quiet=quiet) as progress:
         result = run_study(config, base=base, progress=progress)
@@ -42,10 +43,10 @@ def run_and_write(
     if output_format == "json":
         echo_json({**to_document(result), "files": [str(path) for path in files]})
         return
-    _print_text(result, files)
+    _print_text(result, files, written=written, quiet=quiet)
 
 
-def _print_text(result: StudyResult, files: tuple[Path, ...]) -> None:
+def _print_text(result: StudyResult, files: tuple[Path, ...], *, written: str, quiet: bool) -> None:
     console = stdout()
     summary = result.summary()
     console.print(summary.title, style="bold", markup=False)
@@ -54,11 +55,12 @@ def _print_text(result: StudyResult, files: tuple[Path, ...]) -> None:
     console.print(summary_table(summary.frame, width=console.width))
     for line in ledger_lines(result):
         click.echo(line)
-    for finding in result.estimates.market.series.findings:
-        click.echo(f"Prices: {finding.message}")
+    if not quiet:
+        for finding in result.estimates.market.series.findings:
+            click.echo(f"Prices: {finding.message}")
     for event_finding in result.estimates.events.findings:
         click.echo(f"Events: {event_finding.message}")
-    click.echo("\nWritten:")
+    click.echo(f"\n{written}:")
     for path in files:
         click.echo(f"  {path}")
 

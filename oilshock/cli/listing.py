@@ -15,7 +15,7 @@ from oilshock.typing import Record
 def event_list(filters: Mapping[str, Any]) -> Record:
     """List the bundled events that pass the filters."""
     given: Record = {key: value or None for key, value in filters.items()}
-    catalogue = load_events().filter(**given)
+    catalogue = load_events().filter(**given, where="bundled catalogue")
     return {
         "schema_version": SCHEMA_VERSION,
         "provenance": catalogue.provenance,

@@ -16,6 +16,7 @@ from oilshock.market import Factor
 from oilshock.narrative import answer, event_sentences, series_label
 from oilshock.report.figures import Chart, Charts
 from oilshock.report.method import cautions, levels_note, method_paragraphs
+from oilshock.summary import grade
 from oilshock.tables import rows_of
 from oilshock.typing import Record
 from oilshock.words import (
@@ -27,8 +28,6 @@ from oilshock.words import (
     relative,
     window_text,
 )
-
-SHORT = {"strong evidence": "strong", "evidence": "yes", "weak evidence": "weak"}
 
 DISCLAIMER = (
     "A research tool. It describes past prices under the stated assumptions; it is no investment "
@@ -108,6 +107,7 @@ def build_context(
             _figure(chart) for chart in (*charts.forests, *charts.averages, *charts.timelines)
         ],
         "averages": average_table(estimates).to_record(),
+        "averages_note": averages_note(facts),
         "events": [
             _event(estimates, event, chart, n_events=len(facts))
             for event, chart in zip(facts, charts.events, strict=True)
@@ -164,7 +164,7 @@ def main_table(estimates: StudyEstimates, facts: Sequence[EventFacts]) -> Table:
             number(day0.t_stat),
             p_number(day0.p_quoted),
             p_number(day0.p_adjusted),
-            SHORT.get(day0.verdict.strength, "none"),
+            grade(day0.verdict),
         ]
         if not is_day0_only:
             row += [_return_cell(estimates, last.car), p_number(last.p_quoted)]
@@ -183,12 +183,17 @@ def _main_note(estimates: StudyEstimates) -> str:
     return (
         "AR: abnormal return on day 0, the first session that could react; USD/bbl: the same in "
         f"dollars; p: two-sided t test; adj. p: adjusted for all events of the table. Evidence: "
-        f"strong p < {min(0.01, alpha):g}, yes p < {alpha:g}, weak p < 0.1, none above."
+        f"strong p < {min(0.01, alpha):g}, moderate p < {alpha:g}, weak p < 0.1, none above; "
+        f"raw p only: p < {alpha:g}, but not once it is adjusted."
     )
 
 
 def average_table(estimates: StudyEstimates) -> Table:
     """Build the table of groups: directions and the signed average first."""
+    whole = window_text(*estimates.abnormal.window)
+    columns = ("<<Group", "Events", "AAR day 0", "s.e.", f"CAAR {whole}", "interval")
+    if len(estimates.kept) == 1:
+        return Table(columns, [])
     average = pd.concat([estimates.average, estimates.signed_average], ignore_index=True)
     order = ["direction=+", "direction=-", "signed"]
     names = [name for name in order if name in set(average["group"])]
@@ -212,9 +217,28 @@ def average_table(estimates: StudyEstimates) -> Table:
                 _interval(estimates, last["ci_low"], last["ci_high"]),
             ]
         )
-    whole = window_text(*estimates.abnormal.window)
-    columns = ("<<Group", "Events", "AAR day 0", "s.e.", f"CAAR {whole}", "interval")
     return Table(columns, rows)
+
+
+def averages_note(facts: Sequence[EventFacts]) -> str:
+    """Say what the averages are, and when their intervals are too narrow."""
+    words = (
+        "AAR and CAAR average the AR and the CAR of a group. Groups that mix events expected to "
+        "tighten and to ease say little; the signed average turns each event into the direction "
+        "expected before the price moved."
+    )
+    n_same = sum(bool(event.same_session) for event in facts)
+    if n_same:
+        words += (
+            f" Caution: {n_same} of {len(facts)} events share day 0 with another, so the same "
+            "return enters more than once."
+        )
+    if any(event.overlaps for event in facts):
+        words += (
+            " Standard errors are cross-sectional and take events as independent; where windows "
+            "overlap they are too small."
+        )
+    return words
 
 
 GROUP_WORDS = {
@@ -303,7 +327,17 @@ def levels_table(estimates: StudyEstimates) -> Table:
     last = sessions[min(int(estimates.position.max()) + w1, len(sessions) - 1)]
     ends = frame["last_session"].fillna(sessions[-1])
     near = frame[(frame["first_session"] <= last) & (ends >= first)]
-    columns = ("Level", "<First", "<Last", "Sessions", "Peak", "<Peak on", "Run-up", "Abnormal")
+    columns = (
+        "Level",
+        "<First",
+        "<Last",
+        "Sessions",
+        "Peak",
+        "<Peak on",
+        "Run-up",
+        "Abnormal",
+        "Events",
+    )
     rows = [
         [
             f"{row['level']:g}",
@@ -314,6 +348,7 @@ def levels_table(estimates: StudyEstimates) -> Table:
             f"{row['peak_session']:%Y-%m-%d}",
             per_cent(row["run_up_return"]),
             _return_cell(estimates, row["abnormal_part"]),
+            str(len(row["events"].split(";")) if row["events"] else 0),
         ]
         for row in rows_of(near)
     ]

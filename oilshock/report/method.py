@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from oilshock.estimates import StudyEstimates
 from oilshock.narrative import series_label
-from oilshock.words import count, dollars, listed, number, window_text
+from oilshock.words import MINUS, count, dollars, listed, number, window_text
 
 MODELS = {
     "mean": "the mean return of the estimation window (mean-adjusted model)",
@@ -33,8 +33,8 @@ def method_paragraphs(estimates: StudyEstimates) -> list[str]:
         f"with a price. An event with a time counts for the session of its local date if it came "
         f"before the close{_close(estimates)}, else for the next; an event without a time counts "
         "for its date. A date without a session moves to the next one.",
-        f"The expected return is {model}, fitted on {windows.estimation} returns that end "
-        f"{count(windows.gap, 'session')} before day 0"
+        f"The expected return is {model}, fitted on {windows.estimation} returns, with "
+        f"a gap of {count(windows.gap, 'session')} before day 0"
         + (
             ", with the event windows of the other events cut out. "
             if windows.exclude_events
@@ -42,7 +42,9 @@ def method_paragraphs(estimates: StudyEstimates) -> list[str]:
         )
         + "The abnormal return (AR) is the return less the expected return; CAR[a, b] is its sum "
         "from day a to day b; the event window is "
-        f"{window_text(*windows.event)}.",
+        f"{window_text(*windows.event)}. BHAR compounds returns and expected returns before taking "
+        "their difference. AR and CAR are in the unit of the returns; a log return of -2.48 % is a "
+        "fall of 2.45 %.".replace("-2", f"{MINUS}2"),
         "Standard errors hold the forecast error and the full covariance of the ARs (Campbell, Lo "
         "and MacKinlay 1997, section 4.4); t has as many degrees of freedom as the estimation "
         "window has returns less parameters. P values are two-sided.",
@@ -71,7 +73,7 @@ def _adjusted(estimates: StudyEstimates) -> str:
     family = "one CAR window" if inference.adjust_family == "window" else "the whole run"
     return (
         f"Adjusted p values come from the t test's p values by {ADJUST[inference.adjust]}, over "
-        f"the {count(len(estimates.kept), 'event')} of {family}."
+        f"the events of {family}."
     )
 
 
@@ -103,8 +105,10 @@ def levels_note(estimates: StudyEstimates) -> str:
     levels = listed([dollars(level) for level in estimates.config.levels.unique])
     return (
         f"Sessions in a row strictly above {levels}. Run-up: log return over the 10 sessions up to "
-        "the first one; abnormal part: the CAR of the same 10 sessions. Events: study and "
-        "catalogue events from 9 sessions before the first to the last session."
+        "the first one; abnormal part: the CAR of the same 10 sessions. Events: number of "
+        "study and catalogue events from 9 sessions before the first to the last session; their ids "
+        "are in levels.csv. Level and peak in USD/bbl. The abnormal part exceeds the run-up where "
+        "returns had been negative on average before."
     )
 
 

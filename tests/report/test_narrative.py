@@ -35,7 +35,9 @@ def test_april_2024_tells_the_unpleasant_truths(april: StudyResult) -> None:
     assert "no evidence of an abnormal move" in first
     assert "a rise (tightening) was expected beforehand, so the sign is not as expected" in first
     assert "rose above $90 on 3 April 2024, 8 sessions before day 0" in second
-    assert "Of 9 events, none moved the price abnormally" in third
+    assert "it fell below" not in second
+    assert "and so before the event, and fell below $90 on day +2 (17 April 2024)" in second
+    assert "Of 9 events, none had an abnormal day 0 at the 5 % level" in third
     assert "8 of 9 event windows share sessions" in third
 
 
@@ -51,8 +53,8 @@ def test_mirrored_series_turns_the_sentences_round(
     attack = text_of(mirrored, ATTACK)
     assert "the abnormal move went upwards, as expected" in attack
     assert "the abnormal move went downwards, against it" in text_of(april, ATTACK)
-    assert "it first rose above $90 on day +2 (17 April 2024)" in attack
-    assert "it first fell below $90 on day +2 (17 April 2024)" in text_of(april, ATTACK)
+    assert "first rose above $90 on day +2 (17 April 2024)" in attack
+    assert "first fell below $90 on day +2 (17 April 2024)" in text_of(april, ATTACK)
 
 
 def test_mirrored_series_keeps_the_p_values(april: StudyResult, mirrored: StudyResult) -> None:
@@ -92,7 +94,7 @@ def test_moved_events_say_why(april: StudyResult) -> None:
     by_id = {facts.event["id"]: facts for facts in april.facts}
     assert alignment_sentence(by_id[ATTACK]) == (
         "Dated Saturday 13 April 2024, 20:00Z. Day 0 is Monday 15 April 2024: "
-        "the market had no session then."
+        "the day to look at has no price. Its return runs from the close of 12 April 2024."
     )
     assert alignment_sentence(by_id["china-backs-iran-call-2024"]) == (
         "Dated Tuesday 16 April 2024, 00:45Z. Day 0 is that session, Tuesday 16 April 2024."
@@ -136,6 +138,28 @@ def test_direction_zero_says_nothing_of_direction(april: StudyResult) -> None:
     assert direction_sentence(facts) is None
 
 
+def test_a_level_crossed_on_day_0_is_the_story_not_an_older_crossing() -> None:
+    item = {"id": "x", "date": "2025-06-13", "title": "Israel strikes Iran", "direction": "+"}
+    result = osk.EventStudy(osk.load_prices(), [item], levels=[75.0]).fit()
+    _, second, _ = answer(result.estimates, result.facts)
+    assert "rose above $75 on day 0 (13 June 2025)" in second
+    assert "before" not in second
+    words = text_of(result, "x")
+    assert "a close above $75 on day 0 was below 0.01; the actual close was 76.00" in words
+
+
+def test_a_weekend_event_cannot_come_after_the_close_of_monday() -> None:
+    item = {"id": "x", "date": "2019-09-14", "title": "Attack on Abqaiq"}
+    result = osk.EventStudy(osk.load_prices(), [item]).fit()
+    assert "Only the date is known" not in text_of(result, "x")
+
+
+def test_the_same_event_in_the_catalogue_is_marked() -> None:
+    item = {"id": "x", "date": "2019-09-14", "title": "Attack on Abqaiq"}
+    result = osk.EventStudy(osk.load_prices(), [item]).fit()
+    assert "(day 0, perhaps this very event)" in text_of(result, "x")
+
+
 def test_a_level_far_away_is_not_mentioned() -> None:
     events = osk.load_events().filter(ids=[ATTACK])
     result = osk.EventStudy(osk.load_prices(), events, levels=[300.0]).fit()
@@ -155,7 +179,9 @@ def test_many_events_are_summed_up_first() -> None:
     first, second, third = answer(result.estimates, result.facts)
     found = sum(result.car(0, 0)["p_value"] < 0.05)
     survive = sum(result.car(0, 0)["p_adjusted"] < 0.05)
-    assert f"Of 15 events, {found} moved the price abnormally" in first
+    sessions = {facts.session for facts in result.facts if facts.day0.p_value < 0.05}
+    assert f"Of 15 events, {found} had an abnormal day 0 at the 5 % level" in first
+    assert f"on {len(sessions)} sessions (0.8 by chance alone)" in first
     assert f"after adjustment for their number {survive} still do" in first
     smallest = result.car(0, 0)["p_value"].idxmin()
     assert result.facts[smallest].title in second

@@ -158,7 +158,7 @@ def test_method_names_what_the_config_says() -> None:
 
     words = " ".join(method_paragraphs(result.estimates))
     assert "a regression on the return of dollar (market model)" in words
-    assert "fitted on 100 returns that end 12 sessions before day 0" in words
+    assert "fitted on 100 returns, with a gap of 12 sessions before day 0" in words
 
 
 def test_provenance_is_in_the_report(april: StudyResult) -> None:
