@@ -13,7 +13,7 @@ import numpy as np
 
 from oilshock.models import Design, OlsFit
 from oilshock.options import ReturnKind
-from oilshock.typing import Bool, Float, Int, Window
+from oilshock.typing import Bool, Float, Int, Window, freeze
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +38,9 @@ class AbnormalReturns:
     ar: Float
     x: Float
     fit: OlsFit
+
+    def __post_init__(self) -> None:
+        freeze(self.returns, self.expected, self.ar, self.x)
 
     def columns(self, window: Window) -> slice:
         """Return the columns of a window of relative days."""

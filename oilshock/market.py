@@ -14,7 +14,7 @@ from oilshock.models import collinear_columns
 from oilshock.options import ReturnKind
 from oilshock.prices import PriceSeries, refuse_non_positive
 from oilshock.returns import compute_returns
-from oilshock.typing import Float
+from oilshock.typing import Float, freeze
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,6 +49,9 @@ class Market:
     returns: Float
     factors: Float
     factor_names: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        freeze(self.prices, self.returns, self.factors)
 
     @cached_property
     def lost_sessions(self) -> pd.DatetimeIndex:
@@ -94,7 +97,7 @@ def build_market(series: PriceSeries, *, kind: ReturnKind, factors: Mapping[str,
                 fix="Use factors of the same years.",
             )
         )
-    prices = series.prices.reindex(sessions).to_numpy(dtype=np.float64)
+    prices = series.prices.reindex(sessions).to_numpy(dtype=np.float64, copy=True)
     columns = [
         compute_returns(
             factor.series.prices.reindex(sessions).to_numpy(dtype=np.float64), kind=factor.kind

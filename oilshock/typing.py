@@ -20,5 +20,11 @@ Window: TypeAlias = tuple[int, int]
 """A closed window of relative days, counted in sessions."""
 
 
+def freeze(*arrays: npt.NDArray[Any]) -> None:
+    """Make arrays read-only, so that a record that holds them cannot be changed."""
+    for array in arrays:
+        array.setflags(write=False)
+
+
 def silent(what: str, done: int, total: int) -> None:
     """Report no progress."""

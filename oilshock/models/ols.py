@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from oilshock.typing import Bool, Float, Int
+from oilshock.typing import Bool, Float, Int, freeze
 
 COLLINEAR = 1e-8
 """A regressor whose part not explained by those before it is below this share is collinear."""
@@ -38,6 +38,9 @@ class OlsFit:
     xtx_inverse: Float
     residuals: Float
     collinear: Bool
+
+    def __post_init__(self) -> None:
+        freeze(self.beta, self.sigma, self.df, self.xtx_inverse, self.residuals, self.collinear)
 
 
 def fit_ols(y: Float, x: Float, *, mask: Bool) -> OlsFit:

@@ -106,9 +106,9 @@ def levels_note(estimates: StudyEstimates) -> str:
     return (
         f"Sessions in a row strictly above {levels}. Run-up: log return over the 10 sessions up to "
         "the first one; abnormal part: the CAR of the same 10 sessions. Events: number of "
-        "study and catalogue events from 9 sessions before the first to the last session; their ids "
-        "are in levels.csv. Level and peak in USD/bbl. The abnormal part exceeds the run-up where "
-        "returns had been negative on average before."
+        "study and catalogue events from 9 sessions before the first to the last session; their "
+        "ids are in levels.csv. Level and peak in USD/bbl. The abnormal part exceeds the run-up "
+        "where returns had been negative on average before."
     )
 
 
