@@ -9,7 +9,14 @@ from oilshock.cli.options import filter_options, format_option
 
 @click.group()
 def events() -> None:
-    """List, show and check events."""
+    """List, show and check events.
+
+    \b
+    Examples:
+      oilshock events list --since 2026-01-01
+      oilshock events show abqaiq-khurais-attack-2019
+      oilshock events check my-events.csv
+    """
 
 
 @events.command("list")

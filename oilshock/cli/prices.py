@@ -9,7 +9,13 @@ from oilshock.cli.options import format_option
 
 @click.group()
 def prices() -> None:
-    """Show and check price series."""
+    """Show and check price series.
+
+    \b
+    Examples:
+      oilshock prices show
+      oilshock prices check my-prices.csv
+    """
 
 
 @prices.command("show")

@@ -104,7 +104,7 @@ def build_context(
         "main_note": _main_note(estimates),
         "price": _figure(charts.price),
         "overview": [
-            _figure(chart) for chart in (*charts.forests, *charts.averages, *charts.timelines)
+            _figure(chart) for chart in (*charts.forests, *charts.timelines, *charts.averages)
         ],
         "averages": average_table(estimates).to_record(),
         "averages_note": averages_note(facts),
