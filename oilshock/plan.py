@@ -188,11 +188,16 @@ def estimate(plan: Plan) -> StudyEstimates:
 def _refuse_nothing_left(plan: Plan, reasons: Reasons) -> None:
     if len(reasons.kept):
         return
-    ids, last = plan.events.to_frame()["id"], plan.market.sessions[-1]
+    ids = plan.events.to_frame()["id"]
+    span = f"{plan.market.sessions[0]:%Y-%m-%d} to {plan.market.sessions[-1]:%Y-%m-%d}"
     raise EstimationError(
-        Problem("events", "every event is left out, so nothing could be estimated."),
+        Problem(
+            "events",
+            "every event is left out, so nothing could be estimated.",
+            fix=f"Prices run from {span}: use later prices, or other events.",
+        ),
         *(
-            Problem(event_id, f"left out: {reason}; prices end on {last:%Y-%m-%d}.")
+            Problem(event_id, f"left out: {reason}.")
             for event_id, reason in zip(ids, reasons.text, strict=True)
         ),
     )

@@ -267,7 +267,10 @@ def test_an_estimation_window_without_variance_gives_no_t_and_says_why() -> None
     assert tests["reason"].tolist() == ["the estimation window has no variance"] * len(tests)
     across = result.test("t", 0, 0).iloc[0]
     assert np.isnan(across["statistic"])
-    assert (across["n_events"], across["reason"]) == (0, "no complete event")
+    assert (across["n_events"], across["reason"]) == (
+        0,
+        "no variance in the estimation windows",
+    )
 
 
 def test_a_day_without_variance_has_no_t() -> None:

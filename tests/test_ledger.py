@@ -121,8 +121,9 @@ def test_nothing_left_is_an_error_that_lists_every_event() -> None:
     with pytest.raises(EstimationError) as caught:
         fit_brent(dated("2026-11-01", "1987-06-01"))
     text = str(caught.value)
-    assert "2026-11-01: left out: after the last session; prices end on 2026-09-29." in text
-    assert "1987-06-01: left out: needs 131 sessions before it, has 8;" in text
+    assert "2026-11-01: left out: after the last session." in text
+    assert "1987-06-01: left out: needs 131 sessions before it, has 8." in text
+    assert "Prices run from 1987-05-20 to 2026-09-29" in text
     assert caught.value.exit_code == 4
 
 

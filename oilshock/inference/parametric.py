@@ -113,7 +113,9 @@ def portfolio_t(car: Float, std_error: Float) -> TestResult:
     usable = ~np.isnan(car) & (std_error > 0)
     n = int(usable.sum())
     if n == 0:
-        return TestResult("t", null, np.nan, np.nan, "normal", np.nan, 0, "no complete event")
+        is_short = bool(np.isnan(car).all())
+        reason = "no complete event" if is_short else "no variance in the estimation windows"
+        return TestResult("t", null, np.nan, np.nan, "normal", np.nan, 0, reason)
     statistic = float(car[usable].sum() / np.sqrt((std_error[usable] ** 2).sum()))
     p_value = float(2.0 * special.ndtr(-abs(statistic)))
     return TestResult("t", null, statistic, p_value, "normal", np.nan, n)
