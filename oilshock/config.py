@@ -33,6 +33,7 @@ from oilshock.options import (
     Direction,
     Format,
     ModelKind,
+    PlaceboExclude,
     ReturnKind,
     Source,
     TestName,
@@ -449,6 +450,22 @@ class InferenceTable(_Table):
         return cross_problems(self, problems)
 
 
+class PlaceboTable(_Table):
+    """`[placebo]`: which sessions the placebo test may use."""
+
+    exclude: PlaceboExclude = Field(
+        "none", description="Events left out of the placebo sessions.", examples=["none"]
+    )
+
+    @model_validator(mode="after")
+    def _check(self) -> PlaceboTable:
+        problems: Findings = []
+        if self.exclude != "none":
+            fix = "Remove it; the placebo test comes with a later version."
+            problems.append(("exclude", self.exclude, "is not available yet", fix))
+        return cross_problems(self, problems)
+
+
 class LevelsTable(_Table):
     """`[levels]`: prices of interest."""
 
@@ -482,6 +499,7 @@ class Config(_Table):
     model: ModelTable = Field(default=ModelTable())
     windows: WindowsTable = Field(default=WindowsTable())
     inference: InferenceTable = Field(default=InferenceTable())
+    placebo: PlaceboTable = Field(default=PlaceboTable())
     levels: LevelsTable = Field(default=LevelsTable())
     report: ReportTable = Field(default=ReportTable())
     series: dict[Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")], SeriesTable] = (

@@ -9,6 +9,7 @@ ReturnKind: TypeAlias = Literal["log", "simple", "difference"]
 ModelKind: TypeAlias = Literal["mean", "market-adjusted", "market", "factors", "garch"]
 Adjust: TypeAlias = Literal["none", "holm", "bh", "romano-wolf"]
 AdjustFamily: TypeAlias = Literal["window", "run"]
+PlaceboExclude: TypeAlias = Literal["none", "study", "severity3"]
 Format: TypeAlias = Literal["pdf", "html", "png"]
 Category: TypeAlias = Literal[
     "conflict",

@@ -153,3 +153,11 @@ def test_the_schema_accepts_the_six_configs() -> None:
         text = path.read_text(encoding="utf-8")
         document = json.loads(json.dumps(tomllib.loads(text), default=str))
         jsonschema.validate(document, json_schema())
+
+
+def test_placebo_keys_are_known_and_not_yet_available() -> None:
+    data: dict[str, Any] = {"study": {"name": "x"}, "placebo": {"exclude": "none"}}
+    assert config_from_dict(data, where="x.toml").placebo.exclude == "none"
+    data["placebo"]["exclude"] = "study"
+    with pytest.raises(ConfigError, match=r'placebo.exclude: "study" is not available yet'):
+        config_from_dict(data, where="x.toml")
