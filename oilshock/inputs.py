@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from oilshock.config import Config, PricesTable
+from oilshock.config import Config
+from oilshock.config_tables import PricesTable
 from oilshock.errors import ConfigError, EventError, Problem, SourceError, nearest
 from oilshock.events import EventCatalogue, load_events
 from oilshock.market import Factor

@@ -1,0 +1,484 @@
+"""The tables of a config, one class each: keys, defaults, checks."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    Strict,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from oilshock.config_errors import cross_problems
+from oilshock.options import (
+    ADJUST_READY,
+    MODELS_READY,
+    TESTS_READY,
+    Adjust,
+    AdjustFamily,
+    Direction,
+    Format,
+    ModelKind,
+    PlaceboExclude,
+    ReturnKind,
+    Source,
+    TestName,
+)
+
+StrictInt = Annotated[int, Strict()]
+Real = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+Pair = tuple[StrictInt, StrictInt]
+Findings: TypeAlias = list[tuple[str, Any, str, str]]
+
+
+def _no_number(value: Any) -> Any:
+    """Refuse a number as a date: pydantic would count seconds from 1970."""
+    if isinstance(value, int | float):
+        raise PydanticCustomError("date", "a date is YYYY-MM-DD, not a number")
+    return value
+
+
+def _date_alone(value: Any) -> Any:
+    if isinstance(value, dt.datetime) or not isinstance(value, dt.date | str):
+        message = "give the date alone, YYYY-MM-DD, and the time of day in the key time"
+        raise PydanticCustomError("date", message)
+    return value
+
+
+def _time_of_day(value: Any) -> Any:
+    if not isinstance(value, dt.time | str | None):
+        raise PydanticCustomError("time", "give a text such as 20:00Z")
+    return value
+
+
+Day = Annotated[dt.date, BeforeValidator(_no_number)]
+NO_NUL = r"^[^\x00]*$"
+
+MOST_EVENT_DAYS = 5000
+"""The longest event window, about 20 years: longer ones are slips of the pen."""
+
+FIRST_CAR_WINDOWS: tuple[tuple[int, int], ...] = ((0, 0), (-1, 1), (0, 5))
+"""The CAR windows of a study that names none, beside the whole event window."""
+
+RESERVED_SERIES = (
+    "dollar",
+    "hamilton",
+    "equity",
+    "tables",
+    "figures",
+    "report.pdf",
+    "report.html",
+    "results.json",
+    "manifest.json",
+)
+"""Names of preset factors, and of what stands beside the folders of compared series."""
+
+
+class ConfigTable(BaseModel):
+    """A frozen table that refuses unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
+
+
+class StudyTable(ConfigTable):
+    """`[study]`: what the study is called."""
+
+    name: str = Field(
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$",
+        max_length=100,
+        description="Name of the folder under outputs/: letters, digits, dot, dash, underscore.",
+        examples=["april-2024"],
+    )
+    title: str = Field("", description="Title of the report; default: the name.", examples=["Iran"])
+    seed: Annotated[StrictInt, Field(ge=0)] = Field(
+        0, description="Seed of everything that is drawn at random.", examples=[0]
+    )
+
+
+class PricesTable(ConfigTable):
+    """`[prices]`: the series whose moves are studied."""
+
+    source: Source = Field("bundled", description="Where the series comes from.", examples=["file"])
+    symbol: str = Field(
+        "",
+        pattern=NO_NUL,
+        description="bundled: brent-spot or usd-broad; file: a path relative to the config file; "
+        "yahoo and fred: the ticker or series id. Default for bundled: brent-spot.",
+        examples=["brent-spot"],
+    )
+    start: Day | None = Field(None, description="First day used.", examples=["2022-01-01"])
+    end: Day | None = Field(None, description="Last day used.", examples=["2024-12-31"])
+    close: str | None = Field(
+        None,
+        pattern=r"^([01]\d|2[0-3]):[0-5]\d$",
+        description="Time at which a session's price is fixed, HH:MM local time; "
+        "default by source. A file must state it when an event has a time.",
+        examples=["16:30"],
+    )
+    timezone: str | None = Field(
+        None, description="Zone of the close; default by source.", examples=["Europe/London"]
+    )
+    label: str = Field(
+        "", description="What the report calls the series.", examples=["Brent futures"]
+    )
+    date_column: str | None = Field(
+        None, description="file: the column of dates; default: found by name.", examples=["date"]
+    )
+    price_column: str | None = Field(
+        None, description="file: the column of prices; default: found by name.", examples=["price"]
+    )
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str | None) -> str | None:
+        from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+        if value is not None:
+            try:
+                ZoneInfo(value)
+            except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+                raise PydanticCustomError("zone", "is not a known time zone") from error
+        return value
+
+    @model_validator(mode="after")
+    def _check(self) -> PricesTable:
+        problems: Findings = []
+        if self.source != "bundled" and not self.symbol:
+            problems.append(
+                ("symbol", "", f'is needed with source = "{self.source}"', "Give a path or a name.")
+            )
+        if self.start and self.end and self.start > self.end:
+            problems.append(("start", self.start, f"is after end = {self.end}", "Swap the two."))
+        return cross_problems(self, problems)
+
+
+class SeriesTable(PricesTable):
+    """`[series.NAME]`: a factor, if named in `model.factors`, else a compared series."""
+
+    returns: ReturnKind | None = Field(
+        None, description="Kind of returns; default: that of [returns].", examples=["log"]
+    )
+
+
+class EventItem(BaseModel):
+    """One inline event; further keys are kept and can be groups."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    id: str = Field(description="Unique id.", examples=["abqaiq"])
+    date: Annotated[dt.date | str, BeforeValidator(_date_alone)] = Field(
+        description="Day on which the news became public.", examples=["2019-09-14"]
+    )
+    title: str = Field(description="A short title.", examples=["Attack on Abqaiq"])
+    time: Annotated[dt.time | str | None, BeforeValidator(_time_of_day)] = Field(
+        None, description="HH:MM with Z, an offset or a zone name; bare: UTC.", examples=["20:00Z"]
+    )
+    category: str = Field("", description="Category.", examples=["conflict"])
+    direction: Direction | Literal[""] = Field(
+        "", description="Expected beforehand: + tightening, - easing, 0 none.", examples=["+"]
+    )
+    region: str = Field("", description="Region.", examples=["Middle East"])
+    severity: Annotated[StrictInt, Field(ge=1, le=3)] | None = Field(
+        None, description="1 to 3.", examples=[2]
+    )
+
+
+class EventsTable(ConfigTable):
+    """`[events]`: which events are studied."""
+
+    source: str = Field(
+        "bundled",
+        min_length=1,
+        pattern=NO_NUL,
+        description="bundled, inline, or a CSV path relative to the config file.",
+        examples=["bundled"],
+    )
+    ids: tuple[str, ...] = Field((), description="Only these ids.", examples=[["abqaiq-2019"]])
+    categories: tuple[str, ...] = Field(
+        (), description="Only these categories.", examples=[["conflict"]]
+    )
+    regions: tuple[str, ...] = Field((), description="Only these regions.", examples=[["OPEC+"]])
+    directions: tuple[Direction, ...] = Field(
+        (), description="Only these ex-ante directions.", examples=[["+", "-"]]
+    )
+    since: Day | None = Field(None, description="First event day.", examples=["2024-02-01"])
+    until: Day | None = Field(None, description="Last event day.", examples=["2024-04-30"])
+    min_severity: Annotated[StrictInt, Field(ge=1, le=3)] | None = Field(
+        None, description="Only events at least this severe (1 to 3).", examples=[2]
+    )
+    include_endogenous: bool = Field(
+        default=False,
+        strict=True,
+        description="Keep events that are defined by a price itself. They bias every estimate.",
+        examples=[False],
+    )
+    items: tuple[EventItem, ...] = Field((), description='The events of source = "inline".')
+
+    @model_validator(mode="after")
+    def _check(self) -> EventsTable:
+        problems: Findings = []
+        if self.source == "inline" and not self.items:
+            problems.append(
+                ("items", "", "is empty", "Add [[events.items]] tables with id, date and title.")
+            )
+        if self.source == "inline":
+            known = {item.id for item in self.items}
+            problems += [
+                ("ids", name, "is not an id of events.items", "Delete ids, or correct it.")
+                for name in self.ids
+                if name not in known
+            ]
+        if self.items and self.source != "inline":
+            problems.append(
+                ("source", self.source, "does not read events.items", 'Set source = "inline".')
+            )
+        if self.since and self.until and self.since > self.until:
+            problems.append(("since", self.since, f"is after until = {self.until}", "Swap them."))
+        return cross_problems(self, problems)
+
+
+class ReturnsTable(ConfigTable):
+    """`[returns]`: how a move is measured."""
+
+    kind: ReturnKind = Field(
+        "log",
+        description="log and simple need positive prices; difference is in USD/bbl.",
+        examples=["log"],
+    )
+
+
+class ModelTable(ConfigTable):
+    """`[model]`: the expected return."""
+
+    kind: ModelKind = Field("mean", description="Expected-return model.", examples=["mean"])
+    factors: tuple[str, ...] = Field(
+        (),
+        description='Names of [series.NAME] tables, or the preset "dollar". '
+        "market and market-adjusted take exactly one.",
+        examples=[["dollar"]],
+    )
+
+    @model_validator(mode="after")
+    def _check(self) -> ModelTable:
+        problems: Findings = []
+        n = len(self.factors)
+        if self.kind not in MODELS_READY:
+            ready = ", ".join(MODELS_READY)
+            problems.append(("kind", self.kind, "is not available yet", f"Use one of: {ready}."))
+        if self.kind in ("market", "market-adjusted") and n != 1:
+            problems.append(
+                (
+                    "factors",
+                    list(self.factors),
+                    f"has {n} names; {self.kind} takes exactly one",
+                    'Name one, for example factors = ["dollar"].',
+                )
+            )
+        if self.kind == "factors" and n == 0:
+            problems.append(
+                ("factors", [], "names no factor", 'Name at least one, such as "dollar".')
+            )
+        if self.kind == "mean" and n:
+            problems.append(
+                (
+                    "factors",
+                    list(self.factors),
+                    'are not used by kind = "mean"',
+                    'Set kind = "factors", or remove them.',
+                )
+            )
+        if len(set(self.factors)) < n:
+            problems.append(("factors", list(self.factors), "names one twice", "Name each once."))
+        return cross_problems(self, problems)
+
+
+class WindowsTable(ConfigTable):
+    """`[windows]`: estimation window, event window and CAR windows, in sessions."""
+
+    estimation: Annotated[StrictInt, Field(ge=3)] = Field(
+        120, description="Number of returns L of the estimation window.", examples=[120]
+    )
+    gap: Annotated[StrictInt, Field(ge=0)] = Field(
+        10, description="Sessions between the estimation window and day 0.", examples=[10]
+    )
+    event: Pair = Field(
+        (-5, 10), description="Event window: first and last relative day.", examples=[[-5, 10]]
+    )
+    car: Annotated[tuple[Pair, ...], Field(min_length=1)] | None = Field(
+        None,
+        description="CAR windows. Default: those of [0, 0], [-1, 1], [0, 5] that fit, "
+        "and the whole event window.",
+        examples=[[[0, 0], [-1, 1], [0, 5]]],
+    )
+    exclude_events: bool = Field(
+        default=False,
+        strict=True,
+        description="Cut the event windows of the study's other events out of each estimation "
+        "window, which then reaches further back (at most 3 times its length).",
+        examples=[False],
+    )
+    min_estimation: Annotated[StrictInt, Field(ge=3)] | None = Field(
+        None,
+        description="Fewest estimation returns an event may have; default: estimation.",
+        examples=[100],
+    )
+
+    @model_validator(mode="after")
+    def _check(self) -> WindowsTable:
+        w0, w1 = self.event
+        problems: Findings = []
+        if w0 > w1:
+            problems.append(
+                ("event", [w0, w1], "starts after it ends", f"Write event = [{w1}, {w0}].")
+            )
+        elif not w0 <= 0 <= w1:
+            problems.append(
+                ("event", [w0, w1], "does not contain day 0", "Use one such as [-5, 10].")
+            )
+        if w1 - w0 > MOST_EVENT_DAYS:
+            problems.append(
+                (
+                    "event",
+                    [w0, w1],
+                    f"spans more than {MOST_EVENT_DAYS:,} sessions",
+                    "Use a shorter one such as [-5, 10].",
+                )
+            )
+        if self.gap < -w0:
+            problems.append(
+                (
+                    "gap",
+                    self.gap,
+                    f"is smaller than the {-w0} days that windows.event = [{w0}, {w1}] holds "
+                    "before day 0, so the estimation window would contain the event window",
+                    f"Set gap = {-w0} or more.",
+                )
+            )
+        if self.min_estimation is not None and self.min_estimation > self.estimation:
+            problems.append(
+                (
+                    "min_estimation",
+                    self.min_estimation,
+                    f"is larger than estimation = {self.estimation}",
+                    "Lower it, or leave it out.",
+                )
+            )
+        for index, (a, b) in enumerate(self.car or ()):
+            if a > b:
+                problems.append(
+                    (f"car[{index}]", [a, b], "starts after it ends", f"Write [{b}, {a}].")
+                )
+            elif a < w0 or b > w1:
+                problems.append(
+                    (
+                        f"car[{index}]",
+                        [a, b],
+                        f"is not inside windows.event = [{w0}, {w1}]",
+                        "Shorten it, or widen windows.event.",
+                    )
+                )
+        return cross_problems(self, problems)
+
+    @property
+    def car_windows(self) -> tuple[tuple[int, int], ...]:
+        """The CAR windows, each once, the defaults filled in."""
+        w0, w1 = self.event
+        if self.car is None:
+            fitting = [(a, b) for a, b in FIRST_CAR_WINDOWS if w0 <= a and b <= w1]
+            return tuple(dict.fromkeys([*fitting, (w0, w1)]))
+        return tuple(dict.fromkeys(self.car))
+
+    @property
+    def fewest(self) -> int:
+        """Fewest estimation returns an event may have."""
+        return self.estimation if self.min_estimation is None else self.min_estimation
+
+
+class InferenceTable(ConfigTable):
+    """`[inference]`: tests, adjustment for many events, groups."""
+
+    alpha: Annotated[Real, Field(gt=0, lt=0.5)] = Field(
+        0.05, description="Level of tests; intervals cover 1 - alpha.", examples=[0.05]
+    )
+    tests: Annotated[tuple[TestName, ...], Field(min_length=1)] = Field(
+        ("t",), description="Tests. This version has: t.", examples=[["t"]]
+    )
+    adjust: Adjust = Field(
+        "holm", description="Adjustment of p values for many events.", examples=["holm"]
+    )
+    adjust_family: AdjustFamily = Field(
+        "window",
+        description="The family: all events of one CAR window, or of the whole run.",
+        examples=["window"],
+    )
+    groups: tuple[str, ...] = Field(
+        ("category", "direction"),
+        description="Event columns by which averages are taken.",
+        examples=[["category", "direction"]],
+    )
+    draws: Annotated[StrictInt, Field(ge=100)] = Field(
+        10000, description="Number of random draws of resampling tests.", examples=[10000]
+    )
+
+    @model_validator(mode="after")
+    def _check(self) -> InferenceTable:
+        problems: Findings = [
+            (
+                "tests",
+                name,
+                "is not available yet",
+                f"Use tests = {list(TESTS_READY)}; the others come with a later version.",
+            )
+            for name in dict.fromkeys(self.tests)
+            if name not in TESTS_READY
+        ]
+        if self.adjust not in ADJUST_READY:
+            ready = ", ".join(ADJUST_READY)
+            problems.append(("adjust", self.adjust, "is not available yet", f"Use: {ready}."))
+        return cross_problems(self, problems)
+
+
+class PlaceboTable(ConfigTable):
+    """`[placebo]`: which sessions the placebo test may use."""
+
+    exclude: PlaceboExclude = Field(
+        "none", description="Events left out of the placebo sessions.", examples=["none"]
+    )
+
+    @model_validator(mode="after")
+    def _check(self) -> PlaceboTable:
+        problems: Findings = []
+        if self.exclude != "none":
+            fix = "Remove it; the placebo test comes with a later version."
+            problems.append(("exclude", self.exclude, "is not available yet", fix))
+        return cross_problems(self, problems)
+
+
+class LevelsTable(ConfigTable):
+    """`[levels]`: prices of interest."""
+
+    usd: tuple[Annotated[Real, Field(gt=0)], ...] = Field(
+        (), description="Price levels in USD/bbl, above 0.", examples=[[90.0]]
+    )
+
+    @property
+    def unique(self) -> tuple[float, ...]:
+        """The levels, each once, in the order given."""
+        return tuple(dict.fromkeys(self.usd))
+
+
+class ReportTable(ConfigTable):
+    """`[report]`: what is written beside tables and JSON."""
+
+    formats: tuple[Format, ...] = Field(
+        ("pdf", "html", "png"),
+        description="Formats of the report and charts; [] writes tables and JSON only.",
+        examples=[["pdf", "html", "png"]],
+    )
