@@ -5,7 +5,8 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
-LOCKED := install --require-hashes
+# A lock names every package, so nothing is left to resolve.
+LOCKED := install --require-hashes --no-deps
 SOURCES := $(shell find oilshock -type f -not -path '*/__pycache__/*' 2>/dev/null)
 
 .DEFAULT_GOAL := help
