@@ -11,16 +11,20 @@ from typing import Annotated, Any
 
 from pydantic import Field, ValidationError, model_validator
 
+from oilshock.config_analysis import (
+    ComparisonTable,
+    EpisodesTable,
+    InferenceTable,
+    ModelTable,
+    PlaceboTable,
+)
 from oilshock.config_errors import cross_problems, explain
 from oilshock.config_tables import (
     RESERVED_SERIES,
     ConfigTable,
     EventsTable,
     Findings,
-    InferenceTable,
     LevelsTable,
-    ModelTable,
-    PlaceboTable,
     PricesTable,
     ReportTable,
     ReturnsTable,
@@ -42,6 +46,8 @@ class Config(ConfigTable):
     windows: WindowsTable = Field(default=WindowsTable())
     inference: InferenceTable = Field(default=InferenceTable())
     placebo: PlaceboTable = Field(default=PlaceboTable())
+    episodes: EpisodesTable = Field(default=EpisodesTable())
+    comparison: ComparisonTable = Field(default=ComparisonTable())
     levels: LevelsTable = Field(default=LevelsTable())
     report: ReportTable = Field(default=ReportTable())
     series: dict[Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")], SeriesTable] = (

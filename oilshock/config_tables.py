@@ -18,18 +18,10 @@ from pydantic_core import PydanticCustomError
 
 from oilshock.config_errors import cross_problems
 from oilshock.options import (
-    ADJUST_READY,
-    MODELS_READY,
-    TESTS_READY,
-    Adjust,
-    AdjustFamily,
     Direction,
     Format,
-    ModelKind,
-    PlaceboExclude,
     ReturnKind,
     Source,
-    TestName,
 )
 
 StrictInt = Annotated[int, Strict()]
@@ -254,51 +246,6 @@ class ReturnsTable(ConfigTable):
     )
 
 
-class ModelTable(ConfigTable):
-    """`[model]`: the expected return."""
-
-    kind: ModelKind = Field("mean", description="Expected-return model.", examples=["mean"])
-    factors: tuple[str, ...] = Field(
-        (),
-        description='Names of [series.NAME] tables, or the preset "dollar". '
-        "market and market-adjusted take exactly one.",
-        examples=[["dollar"]],
-    )
-
-    @model_validator(mode="after")
-    def _check(self) -> ModelTable:
-        problems: Findings = []
-        n = len(self.factors)
-        if self.kind not in MODELS_READY:
-            ready = ", ".join(MODELS_READY)
-            problems.append(("kind", self.kind, "is not available yet", f"Use one of: {ready}."))
-        if self.kind in ("market", "market-adjusted") and n != 1:
-            problems.append(
-                (
-                    "factors",
-                    list(self.factors),
-                    f"has {n} names; {self.kind} takes exactly one",
-                    'Name one, for example factors = ["dollar"].',
-                )
-            )
-        if self.kind == "factors" and n == 0:
-            problems.append(
-                ("factors", [], "names no factor", 'Name at least one, such as "dollar".')
-            )
-        if self.kind == "mean" and n:
-            problems.append(
-                (
-                    "factors",
-                    list(self.factors),
-                    'are not used by kind = "mean"',
-                    'Set kind = "factors", or remove them.',
-                )
-            )
-        if len(set(self.factors)) < n:
-            problems.append(("factors", list(self.factors), "names one twice", "Name each once."))
-        return cross_problems(self, problems)
-
-
 class WindowsTable(ConfigTable):
     """`[windows]`: estimation window, event window and CAR windows, in sessions."""
 
@@ -399,66 +346,6 @@ class WindowsTable(ConfigTable):
     def fewest(self) -> int:
         """Fewest estimation returns an event may have."""
         return self.estimation if self.min_estimation is None else self.min_estimation
-
-
-class InferenceTable(ConfigTable):
-    """`[inference]`: tests, adjustment for many events, groups."""
-
-    alpha: Annotated[Real, Field(gt=0, lt=0.5)] = Field(
-        0.05, description="Level of tests; intervals cover 1 - alpha.", examples=[0.05]
-    )
-    tests: Annotated[tuple[TestName, ...], Field(min_length=1)] = Field(
-        ("t",), description="Tests. This version has: t.", examples=[["t"]]
-    )
-    adjust: Adjust = Field(
-        "holm", description="Adjustment of p values for many events.", examples=["holm"]
-    )
-    adjust_family: AdjustFamily = Field(
-        "window",
-        description="The family: all events of one CAR window, or of the whole run.",
-        examples=["window"],
-    )
-    groups: tuple[str, ...] = Field(
-        ("category", "direction"),
-        description="Event columns by which averages are taken.",
-        examples=[["category", "direction"]],
-    )
-    draws: Annotated[StrictInt, Field(ge=100)] = Field(
-        10000, description="Number of random draws of resampling tests.", examples=[10000]
-    )
-
-    @model_validator(mode="after")
-    def _check(self) -> InferenceTable:
-        problems: Findings = [
-            (
-                "tests",
-                name,
-                "is not available yet",
-                f"Use tests = {list(TESTS_READY)}; the others come with a later version.",
-            )
-            for name in dict.fromkeys(self.tests)
-            if name not in TESTS_READY
-        ]
-        if self.adjust not in ADJUST_READY:
-            ready = ", ".join(ADJUST_READY)
-            problems.append(("adjust", self.adjust, "is not available yet", f"Use: {ready}."))
-        return cross_problems(self, problems)
-
-
-class PlaceboTable(ConfigTable):
-    """`[placebo]`: which sessions the placebo test may use."""
-
-    exclude: PlaceboExclude = Field(
-        "none", description="Events left out of the placebo sessions.", examples=["none"]
-    )
-
-    @model_validator(mode="after")
-    def _check(self) -> PlaceboTable:
-        problems: Findings = []
-        if self.exclude != "none":
-            fix = "Remove it; the placebo test comes with a later version."
-            problems.append(("exclude", self.exclude, "is not available yet", fix))
-        return cross_problems(self, problems)
 
 
 class LevelsTable(ConfigTable):

@@ -37,7 +37,7 @@ from oilshock.inference import (
 from oilshock.levels import Episode, episodes_above, run_up_return
 from oilshock.market import Market
 from oilshock.models import Design, build_design, fit_ols
-from oilshock.options import TESTS_READY
+from oilshock.options import ACROSS_TESTS
 from oilshock.returns import project
 from oilshock.tables import (
     COLUMNS,
@@ -256,10 +256,10 @@ class StudyEstimates:
 
     def test_of(self, name: str, window: Window, *, members: Bool | None = None) -> TestResult:
         """Test the mean CAR of the events that have the whole window."""
-        if name not in TESTS_READY:
+        if name not in ACROSS_TESTS:
             raise ConfigError(
                 Problem(
-                    "test", f'"{name}" is not available.', fix=f"Use: {', '.join(TESTS_READY)}."
+                    "test", f'"{name}" is not available.', fix=f"Use: {', '.join(ACROSS_TESTS)}."
                 )
             )
         estimate = cumulate(self.abnormal, window=window)

@@ -7,9 +7,16 @@ from typing import Literal, TypeAlias, get_args
 Source: TypeAlias = Literal["bundled", "file", "yahoo", "fred"]
 ReturnKind: TypeAlias = Literal["log", "simple", "difference"]
 ModelKind: TypeAlias = Literal["mean", "market-adjusted", "market", "factors", "garch"]
+GarchSpan: TypeAlias = Literal["window", "expanding"]
+GarchErrors: TypeAlias = Literal["normal", "t"]
+GarchFailure: TypeAlias = Literal["leave-out", "constant-variance"]
+JointCovariance: TypeAlias = Literal["classical", "garch", "placebo", "hac", "hc3", "cluster"]
+JointDummies: TypeAlias = Literal["day", "window"]
+Alternative: TypeAlias = Literal["two-sided", "greater", "less"]
 Adjust: TypeAlias = Literal["none", "holm", "bh", "romano-wolf"]
 AdjustFamily: TypeAlias = Literal["window", "run"]
 PlaceboExclude: TypeAlias = Literal["none", "study", "severity3"]
+RegressionWeights: TypeAlias = Literal["equal", "inverse-variance"]
 Format: TypeAlias = Literal["pdf", "html", "png"]
 Category: TypeAlias = Literal[
     "conflict",
@@ -47,9 +54,11 @@ TestName: TypeAlias = Literal[
 ]
 
 CATEGORIES: tuple[str, ...] = get_args(Category)
+ONE_EVENT_TESTS: tuple[str, ...] = ("t", "permutation", "estimation-rank", "garch", "placebo")
+"""Tests of one event; the other names, and `t` and `placebo` too, test across events."""
+
+ACROSS_TESTS: tuple[str, ...] = tuple(
+    name for name in get_args(TestName) if name not in ("permutation", "estimation-rank", "garch")
+)
 DIRECTIONS: tuple[str, ...] = get_args(Direction)
 MODELS: tuple[str, ...] = get_args(ModelKind)
-
-MODELS_READY: tuple[str, ...] = ("mean", "market-adjusted", "market", "factors")
-TESTS_READY: tuple[str, ...] = ("t",)
-ADJUST_READY: tuple[str, ...] = ("none", "holm", "bh")

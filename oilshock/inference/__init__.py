@@ -1,12 +1,14 @@
 """Tests as plain functions on arrays."""
 
 from oilshock.inference.multiple import benjamini_hochberg, holm
-from oilshock.inference.parametric import (
+from oilshock.inference.parametric import portfolio_t, t_critical, t_p_value, t_statistic
+from oilshock.inference.result import (
     TestResult,
-    portfolio_t,
-    t_critical,
-    t_p_value,
-    t_statistic,
+    no_result,
+    normal_p_value,
+    normal_result,
+    student_p_value,
+    student_result,
 )
 from oilshock.inference.size import NOMINAL, realised_size
 
@@ -15,8 +17,13 @@ __all__ = [
     "TestResult",
     "benjamini_hochberg",
     "holm",
+    "no_result",
+    "normal_p_value",
+    "normal_result",
     "portfolio_t",
     "realised_size",
+    "student_p_value",
+    "student_result",
     "t_critical",
     "t_p_value",
     "t_statistic",

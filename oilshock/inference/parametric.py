@@ -2,46 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from scipy import special
 
+from oilshock.inference.result import TestResult, no_result, normal_result
+from oilshock.options import Alternative
 from oilshock.typing import Float, Int
-
-
-@dataclass(frozen=True)
-class TestResult:
-    """What a test across events says.
-
-    Parameters
-    ----------
-    test : str
-        Name of the test.
-    null : str
-        The null hypothesis, in words.
-    statistic, p_value : float
-        NaN where the test cannot be computed; then `reason` says why.
-    distribution : str
-        Law of the statistic under the null.
-    df : float
-        Degrees of freedom; NaN where the law has none.
-    n_events : int
-        Events used.
-    reason : str
-        Empty, or why there is no statistic.
-    """
-
-    __test__ = False
-
-    test: str
-    null: str
-    statistic: float
-    p_value: float
-    distribution: str
-    df: float
-    n_events: int
-    reason: str = ""
 
 
 def t_statistic(estimate: Float, std_error: Float) -> Float:
@@ -85,13 +51,17 @@ def t_critical(alpha: float, df: Int) -> Float:
     return np.asarray(-special.stdtrit(df, alpha / 2.0))
 
 
-def portfolio_t(car: Float, std_error: Float) -> TestResult:
+def portfolio_t(
+    car: Float, std_error: Float, *, alternative: Alternative = "two-sided"
+) -> TestResult:
     """Test that the mean CAR is zero, from the events' own estimation windows.
 
     Parameters
     ----------
     car, std_error : ndarray of shape (n_events,)
         CARs and their standard errors; events without a figure are left out.
+    alternative : {"two-sided", "greater", "less"}, default "two-sided"
+        The alternative to the null.
 
     Returns
     -------
@@ -115,7 +85,6 @@ def portfolio_t(car: Float, std_error: Float) -> TestResult:
     if n == 0:
         is_short = bool(np.isnan(car).all())
         reason = "no complete event" if is_short else "no variance in the estimation windows"
-        return TestResult("t", null, np.nan, np.nan, "normal", np.nan, 0, reason)
+        return no_result("t", null, n_events=0, reason=reason)
     statistic = float(car[usable].sum() / np.sqrt((std_error[usable] ** 2).sum()))
-    p_value = float(2.0 * special.ndtr(-abs(statistic)))
-    return TestResult("t", null, statistic, p_value, "normal", np.nan, n)
+    return normal_result("t", null, statistic=statistic, n_events=n, alternative=alternative)
