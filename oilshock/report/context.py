@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -14,8 +13,10 @@ from oilshock.facts import CarFacts, EventFacts
 from oilshock.ledger import LEFT_OUT
 from oilshock.market import Factor
 from oilshock.narrative import answer, event_sentences, series_label
-from oilshock.report.figures import Chart, Charts
+from oilshock.report.artist import Chart
+from oilshock.report.figures import Charts
 from oilshock.report.method import cautions, levels_note, method_paragraphs
+from oilshock.report.table import Table
 from oilshock.summary import grade
 from oilshock.tables import rows_of
 from oilshock.typing import Record
@@ -33,40 +34,6 @@ DISCLAIMER = (
     "A research tool. It describes past prices under the stated assumptions; it is no investment "
     "advice, no forecast and no proof of cause."
 )
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table as text.
-
-    Parameters
-    ----------
-    columns : tuple of str
-        Headings; one that starts with `<` is left-aligned, with `<<` it also takes the room left.
-    rows : list of list of str
-        Cells.
-    links : tuple of str
-        For each row the anchor that its second cell leads to; may be empty.
-    """
-
-    columns: tuple[str, ...]
-    rows: list[list[str]]
-    links: tuple[str, ...] = ()
-
-    def to_record(self) -> Record:
-        """Return the table as plain data."""
-        return {
-            "columns": [
-                {
-                    "label": column.lstrip("<"),
-                    "left": column.startswith("<"),
-                    "grow": column.startswith("<<"),
-                }
-                for column in self.columns
-            ],
-            "rows": self.rows,
-            "links": list(self.links),
-        }
 
 
 def build_context(
@@ -102,9 +69,9 @@ def build_context(
         "answer": answer(estimates, facts),
         "main_table": main_table(estimates, facts).to_record(),
         "main_note": _main_note(estimates),
-        "price": _figure(charts.price),
+        "price": charts.price.to_record(),
         "overview": [
-            _figure(chart) for chart in (*charts.forests, *charts.timelines, *charts.averages)
+            chart.to_record() for chart in (*charts.forests, *charts.timelines, *charts.averages)
         ],
         "averages": average_table(estimates).to_record(),
         "averages_note": averages_note(facts),
@@ -114,6 +81,7 @@ def build_context(
         ],
         "levels": levels_table(estimates).to_record(),
         "levels_note": levels_note(estimates) if estimates.config.levels.usd else "",
+        "sections": [section.to_record() for section in charts.sections],
         "ledger": ledger_sections(estimates),
         "method": method_paragraphs(estimates),
         "size": size_table(estimates).to_record(),
@@ -134,10 +102,6 @@ def _subtitle(estimates: StudyEstimates, facts: Sequence[EventFacts]) -> str:
         f"Event study of {series_label(estimates)}: {count(len(facts), 'event')}, {span}. "
         f"Prices to {day(estimates.market.sessions[-1])}."
     )
-
-
-def _figure(chart: Chart) -> Record:
-    return {"name": chart.name, "caption": chart.caption, "alt": chart.alt, "svg": chart.svg}
 
 
 def anchor(event: EventFacts) -> str:
@@ -269,7 +233,7 @@ def _event(estimates: StudyEstimates, event: EventFacts, chart: Chart, *, n_even
         "title": event.title,
         "facts": _event_facts(event),
         "sentences": event_sentences(estimates, event, n_events=n_events),
-        "figure": _figure(chart),
+        "figure": chart.to_record(),
         "table": car_table(estimates, event).to_record(),
     }
 
