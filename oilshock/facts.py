@@ -207,8 +207,7 @@ def _event_facts(estimates: StudyEstimates, row: int, tables: _WindowTables) -> 
     ledger = tables.ledger.iloc[row]
     position = int(estimates.position[row])
     prices = estimates.market.prices
-    path, error = tables.path.car[row], tables.path.std_error[row]
-    half = float(estimates.critical[row]) * error
+    path, half = tables.path.car[row], estimates.forecast.half_width[row]
     rows = tables.whatif[event["id"]]
     overlaps = tuple(filter(None, str(ledger["overlaps"]).split(";")))
     others = tables.ledger.set_index("event_id")

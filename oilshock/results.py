@@ -309,7 +309,6 @@ class StudyResult:
         row, config = self._row(event_id), self.estimates.config
         return plot_car(
             self.estimates.car_path_frame(row),
-            critical=float(self.estimates.critical[row]),
             alpha=config.inference.alpha,
             return_unit=unit_of(config.returns.kind),
             ax=ax,

@@ -219,11 +219,10 @@ def _event(artist: Artist, facts: EventFacts) -> Chart:
     event_id = str(facts.event["id"])
     title = f"{facts.number}  {facts.title}"
     figure = event_figure(
-        _rows_of(estimates.abnormal_returns, event_id),
+        estimates.abnormal_frame(facts.row),
         estimates.car_path_frame(facts.row),
         _rows_of(estimates.whatif, event_id),
         title=title,
-        critical=float(estimates.critical[facts.row]),
         levels=artist.levels,
         confidence=1.0 - artist.alpha,
         return_unit=artist.return_unit,
