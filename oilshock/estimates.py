@@ -23,6 +23,7 @@ from oilshock.abnormal import (
     cumulate_path,
 )
 from oilshock.alignment import Alignment
+from oilshock.calibration import Calibration, calibrate
 from oilshock.config import Config
 from oilshock.errors import ConfigError, Problem
 from oilshock.events import EventCatalogue
@@ -32,7 +33,6 @@ from oilshock.inference import (
     adjust_p_values,
     joint_draws,
     portfolio_t,
-    realised_size,
     romano_wolf,
     t_critical,
     t_p_value,
@@ -42,7 +42,7 @@ from oilshock.levels import Episode, episodes_above, run_up_return
 from oilshock.market import Market
 from oilshock.models import Design, build_design, fit_ols
 from oilshock.options import ACROSS_TESTS
-from oilshock.placebo import EventPlacebos, build_pool, calibrated_forecast
+from oilshock.placebo import EventPlacebos, PlaceboPool, build_pool, calibrated_forecast
 from oilshock.returns import project
 from oilshock.tables import (
     COLUMNS,
@@ -61,8 +61,6 @@ from oilshock.windows import (
     estimation_windows,
     event_windows,
 )
-
-SIZE_COLUMNS = ("start", "end", "test", "n_sessions", "reject_10", "reject_5", "reject_1")
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,12 +150,10 @@ class StudyEstimates:
         )
 
     @cached_property
-    def placebos(self) -> EventPlacebos | None:
-        """The events among the ordinary sessions; None when the placebo test is not asked for."""
-        if "placebo" not in self.config.inference.tests:
-            return None
+    def pool(self) -> PlaceboPool:
+        """The ordinary sessions of the series."""
         windows = self.config.windows
-        pool = build_pool(
+        return build_pool(
             self.market.returns,
             self._design,
             length=windows.estimation,
@@ -165,8 +161,14 @@ class StudyEstimates:
             window=windows.event,
             left_out=self.not_placebo,
         )
+
+    @cached_property
+    def placebos(self) -> EventPlacebos | None:
+        """The events among the ordinary sessions; None when the placebo test is not asked for."""
+        if "placebo" not in self.config.inference.tests:
+            return None
         return EventPlacebos(
-            pool=pool,
+            pool=self.pool,
             position=self.position,
             sigma=self.abnormal.fit.sigma,
             past_only=self.config.placebo.past_only,
@@ -528,31 +530,22 @@ class StudyEstimates:
         }
 
     @cached_property
-    def size(self) -> pd.DataFrame:
-        """Realised size of the t test on this very series, for each CAR window.
+    def calibration(self) -> Calibration:
+        """What the tests of one event are worth on this very series, for each CAR window.
 
         Over every session for which the study's design can be estimated and whose event window
-        is complete. Columns: start, end, test, n_sessions, reject_10, reject_5, reject_1.
+        is complete.
         """
-        windows = self.config.windows
-        first = windows.estimation + windows.gap + 1
-        position = np.arange(first, len(self.market.sessions) - windows.event[1])
-        if len(position) == 0:
-            return pd.DataFrame(columns=list(SIZE_COLUMNS))
-        abnormal, _ = fit_events(
-            self.market,
-            self._design,
-            estimation=estimation_windows(position, length=windows.estimation, gap=windows.gap),
-            position=position,
-            window=windows.event,
+        config = self.config
+        return calibrate(
+            self.pool,
+            windows=config.windows.car_windows,
+            tests=config.inference.tests,
+            length=config.windows.estimation,
+            alpha=config.inference.alpha,
+            past_only=config.placebo.past_only,
+            seed=config.study.seed,
         )
-        rows = []
-        for window in windows.car_windows:
-            estimate = cumulate(abnormal, window=window)
-            t_stat = t_statistic(estimate.car, estimate.std_error)
-            shares = realised_size(t_p_value(t_stat, abnormal.fit.df))
-            rows.append((*window, "t", len(position), *shares))
-        return pd.DataFrame(rows, columns=list(SIZE_COLUMNS))
 
     @cached_property
     def _design(self) -> Design:

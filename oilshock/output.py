@@ -178,7 +178,8 @@ def to_document(result: StudyResult) -> Record:
                 {"kind": finding.kind, "ids": list(finding.ids), "message": finding.message}
                 for finding in estimates.events.findings
             ],
-            "realised_size": records(estimates.size),
+            "realised_size": records(estimates.calibration.size),
+            "power": records(estimates.calibration.power),
             "models": _models(result),
         },
         "compared": {name: to_document(other) for name, other in result.compared.items()},
