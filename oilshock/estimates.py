@@ -531,15 +531,15 @@ class StudyEstimates:
 
     @cached_property
     def calibration(self) -> Calibration:
-        """What the tests of one event are worth on this very series, for each CAR window.
+        """What the tests of one event are worth on this very series, for each CAR window."""
+        return self.calibration_of(self.config.windows.car_windows)
 
-        Over every session for which the study's design can be estimated and whose event window
-        is complete.
-        """
+    def calibration_of(self, windows: Sequence[Window]) -> Calibration:
+        """Try the tests on every session that has an estimation window and a whole event window."""
         config = self.config
         return calibrate(
             self.pool,
-            windows=config.windows.car_windows,
+            windows=windows,
             tests=config.inference.tests,
             length=config.windows.estimation,
             alpha=config.inference.alpha,

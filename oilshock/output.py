@@ -186,6 +186,18 @@ def to_document(result: StudyResult) -> Record:
     }
 
 
+def calibration_document(result: StudyResult) -> Record:
+    """Build what `oilshock calibrate` prints as JSON."""
+    calibration = result.estimates.calibration
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "study": result.estimates.config.study.name,
+        "series": result.estimates.market.series.name,
+        "realised_size": records(calibration.size),
+        "power": records(calibration.power),
+    }
+
+
 def finding_record(finding: Finding) -> Record:
     """Turn a quality finding into plain data."""
     return {

@@ -158,8 +158,8 @@ def plot_car(
         first = int(numbers(frame, "relative_day").min())
         band = f"band: {percent_words(1 - alpha)}"
         if "band" in frame and frame["band"].notna().any():
-            band += ", dashed: of the whole path"
-        dress(target, title=f"Cumulative from day {first:+d} ({band})".replace("-", "\u2212"))
+            band += "; dashed: whole path"
+        dress(target, title=f"CAR from day {first:+d} ({band})".replace("-", "\u2212"))
         day, car = numbers(frame, "relative_day"), scale * numbers(frame, "car")
         half = scale * numbers(frame, "half_width")
         whole = scale * numbers(frame, "band") if "band" in frame else np.full(len(day), np.nan)

@@ -98,13 +98,13 @@ def calibration_tables(estimates: StudyEstimates) -> list[Record]:
     size, power = estimates.calibration.size, estimates.calibration.power
     tables = [
         (
-            "Share of ordinary sessions of this series on which a p value is below the level "
+            f"Per cent of {_sessions(size)} of this series on which a p value is below the level "
             "(in brackets: standard error). A test that keeps its word shows the level itself.",
             size_table(size[size["sessions"] == "all"]),
         ),
         (
-            "The same at the 5 % level, by quartile of volatility: of the last weeks (EWMA, before "
-            "the window opens) and of the estimation window.",
+            "The same at the 5 % level, by quartile of volatility from low to high: of the last "
+            "weeks (EWMA, before the window opens), and of the estimation window (est.).",
             quartile_table(size),
         ),
         (
@@ -119,6 +119,11 @@ def calibration_tables(estimates: StudyEstimates) -> list[Record]:
     ]
 
 
+def _sessions(size: pd.DataFrame) -> str:
+    n = size["n_sessions"].max()
+    return "ordinary sessions" if pd.isna(n) else f"{int(n):,} ordinary sessions"
+
+
 def size_table(size: pd.DataFrame) -> Table:
     """Build the table of realised sizes over all sessions."""
     levels = ("10", "5", "1", "0_1")
@@ -126,16 +131,15 @@ def size_table(size: pd.DataFrame) -> Table:
         [
             _window(row),
             TEST_WORDS.get(row["test"], str(row["test"])),
-            f"{int(row['n_sessions']):,}",
             *(
-                f"{number(100 * row[f'reject_{level}'], digits=digits)} % "
+                f"{number(100 * row[f'reject_{level}'], digits=digits)} "
                 f"({number(100 * row[f'error_{level}'], digits=digits)})"
                 for level, digits in zip(levels, (1, 1, 1, 2), strict=True)
             ),
         ]
         for row in rows_of(size)
     ]
-    columns = ("<Window", "<<Test", "Sessions", "p < 0.10", "p < 0.05", "p < 0.01", "p < 0.001")
+    columns = ("<Window", "<<Test", "p < 0.10", "p < 0.05", "p < 0.01", "p < 0.001")
     return Table(columns, rows)
 
 
@@ -149,8 +153,7 @@ def quartile_table(size: pd.DataFrame) -> Table:
         ]
         for (_, _, test), own in _grouped(size, KEYS, key="sessions").items()
     ]
-    kinds = [f"{kind} {q}" for kind in ("EWMA", "est.") for q in range(1, 5)]
-    return Table(("<Window", "<<Test, per cent", *kinds), rows)
+    return Table(("<Window", "<<Test", "EWMA 1", "2", "3", "4", "est. 1", "2", "3", "4"), rows)
 
 
 def power_table(power: pd.DataFrame) -> Table:
