@@ -140,7 +140,7 @@ def test_car(frames_at: Callable[[str], Frames]) -> None:
     frame = frames_at("2024-04-15").car
     ax = charts.plot_car(frame, ax=Figure().add_subplot())
     np.testing.assert_allclose(line(ax, "CAR")[:, 1], 100 * frame["car"])
-    assert ax.get_title(loc="left") == "Cumulative from day −5 (band: 95 %)"
+    assert ax.get_title(loc="left") == "CAR from day −5 (band: 95 %)"
 
 
 @pytest.mark.parametrize("date", ["2024-04-15", "1998-12-17", "2026-04-07", "2026-09-23"])
