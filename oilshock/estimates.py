@@ -22,6 +22,7 @@ from oilshock.abnormal import (
 )
 from oilshock.alignment import Alignment
 from oilshock.config import Config
+from oilshock.episodes import EventEpisode, find_episodes, labels_of
 from oilshock.errors import ConfigError, Problem
 from oilshock.events import EventCatalogue
 from oilshock.inference import (
@@ -34,13 +35,15 @@ from oilshock.inference import (
     t_p_value,
     t_statistic,
 )
+from oilshock.joint import JointStudy, Law, episodes_frame, joint_frame
 from oilshock.levels import Episode, episodes_above, run_up_return
 from oilshock.market import Market
 from oilshock.models import Design, build_design, fit_ols
-from oilshock.options import ACROSS_TESTS
+from oilshock.options import ACROSS_TESTS, JointCovariance, JointDummies
 from oilshock.returns import project
 from oilshock.tables import (
     COLUMNS,
+    EXTRA_TABLES,
     abnormal_returns_table,
     average_table,
     car_table,
@@ -394,6 +397,62 @@ class StudyEstimates:
             shares = realised_size(t_p_value(t_stat, abnormal.fit.df))
             rows.append((*window, "t", len(position), *shares))
         return pd.DataFrame(rows, columns=list(SIZE_COLUMNS))
+
+    @cached_property
+    def episode_records(self) -> tuple[EventEpisode, ...]:
+        """The episodes of the kept events; their members are rows of the kept events."""
+        about = self.config.episodes
+        column = self.kept_events[about.column] if about.column else ()
+        return find_episodes(
+            self.ids,
+            self.position,
+            window=self.config.windows.event,
+            n_sessions=len(self.market.sessions),
+            within=about.within,
+            values=["" if pd.isna(value) else str(value) for value in column],
+        )
+
+    @cached_property
+    def episodes(self) -> pd.DataFrame:
+        """`episodes.csv`."""
+        return episodes_frame(self.episode_records, ids=self.ids, sessions=self.market.sessions)
+
+    @cached_property
+    def joint(self) -> pd.DataFrame:
+        """`joint.csv`: the joint regression as the config asks for it."""
+        model = self.config.model
+        return self.joint_of(model.joint_dummies, covariance=model.joint_covariance)
+
+    def joint_of(
+        self, dummies: JointDummies, *, covariance: JointCovariance, law: Law | None = None
+    ) -> pd.DataFrame:
+        """Fit the joint regression with other dummies or another covariance."""
+        study = JointStudy(
+            returns=self.market.returns,
+            design=self._design,
+            sessions=self.market.sessions,
+            ids=self.ids,
+            position=self.position,
+            window=self.config.windows.event,
+            estimation=self.estimation,
+            labels=labels_of(self.episode_records),
+            groups=self.groups,
+        )
+        return joint_frame(
+            study,
+            windows=self.config.windows.car_windows,
+            dummies=dummies,
+            covariance=covariance,
+            law=law,
+        )
+
+    @property
+    def extra_tables(self) -> tuple[str, ...]:
+        """Names of the further tables that the config asks for."""
+        about = self.config.episodes
+        if self.config.model.joint:
+            return EXTRA_TABLES
+        return ("episodes",) if about.column or about.within is not None else ()
 
     @cached_property
     def _design(self) -> Design:

@@ -16,6 +16,13 @@ from oilshock.market import Factor
 from oilshock.narrative import answer, event_sentences, series_label
 from oilshock.report.figures import Chart, Charts
 from oilshock.report.method import cautions, levels_note, method_paragraphs
+from oilshock.report.overlap import (
+    PART_COLUMNS,
+    SHARED_COLUMNS,
+    overlap_paragraphs,
+    part_rows,
+    shared_rows,
+)
 from oilshock.summary import grade
 from oilshock.tables import rows_of
 from oilshock.typing import Record
@@ -114,6 +121,7 @@ def build_context(
         ],
         "levels": levels_table(estimates).to_record(),
         "levels_note": levels_note(estimates) if estimates.config.levels.usd else "",
+        "overlap": _overlap(estimates),
         "ledger": ledger_sections(estimates),
         "method": method_paragraphs(estimates),
         "size": size_table(estimates).to_record(),
@@ -353,6 +361,18 @@ def levels_table(estimates: StudyEstimates) -> Table:
         for row in rows_of(near)
     ]
     return Table(columns, rows)
+
+
+def _overlap(estimates: StudyEstimates) -> Record:
+    """Build the section on overlapping events; without paragraphs where it is not asked for."""
+    if "episodes" not in estimates.extra_tables:
+        nothing = Table((), []).to_record()
+        return {"paragraphs": [], "shared": nothing, "parts": nothing}
+    return {
+        "paragraphs": overlap_paragraphs(estimates),
+        "shared": Table(SHARED_COLUMNS, shared_rows(estimates)).to_record(),
+        "parts": Table(PART_COLUMNS, part_rows(estimates)).to_record(),
+    }
 
 
 def ledger_sections(estimates: StudyEstimates) -> list[Record]:
