@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
@@ -11,8 +11,17 @@ from oilshock.models.class_effect import FEWEST_EPISODES, ROBUST
 from oilshock.tables import rows_of
 from oilshock.words import count, day, number, p_number, per_cent, window_text
 
-SHARED_COLUMNS = ("<<Shared by", "<Sessions", "Number")
-PART_COLUMNS = ("<<Event or episode", "<Window", "Sessions", "CAR", "s.e.", "t", "p", "<<Note")
+SHARED_COLUMNS = ("<<Events", "<<Shared sessions", "Number")
+PART_COLUMNS = (
+    "<<Event, episode or class",
+    "<Window",
+    "Sessions",
+    "CAR",
+    "s.e.",
+    "t",
+    "p",
+    "<<Shares sessions with",
+)
 
 COVARIANCES = {
     "classical": "Standard errors are classical: those of a forecast error, with one variance for "
@@ -35,11 +44,13 @@ def overlap_paragraphs(estimates: StudyEstimates) -> list[str]:
     paragraphs = [
         f"{count(len(estimates.ids), 'event')} in {count(len(records), 'episode')}, {n_own} of "
         f"them with one event. {count(n_shared, 'session')} lie in the event windows of two or "
-        "more events; a session has one return, which cannot be split between them."
+        "more events; a session has one return, which cannot be split between them. Events are "
+        "named by their numbers."
     ]
     if estimates.config.model.joint:
-        paragraphs += [_regression(estimates), _covariance(estimates)]
-    return paragraphs
+        paragraphs += [_regression(estimates), _covariance(estimates), _classes(estimates)]
+        paragraphs += [_not_identified(estimates), _refused(estimates)]
+    return [paragraph for paragraph in paragraphs if paragraph]
 
 
 def _regression(estimates: StudyEstimates) -> str:
@@ -75,13 +86,56 @@ def _covariance(estimates: StudyEstimates) -> str:
     )
 
 
+def _classes(estimates: StudyEstimates) -> str:
+    if not (estimates.joint["kind"] == "class").any():
+        return ""
+    return (
+        "A class has one dummy for all its events, and all classes of one column are in one "
+        "regression: where their windows overlap, they are told apart only by assuming the same "
+        "effect on each day and event of a class."
+    )
+
+
+def _not_identified(estimates: StudyEstimates) -> str:
+    """List the events of which nothing can be told apart, window by window."""
+    joint = estimates.joint
+    lost = joint[(joint["identified"] == "no") & (joint["kind"] == "event")]
+    if lost.empty:
+        return ""
+    numbers = _numbers(estimates)
+    parts = []
+    for start, end in dict.fromkeys(zip(lost["start"], lost["end"], strict=True)):
+        ids = lost.loc[(lost["start"] == start) & (lost["end"] == end), "id"]
+        parts.append(f"{window_text(start, end)}: {_listed(ids, numbers)}")
+    return f"Nothing of their own can be told of these events: {'; '.join(parts)}."
+
+
+def _refused(estimates: StudyEstimates) -> str:
+    """Say which identified parts have no standard error, and why."""
+    joint = estimates.joint
+    bare = joint[(joint["identified"] == "yes") & joint["std_error"].isna()]
+    reasons = dict.fromkeys(f"{row['id']}: {row['reason'].split(';')[0]}" for row in rows_of(bare))
+    return f"No standard error for {'; '.join(reasons)}." if reasons else ""
+
+
+def _numbers(estimates: StudyEstimates) -> dict[str, str]:
+    """Return the number of each event in the report."""
+    numbers = estimates.kept_events["number"].astype(str)
+    return dict(zip(estimates.ids, numbers, strict=True))
+
+
+def _listed(ids: Iterable[str], numbers: Mapping[str, str]) -> str:
+    """Write events by their numbers, and classes as they are."""
+    return ", ".join(numbers.get(name, name) for name in ids)
+
+
 def shared_rows(estimates: StudyEstimates) -> list[list[str]]:
     """Say which sessions are shared by which events, one row for each set of events."""
-    titles = estimates.kept_events["title"].tolist()
+    numbers = _numbers(estimates)
     parts = dict.fromkeys(part for record in estimates.episode_records for part in record.shared)
     return [
         [
-            "; ".join(titles[row] for row in part.events),
+            _listed([estimates.ids[row] for row in part.events], numbers),
             _spans(estimates.market.sessions, part.sessions),
             str(len(part.sessions)),
         ]
@@ -103,21 +157,24 @@ def part_rows(estimates: StudyEstimates) -> list[list[str]]:
     """Lay the joint regression out: what of each event, episode and class is identified."""
     if not estimates.config.model.joint:
         return []
+    numbers = _numbers(estimates)
     titles = dict(zip(estimates.ids, estimates.kept_events["title"], strict=True))
     is_difference = estimates.config.returns.kind == "difference"
-    rows = []
-    for row in rows_of(estimates.joint):
-        name, value, error = row["id"], row["estimate"], row["std_error"]
-        rows.append(
-            [
-                titles[name] if row["kind"] == "event" else f"{row['kind'].capitalize()} {name}",
-                window_text(row["start"], row["end"]),
-                str(row["n_sessions"]),
-                number(value, sign="+") if is_difference else per_cent(value),
-                number(error) if is_difference else per_cent(error).lstrip("+"),
-                number(row["statistic"]),
-                p_number(row["p_value"]),
-                row["reason"],
-            ]
-        )
-    return rows
+    joint = estimates.joint
+    return [
+        [
+            f"{numbers[row['id']]} {titles[row['id']]}"
+            if row["kind"] == "event"
+            else f"{row['kind'].capitalize()} {row['id']}",
+            window_text(row["start"], row["end"]),
+            str(row["n_sessions"]),
+            number(row["estimate"], sign="+") if is_difference else per_cent(row["estimate"]),
+            number(row["std_error"])
+            if is_difference
+            else per_cent(row["std_error"]).removeprefix("+"),
+            number(row["statistic"]),
+            p_number(row["p_value"]),
+            _listed(filter(None, row["shared_with"].split(";")), numbers),
+        ]
+        for row in rows_of(joint[joint["identified"] == "yes"])
+    ]
