@@ -18,6 +18,9 @@ from oilshock.typing import Bool, Float, Int, freeze
 FEWEST_EPISODES = 20
 """Separate episodes that a class needs for a robust covariance."""
 
+EXACT = 1.0 - 1e-8
+"""Leverage from which on a row counts as fitted exactly."""
+
 ROBUST: tuple[JointCovariance, ...] = ("hac", "hc3", "cluster")
 
 
@@ -141,16 +144,50 @@ def class_effect(
             std_error[~lost] = days * np.sqrt(np.diagonal(cov)[at])
     std_error[few] = np.nan
     reason = tuple(
-        f"needs {FEWEST_EPISODES} separate episodes, has {n}" if is_few else ""
-        for n, is_few in zip(n_episodes.tolist(), few.tolist(), strict=True)
+        f"needs {FEWEST_EPISODES} separate episodes, has {n}"
+        if is_few
+        else "no residual is left under its dummy"
+        if is_bare
+        else ""
+        for n, is_few, is_bare in zip(
+            n_episodes.tolist(), few.tolist(), (np.isnan(std_error) & ~lost).tolist(), strict=True
+        )
     )
     return ClassEffects(effect, std_error, np.asarray(df, dtype=np.float64), confused, reason)
 
 
 def _robust(fit: Any, covariance: JointCovariance, *, sessions: Int, episode: Int) -> Float:
-    """Compute the covariance of all coefficients by statsmodels."""
+    """Compute the covariance of all coefficients by statsmodels.
+
+    A row that the design fits exactly has no residual, so no robust error can rest on it: such
+    rows are left out, and coefficients that hang on them have NaN.
+    """
     if covariance not in ROBUST:
         return np.asarray(fit.cov_params())
+    x = fit.model.wexog
+    leverage = np.einsum("ni,ij,nj->n", x, fit.normalized_cov_params, x)
+    seen = leverage < EXACT
+    found = identify(x[seen])
+    known = [
+        column
+        for column in found.columns.tolist()
+        if not found.confused(np.eye(x.shape[1])[column]).any()
+    ]
+    cov = np.full((x.shape[1], x.shape[1]), np.nan)
+    if not known:
+        return cov
+    rest = type(fit.model)(
+        fit.model.endog[seen],
+        fit.model.exog[seen][:, found.columns],
+        weights=fit.model.weights[seen],
+    ).fit(method="qr")
+    robust = _sandwich(rest, covariance, sessions=sessions[seen], episode=episode[seen])
+    at = np.searchsorted(found.columns, known)
+    cov[np.ix_(known, known)] = robust[np.ix_(at, at)]
+    return cov
+
+
+def _sandwich(fit: Any, covariance: JointCovariance, *, sessions: Int, episode: Int) -> Float:
     if covariance == "hc3":
         return np.asarray(fit.get_robustcov_results("HC3").cov_params())
     if covariance == "cluster":
