@@ -6,14 +6,18 @@ import warnings
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 import statsmodels.api as sm
 from strategies import catalogue, fit_brent
 
 from oilshock.inference import t_p_value
+from oilshock.joint import JointStudy, class_rows
+from oilshock.models import Design
 from oilshock.models.class_effect import ClassEffects, bandwidth, class_effect
 from oilshock.models.joint import combine, conditional_variance, fit_joint
 from oilshock.typing import Bool, Float, Int
+from oilshock.windows import estimation_windows
 
 ROBUST = ("hac", "hc3", "cluster")
 N_SERIES = 400
@@ -264,3 +268,40 @@ def test_classes_of_the_catalogue() -> None:
     assert classes.loc[~refused, "std_error"].notna().all()
     assert (classes.loc[~refused, "df"] >= 19).all()
     assert "all" not in set(classes["id"])
+
+
+def toy_of(position: list[int], *, n_sessions: int = 700) -> JointStudy:
+    """Events of one class, each named an episode of its own, window [0, 3]."""
+    at = np.array(position)
+    ids = tuple(f"e{row:02d}" for row in range(len(at)))
+    returns = np.random.default_rng(29).normal(size=n_sessions)
+    return JointStudy(
+        returns=returns,
+        design=Design(np.zeros(n_sessions), np.ones((n_sessions, 1)), ("constant",)),
+        sessions=pd.date_range("2020-01-01", periods=n_sessions),
+        ids=ids,
+        position=at,
+        window=(0, 3),
+        estimation=estimation_windows(at, length=20, gap=2),
+        labels=ids,
+        groups={"kind=x": np.ones(len(at), dtype=np.bool_)},
+    )
+
+
+def test_episodes_that_share_sessions_are_not_separate() -> None:
+    """Named apart or not: 21 windows of four sessions, two of which touch, are 20 episodes."""
+    apart = [50 + 30 * n for n in range(20)]
+    for position, n in (([*apart, 53], 20), ([*apart[:19], 53, 56], 19)):
+        row = class_rows(toy_of(position), (0, 3), covariance="hac", variance=None)[0]
+        assert row["df"] == n - 1
+        assert row["reason"] == ("" if n == 20 else "needs 20 separate episodes, has 19")
+
+
+def test_events_without_a_whole_window_are_no_episodes() -> None:
+    position = [50 + 30 * n for n in range(19)] + [698]
+    whole = class_rows(toy_of(position), (0, 1), covariance="hac", variance=None)[0]
+    cut = class_rows(toy_of(position), (0, 3), covariance="hac", variance=None)[0]
+    assert whole["reason"] == ""
+    assert cut["reason"] == "needs 20 separate episodes, has 19"
+    none = class_rows(toy_of([698]), (0, 3), covariance="classical", variance=None)[0]
+    assert (none["identified"], none["reason"]) == ("no", "no complete event")
