@@ -43,7 +43,7 @@ from oilshock.options import ACROSS_TESTS, JointCovariance, JointDummies
 from oilshock.returns import project
 from oilshock.tables import (
     COLUMNS,
-    EXTRA_TABLES,
+    OVERLAP_TABLES,
     abnormal_returns_table,
     average_table,
     car_table,
@@ -447,11 +447,11 @@ class StudyEstimates:
         )
 
     @property
-    def extra_tables(self) -> tuple[str, ...]:
+    def overlap_tables(self) -> tuple[str, ...]:
         """Names of the further tables that the config asks for."""
         about = self.config.episodes
         if self.config.model.joint:
-            return EXTRA_TABLES
+            return OVERLAP_TABLES
         return ("episodes",) if about.column or about.within is not None else ()
 
     @cached_property

@@ -20,7 +20,7 @@ from oilshock.narrative import answer
 from oilshock.options import JointCovariance, JointDummies
 from oilshock.storage import write_file
 from oilshock.summary import Summary, summary_frame
-from oilshock.tables import EXTRA_TABLES, TABLES
+from oilshock.tables import OVERLAP_TABLES, TABLES
 from oilshock.typing import Window
 from oilshock.words import window_text
 
@@ -127,7 +127,7 @@ class StudyResult:
         ConfigError
             When there is no table of that name.
         """
-        tables = (*TABLES, *EXTRA_TABLES)
+        tables = (*TABLES, *OVERLAP_TABLES)
         if name not in tables:
             fix = nearest(name, tables) or f"Tables: {', '.join(tables)}."
             raise ConfigError(Problem("table", f'"{name}" is not a table.', fix=fix))

@@ -108,7 +108,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 
 TABLES = tuple(COLUMNS)
 
-EXTRA_COLUMNS: Mapping[str, tuple[str, ...]] = {
+OVERLAP_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "joint": (
         "id",
         "kind",
@@ -137,7 +137,7 @@ EXTRA_COLUMNS: Mapping[str, tuple[str, ...]] = {
 }
 """Tables that a run writes only if its config asks for them."""
 
-EXTRA_TABLES = tuple(EXTRA_COLUMNS)
+OVERLAP_TABLES = tuple(OVERLAP_COLUMNS)
 
 
 def level_column(level: float) -> str:

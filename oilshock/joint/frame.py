@@ -21,7 +21,7 @@ from oilshock.joint.parts import (
 from oilshock.models.class_effect import ROBUST
 from oilshock.models.joint import Combinations, JointFit, combine, conditional_variance, fit_joint
 from oilshock.options import JointCovariance, JointDummies
-from oilshock.tables import EXTRA_COLUMNS
+from oilshock.tables import OVERLAP_COLUMNS
 from oilshock.typing import Float, Record, Window
 from oilshock.words import listed
 
@@ -194,7 +194,7 @@ def _without_errors(row: Record, reason: str) -> Record:
 
 
 def _as_frame(rows: Sequence[Record], sessions: pd.DatetimeIndex) -> pd.DataFrame:
-    columns = EXTRA_COLUMNS["joint"]
+    columns = OVERLAP_COLUMNS["joint"]
     laid_out = [
         {
             **row,
@@ -243,4 +243,4 @@ def episodes_frame(
         }
         for episode in episodes
     ]
-    return pd.DataFrame(rows, columns=list(EXTRA_COLUMNS["episodes"]))
+    return pd.DataFrame(rows, columns=list(OVERLAP_COLUMNS["episodes"]))
