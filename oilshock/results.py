@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from oilshock.calibration import Calibration
 from oilshock.errors import ConfigError, OutputError, Problem, nearest
 from oilshock.estimates import StudyEstimates
 from oilshock.facts import EventFacts, gather
@@ -225,6 +226,29 @@ class StudyResult:
         window = self._checked(start, end)
         return self.estimates.test_frame(name, window, group=group)
 
+    def calibrate(self, *windows: Window) -> Calibration:
+        """Measure what the p values of a window are worth on this very series.
+
+        Parameters
+        ----------
+        *windows : (int, int)
+            Windows inside the event window; default: the CAR windows of the study.
+
+        Returns
+        -------
+        Calibration
+            Frames `size` (how often each test rejects on ordinary sessions, overall and by
+            quartile of volatility, with HAC errors) and `power`.
+
+        Raises
+        ------
+        ConfigError
+            When a window does not lie inside the event window.
+        """
+        if not windows:
+            return self.estimates.calibration
+        return self.estimates.calibration_of([self._checked(*window) for window in windows])
+
     def _checked(self, start: int, end: int) -> Window:
         w0, w1 = self.estimates.abnormal.window
         days = isinstance(start, int | np.integer) and isinstance(end, int | np.integer)
@@ -336,7 +360,6 @@ class StudyResult:
         row, config = self._row(event_id), self.estimates.config
         return plot_car(
             self.estimates.car_path_frame(row),
-            critical=float(self.estimates.critical[row]),
             alpha=config.inference.alpha,
             return_unit=unit_of(config.returns.kind),
             ax=ax,

@@ -2,6 +2,15 @@
 
 from oilshock.joint.classes import class_rows
 from oilshock.joint.frame import episodes_frame, joint_frame
-from oilshock.joint.parts import JointStudy, Law
+from oilshock.joint.law import Law, LawFigures, PlaceboSums
+from oilshock.joint.parts import JointStudy
 
-__all__ = ["JointStudy", "Law", "class_rows", "episodes_frame", "joint_frame"]
+__all__ = [
+    "JointStudy",
+    "Law",
+    "LawFigures",
+    "PlaceboSums",
+    "class_rows",
+    "episodes_frame",
+    "joint_frame",
+]

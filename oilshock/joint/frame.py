@@ -10,9 +10,9 @@ import pandas as pd
 from oilshock.episodes import EventEpisode
 from oilshock.inference import t_p_value, t_statistic
 from oilshock.joint.classes import class_rows
+from oilshock.joint.law import Law
 from oilshock.joint.parts import (
     JointStudy,
-    Law,
     Part,
     day_parts,
     window_dummies,
@@ -182,9 +182,14 @@ def _record(
 def _by_law(row: Record, law: Law | None) -> Record:
     if law is None:
         return _without_errors(row, NO_LAW)
-    std_error, p_value = law(row["estimate"], sessions=row["sessions"])
-    statistic = t_statistic(np.array([row["estimate"]]), np.array([std_error]))
-    return {"std_error": std_error, "statistic": float(statistic[0]), "p_value": p_value}
+    figures = law(row["estimate"], sessions=row["sessions"])
+    statistic = t_statistic(np.array([row["estimate"]]), np.array([figures.std_error]))
+    return {
+        "std_error": figures.std_error,
+        "statistic": float(statistic[0]),
+        "p_value": figures.p_value,
+        "reason": "; ".join(text for text in (figures.reason, row["reason"]) if text),
+    }
 
 
 def _without_errors(row: Record, reason: str) -> Record:

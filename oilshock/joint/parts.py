@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
 
 import numpy as np
 import pandas as pd
@@ -17,14 +16,6 @@ from oilshock.windows import EstimationWindows
 from oilshock.words import count, listed
 
 NOT_COMPLETE = "the window is not complete"
-
-
-class Law(Protocol):
-    """A law of sums of abnormal returns, such as that of the placebo sessions."""
-
-    def __call__(self, estimate: float, *, sessions: Int) -> tuple[float, float]:
-        """Return the standard error and the p value of an estimate over some sessions."""
-        ...
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,6 +8,9 @@ import pandas as pd
 
 from oilshock.estimates import StudyEstimates
 from oilshock.models.class_effect import FEWEST_EPISODES, ROBUST
+from oilshock.report.artist import Artist
+from oilshock.report.section import Section
+from oilshock.report.table import Table
 from oilshock.tables import rows_of
 from oilshock.words import count, day, number, p_number, per_cent, window_text
 
@@ -34,6 +37,23 @@ COVARIANCES = {
     "hc3": "Classes have HC3 errors (MacKinnon and White 1985).",
     "cluster": "Classes have errors clustered by episode.",
 }
+
+
+def overlap_section(artist: Artist) -> Section | None:
+    """Build the section of a study that asks for a joint regression or for episodes."""
+    estimates = artist.estimates
+    if not estimates.overlap_tables:
+        return None
+    tables = (
+        Table(SHARED_COLUMNS, shared_rows(estimates)),
+        Table(PART_COLUMNS, part_rows(estimates)),
+    )
+    return Section(
+        anchor="overlap",
+        heading="Overlapping events",
+        paragraphs=tuple(overlap_paragraphs(estimates)),
+        tables=tuple(table for table in tables if table.rows),
+    )
 
 
 def overlap_paragraphs(estimates: StudyEstimates) -> list[str]:

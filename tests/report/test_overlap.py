@@ -101,22 +101,21 @@ def test_both_reports_hold_the_section(context: Record) -> None:
     pdf = "\n".join(page.extract_text() for page in reader.pages)
     for text in (html, pdf):
         assert "Overlapping events" in text
-        assert "What can be told apart" in text
+        assert "Shares sessions with" in text
         assert "2024-04-19 to 2024-04-22" in text
 
 
 def test_without_joint_there_is_no_section_and_no_fit() -> None:
     result = study()
     context = context_of(result)
-    assert context["overlap"]["paragraphs"] == []
+    assert "overlap" not in [part["anchor"] for part in context["sections"]]
     assert "Overlapping events" not in html_from(context)
     assert "joint" not in result.estimates.__dict__
 
 
 def test_episodes_alone_have_a_section_without_a_regression() -> None:
     result = study(episodes={"within": 0})
-    context = context_of(result)["overlap"]
-    assert len(context["paragraphs"]) == 1
-    assert context["shared"]["rows"]
-    assert context["parts"]["rows"] == []
+    section = next(part for part in context_of(result)["sections"] if part["anchor"] == "overlap")
+    assert len(section["paragraphs"]) == 1
+    assert [table["columns"][1]["label"] for table in section["tables"]] == ["Shared sessions"]
     assert result.episodes["episode"].tolist() == ["x", "y +1 more", "far"]
