@@ -35,7 +35,7 @@ class ClassEffects:
     std_error : ndarray of shape (n_classes,)
         NaN where it is refused or cannot be computed.
     df : ndarray of shape (n_classes,)
-        Degrees of freedom of Student's t.
+        Degrees of freedom of Student's t; NaN without a standard error.
     confused : ndarray of shape (n_classes, k + n_classes)
         Columns with which an effect that is not identified is confused.
     reason : tuple of str
@@ -143,6 +143,7 @@ def class_effect(
             cov = _robust(fit, covariance, sessions=sessions, episode=episode)
             std_error[~lost] = days * np.sqrt(np.diagonal(cov)[at])
     std_error[few] = np.nan
+    df = np.where(np.isnan(std_error), np.nan, df)
     reason = tuple(
         f"needs {FEWEST_EPISODES} separate episodes, has {n}"
         if is_few
