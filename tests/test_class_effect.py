@@ -306,3 +306,15 @@ def test_events_without_a_whole_window_are_no_episodes() -> None:
     assert cut["reason"] == "needs 20 separate episodes, has 19"
     none = class_rows(toy_of([698]), (0, 3), covariance="classical", variance=None)[0]
     assert (none["identified"], none["reason"]) == ("no", "no complete event")
+
+
+def test_classes_that_hold_the_same_events_are_rows_without_figures() -> None:
+    study = toy_of([50 + 30 * n for n in range(20)])
+    every = np.ones(20, dtype=np.bool_)
+    twice = JointStudy(**{**study.__dict__, "groups": {"kind=x": every, "kind=y": every}})
+    rows = class_rows(twice, (0, 1), covariance="classical", variance=None)
+    assert [row["reason"] for row in rows] == [
+        "cannot be told apart from kind=y",
+        "cannot be told apart from kind=x",
+    ]
+    assert np.isnan([row["estimate"] for row in rows]).all()

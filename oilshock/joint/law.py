@@ -51,7 +51,7 @@ class PlaceboSums:
     last_day: int
     past_only: bool
     _laws: dict[tuple[int, int], tuple[PlaceboPool, PlaceboLaw | None]] = field(
-        default_factory=dict, repr=False
+        default_factory=dict, init=False, repr=False
     )
 
     def __call__(self, estimate: float, *, sessions: Int) -> LawFigures:
