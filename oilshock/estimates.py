@@ -25,6 +25,7 @@ from oilshock.abnormal import (
 from oilshock.alignment import Alignment
 from oilshock.calibration import Calibration, calibrate
 from oilshock.config import Config
+from oilshock.episodes import EventEpisode, find_episodes, labels_of
 from oilshock.errors import ConfigError, Problem
 from oilshock.events import EventCatalogue
 from oilshock.inference import (
@@ -38,14 +39,16 @@ from oilshock.inference import (
     t_p_value,
     t_statistic,
 )
+from oilshock.joint import JointStudy, Law, PlaceboSums, episodes_frame, joint_frame
 from oilshock.levels import Episode, episodes_above, run_up_return
 from oilshock.market import Market
 from oilshock.models import Design, build_design, fit_ols
-from oilshock.options import ACROSS_TESTS
+from oilshock.options import ACROSS_TESTS, JointCovariance, JointDummies
 from oilshock.placebo import EventPlacebos, PlaceboPool, build_pool, calibrated_forecast
 from oilshock.returns import project
 from oilshock.tables import (
     COLUMNS,
+    OVERLAP_TABLES,
     abnormal_returns_table,
     average_table,
     car_table,
@@ -546,6 +549,68 @@ class StudyEstimates:
             past_only=config.placebo.past_only,
             seed=config.study.seed,
         )
+
+    @cached_property
+    def episode_records(self) -> tuple[EventEpisode, ...]:
+        """The episodes of the kept events; their members are rows of the kept events."""
+        about = self.config.episodes
+        column = self.kept_events[about.column] if about.column else ()
+        return find_episodes(
+            self.ids,
+            self.position,
+            window=self.config.windows.event,
+            n_sessions=len(self.market.sessions),
+            within=about.within,
+            values=["" if pd.isna(value) else str(value) for value in column],
+        )
+
+    @cached_property
+    def episodes(self) -> pd.DataFrame:
+        """`episodes.csv`."""
+        return episodes_frame(self.episode_records, ids=self.ids, sessions=self.market.sessions)
+
+    @cached_property
+    def joint(self) -> pd.DataFrame:
+        """`joint.csv`: the joint regression as the config asks for it."""
+        model = self.config.model
+        return self.joint_of(model.joint_dummies, covariance=model.joint_covariance)
+
+    def joint_of(
+        self, dummies: JointDummies, *, covariance: JointCovariance, law: Law | None = None
+    ) -> pd.DataFrame:
+        """Fit the joint regression with other dummies or another covariance.
+
+        The law of the placebo covariance is that of the study's placebo sessions, unless given.
+        """
+        if law is None and covariance == "placebo":
+            last_day, past_only = self.config.windows.event[1], self.config.placebo.past_only
+            law = PlaceboSums(self.pool, last_day=last_day, past_only=past_only)
+        study = JointStudy(
+            returns=self.market.returns,
+            design=self._design,
+            sessions=self.market.sessions,
+            ids=self.ids,
+            position=self.position,
+            window=self.config.windows.event,
+            estimation=self.estimation,
+            labels=labels_of(self.episode_records),
+            groups=self.groups,
+        )
+        return joint_frame(
+            study,
+            windows=self.config.windows.car_windows,
+            dummies=dummies,
+            covariance=covariance,
+            law=law,
+        )
+
+    @property
+    def overlap_tables(self) -> tuple[str, ...]:
+        """Names of the further tables that the config asks for."""
+        about = self.config.episodes
+        if self.config.model.joint:
+            return OVERLAP_TABLES
+        return ("episodes",) if about.column or about.within is not None else ()
 
     @cached_property
     def _design(self) -> Design:

@@ -79,7 +79,7 @@ def write_study(
 def _write_tables(result: StudyResult, folder: Path) -> None:
     tables = folder / "tables"
     tables.mkdir(parents=True)
-    for name in TABLES:
+    for name in (*TABLES, *result.estimates.overlap_tables):
         (tables / f"{name}.csv").write_text(to_csv(result.table(name)), encoding="utf-8")
 
 
@@ -158,7 +158,7 @@ def to_document(result: StudyResult) -> Record:
     return {
         "schema_version": SCHEMA_VERSION,
         "study": {"name": config.study.name, "title": config.title, "series": series.name},
-        **{name: records(result.table(name)) for name in TABLES},
+        **{name: records(result.table(name)) for name in (*TABLES, *estimates.overlap_tables)},
         "signed_average": records(estimates.signed_average),
         "bhar": [
             {"event_id": event_id, "start": start, "end": end, "bhar": _plain(value)}

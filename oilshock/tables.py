@@ -108,6 +108,37 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 
 TABLES = tuple(COLUMNS)
 
+OVERLAP_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "joint": (
+        "id",
+        "kind",
+        "start",
+        "end",
+        "n_sessions",
+        "sessions",
+        "estimate",
+        "std_error",
+        "statistic",
+        "p_value",
+        "df",
+        "covariance",
+        "identified",
+        "shared_with",
+        "reason",
+    ),
+    "episodes": (
+        "episode",
+        "events",
+        "first_session",
+        "last_session",
+        "n_events",
+        "shared_sessions",
+    ),
+}
+"""Tables that a run writes only if its config asks for them."""
+
+OVERLAP_TABLES = tuple(OVERLAP_COLUMNS)
+
 
 def level_column(level: float) -> str:
     """Name the column of a level: the shortest decimal.

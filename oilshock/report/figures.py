@@ -22,7 +22,8 @@ from oilshock.estimates import StudyEstimates
 from oilshock.facts import EventFacts
 from oilshock.narrative import amount
 from oilshock.report.artist import Artist, Chart
-from oilshock.report.sections import Section, build_sections
+from oilshock.report.section import Section
+from oilshock.report.sections import build_sections
 from oilshock.typing import Progress, Window
 from oilshock.words import count, day, dollars, listed, number, window_text
 
