@@ -165,6 +165,7 @@ def to_document(result: StudyResult) -> Record:
             for start, end in config.windows.car_windows
             for event_id, value in zip(estimates.ids, estimates.bhar_of((start, end)), strict=True)
         ],
+        "placebo": _placebo(result),
         "confounders": records(estimates.neighbours),
         "diagnostics": {
             "sessions": len(estimates.market.sessions),
@@ -196,6 +197,39 @@ def calibration_document(result: StudyResult) -> Record:
         "realised_size": records(calibration.size),
         "power": records(calibration.power),
     }
+
+
+def _placebo(result: StudyResult) -> list[Record]:
+    """Say how each calibrated p value came about."""
+    estimates = result.estimates
+    rows: list[Record] = []
+    for start, end in estimates.config.windows.car_windows:
+        rating = estimates.rating_of((start, end))
+        if rating is None:
+            continue
+        columns = zip(
+            estimates.ids,
+            rating.scaled,
+            rating.p_value,
+            rating.n_placebos,
+            rating.extrapolated,
+            rating.bounded,
+            strict=True,
+        )
+        rows += [
+            {
+                "event_id": event_id,
+                "start": start,
+                "end": end,
+                "scaled_car": _plain(scaled),
+                "p_value": _plain(p_value),
+                "n_placebos": int(n),
+                "extrapolated": bool(extrapolated),
+                "bounded": bool(bounded),
+            }
+            for event_id, scaled, p_value, n, extrapolated, bounded in columns
+        ]
+    return rows
 
 
 def finding_record(finding: Finding) -> Record:
