@@ -23,6 +23,7 @@ from oilshock.abnormal import (
 from oilshock.alignment import Alignment
 from oilshock.config import Config
 from oilshock.errors import ConfigError, Problem
+from oilshock.event_tests import RatedEvents, event_tests_table
 from oilshock.events import EventCatalogue
 from oilshock.inference import (
     TestResult,
@@ -123,8 +124,9 @@ class StudyEstimates:
 
     @cached_property
     def critical(self) -> Float:
-        """Critical t value of each kept event at the study's alpha."""
-        return t_critical(self.config.inference.alpha, self.abnormal.fit.df)
+        """Critical value of each kept event's t at the study's alpha, by the law of its model."""
+        fit = self.abnormal.fit
+        return t_critical(self.config.inference.alpha, fit.law_df, scale=fit.law_scale)
 
     @cached_property
     def path(self) -> WhatIf:
@@ -145,6 +147,7 @@ class StudyEstimates:
     @cached_property
     def abnormal_returns(self) -> pd.DataFrame:
         """`abnormal_returns.csv`."""
+        fit = self.abnormal.fit
         t_stat = t_statistic(self.abnormal.ar, self.abnormal.std_error)
         return abnormal_returns_table(
             self.ids,
@@ -153,7 +156,9 @@ class StudyEstimates:
             price=self.path.price,
             abnormal=self.abnormal,
             t_stat=t_stat,
-            p_value=t_p_value(t_stat, self.abnormal.fit.df[:, np.newaxis]),
+            p_value=t_p_value(
+                t_stat, fit.law_df[:, np.newaxis], scale=fit.law_scale[:, np.newaxis]
+            ),
         )
 
     @cached_property
@@ -170,7 +175,8 @@ class StudyEstimates:
         """Compute the CARs of one window, p values adjusted over its events."""
         estimate = cumulate(self.abnormal, window=window)
         t_stat = t_statistic(estimate.car, estimate.std_error)
-        p_value = t_p_value(t_stat, self.abnormal.fit.df)
+        fit = self.abnormal.fit
+        p_value = t_p_value(t_stat, fit.law_df, scale=fit.law_scale)
         frame = car_table(
             self.ids,
             window=window,
@@ -293,31 +299,22 @@ class StudyEstimates:
     @cached_property
     def event_tests(self) -> pd.DataFrame:
         """`event_tests.csv`: tests of each event, for day 0 and every CAR window."""
-        windows = tuple(dict.fromkeys([(0, 0), *self.config.windows.car_windows]))
-        frames = [self._event_tests_of(window) for window in windows]
-        frame = pd.concat(frames, ignore_index=True)
-        order = np.arange(len(frame)).reshape(len(windows), -1).T.ravel()
-        return frame.iloc[order].reset_index(drop=True)
+        inference, windows = self.config.inference, self.config.windows
+        return event_tests_table(self.rated, names=inference.tests, windows=windows.car_windows)
 
-    def _event_tests_of(self, window: Window) -> pd.DataFrame:
-        car = self.car_of(window)
-        reasons = np.where(
-            car["car"].isna(),
-            "the window is not complete",
-            np.where(car["t_stat"].isna(), "the estimation window has no variance", ""),
-        )
-        return pd.DataFrame(
-            {
-                "event_id": car["event_id"],
-                "start": car["start"],
-                "end": car["end"],
-                "test": "t",
-                "statistic": car["t_stat"],
-                "p_value": car["p_value"],
-                "df": self.abnormal.fit.df.astype(np.float64),
-                "reason": reasons,
-            },
-            columns=list(COLUMNS["event_tests"]),
+    @cached_property
+    def rated(self) -> RatedEvents:
+        """What the tests of one event look at."""
+        return RatedEvents(
+            ids=self.ids,
+            market=self.market,
+            design=self._design,
+            position=self.position,
+            abnormal=self.abnormal,
+            estimation=self.estimation,
+            alpha=self.config.inference.alpha,
+            draws=self.config.inference.draws,
+            seed=self.config.study.seed,
         )
 
     @cached_property
@@ -373,7 +370,9 @@ class StudyEstimates:
         """Realised size of the t test on this very series, for each CAR window.
 
         Over every session for which the study's design can be estimated and whose event window
-        is complete. Columns: start, end, test, n_sessions, reject_10, reject_5, reject_1.
+        is complete. A GARCH study is rated by its constant-variance counterpart, least squares:
+        thousands of GARCH fits would take minutes. Columns: start, end, test, n_sessions,
+        reject_10, reject_5, reject_1.
         """
         windows = self.config.windows
         first = windows.estimation + windows.gap + 1
@@ -402,7 +401,10 @@ class StudyEstimates:
         )
 
     def _abnormal_parts(self, firsts: list[int]) -> list[float]:
-        """CAR[0, 9] with day 0 nine sessions before each first session, by the study's model."""
+        """CAR[0, 9] with day 0 nine sessions before each first session, by the study's model.
+
+        For GARCH, by its least-squares counterpart: only the CAR is used, not its error.
+        """
         windows = self.config.windows
         position = np.array(firsts, dtype=np.intp) - 9
         usable = position >= windows.estimation + windows.gap + 1

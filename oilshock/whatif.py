@@ -72,7 +72,8 @@ def what_if(
     -----
     The sum of returns from day 0 follows Student's t with L - k degrees of freedom round its
     expectation, with the forecast variance of a CAR (Campbell, Lo and MacKinlay 1997,
-    section 4.4). For simple returns the law of the sum is carried over to the product to
+    section 4.4); with a GARCH model, the model's own law (`models.garch`), taken for the sum as
+    for a day. For simple returns the law of the sum is carried over to the product to
     first order.
     """
     w0, w1 = abnormal.window
@@ -83,7 +84,8 @@ def what_if(
     base = prices[position - 1]
     after = abnormal.columns((0, w1))
     std_error = cumulate_path(abnormal, start=0).std_error
-    critical = t_critical(alpha, abnormal.fit.df)[:, np.newaxis]
+    fit = abnormal.fit
+    critical = t_critical(alpha, fit.law_df, scale=fit.law_scale)[:, np.newaxis]
     center = project(base, abnormal.expected[:, after], kind=kind)
     expected_price, low, high = price.copy(), price.copy(), price.copy()
     expected_price[:, after] = center
@@ -128,5 +130,6 @@ def _p_above(
 ) -> Float:
     probability = np.where(np.isnan(price), np.nan, (price > level).astype(np.float64))
     statistic = _distance(level, center, kind) / std_error
-    probability[:, after] = special.stdtr(abnormal.fit.df[:, np.newaxis], -statistic)
+    df, scale = abnormal.fit.law_df[:, np.newaxis], abnormal.fit.law_scale[:, np.newaxis]
+    probability[:, after] = special.stdtr(df, -statistic * scale)
     return probability
