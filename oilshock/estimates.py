@@ -257,6 +257,7 @@ class StudyEstimates:
             for group, members in self.groups.items()
             for window in self.test_windows
             for name in self.config.inference.tests
+            if name in ACROSS_TESTS
         ]
         return pd.DataFrame(rows, columns=list(COLUMNS["tests"]))
 

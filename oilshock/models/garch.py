@@ -25,6 +25,11 @@ from oilshock.windows import EstimationWindows
 FEWEST = 50
 """Fewest returns a GARCH model is fitted on: with less, its parameters are noise."""
 
+LEAST_ALPHA = 1e-3
+"""Least answer of the variance to a shock. At alpha = 0 beta is not identified, and the variance
+drifts, by the estimate of its first value alone, to wherever the sample ended.
+"""
+
 NOT_ASKED = -1
 """Convergence flag of an event for which arch was not called."""
 
@@ -127,7 +132,8 @@ def fit_garch(
     Returns
     -------
     GarchFit
-        An event whose fit fails has a text in `failure`, and constant-variance figures.
+        An event whose fit fails has a text in `failure`, and constant-variance figures. A fit
+        with alpha = 0 counts as failed, as nearly half the 120-day windows of Brent have it.
 
     Notes
     -----
@@ -205,6 +211,9 @@ def _fit_one(y: Float, x: Float, *, errors: GarchErrors) -> _One:
         text = f"GARCH did not converge (flag {flag})"
         return _failed(k, n_obs, text, flag=flag, notes=notes)
     omega, alpha, beta = (float(value) for value in values[k : k + 3])
+    if alpha < LEAST_ALPHA:
+        text = "GARCH is not identified (alpha is 0: no volatility clusters in the sample)"
+        return _failed(k, n_obs, text, flag=flag, notes=notes)
     nu = float(values[k + 3]) if errors == "t" else float("inf")
     mean = values[:k] * unit / widths
     h = volatility**2 * unit**2
