@@ -26,7 +26,7 @@ from oilshock.typing import Progress, Record, silent
 
 SCHEMA_VERSION = 1
 
-PACKAGES = ("numpy", "pandas", "scipy", "matplotlib", "pydantic", "jinja2", "typst")
+PACKAGES = ("numpy", "pandas", "scipy", "arch", "matplotlib", "pydantic", "jinja2", "typst")
 """Packages whose versions can change a figure or a byte."""
 
 

@@ -29,6 +29,11 @@ from oilshock.prices import PriceSeries
 from oilshock.typing import Bool, Int, Progress, silent
 from oilshock.windows import EstimationWindows, covered_sessions, estimation_windows
 
+GARCH_FIX = (
+    'Use a longer windows.estimation or model.span = "expanding", or keep such events with '
+    'model.on_failure = "constant-variance".'
+)
+
 
 @dataclass(frozen=True, eq=False)
 class Plan:
@@ -248,7 +253,9 @@ def _refuse_nothing_left(plan: Plan) -> None:
         Problem(
             "events",
             "every event is left out, so nothing could be estimated.",
-            fix=f"Prices run from {span}: use later prices, or other events.",
+            fix=GARCH_FIX
+            if any(reason.startswith("GARCH") for reason in reasons.text)
+            else f"Prices run from {span}: use later prices, or other events.",
         ),
         *(
             Problem(event_id, f"left out: {reason}.")

@@ -12,6 +12,9 @@ import numpy.typing as npt
 from oilshock.inference.single import INCOMPLETE, NO_VARIANCE
 from oilshock.typing import Float, freeze
 
+FEWEST = 20
+"""Fewest returns that are resampled; the rule for the block length fails below about a dozen."""
+
 _BOOTSTRAP = 3
 """Place of these random numbers beside those of the tests."""
 
@@ -105,15 +108,16 @@ def stationary_bootstrap(
     for row in range(n):
         inside = ~np.isnan(residuals[row])
         e, own_x = residuals[row][inside], x[row][inside]
-        block = _block_length(e)
+        fewest = max(FEWEST, days)
         if np.isnan(car[row]):
             reason.append(INCOMPLETE)
-        elif block == 0:
+        elif len(e) < fewest:
+            reason.append(f"the bootstrap needs {fewest} returns, has {len(e)}")
+        elif not np.ptp(e) > 0:
             reason.append(NO_VARIANCE)
-        elif days > len(e):
-            reason.append(f"the estimation window has fewer than {days} returns")
         else:
             reason.append("")
+            block = _block_length(e)
             e = (e - e.mean()) * np.sqrt(len(e) / (len(e) - own_x.shape[1]))
             index = _resamples(len(e), block, draws, seed)
             sums = e[index[:, :days]].sum(axis=1)
@@ -125,11 +129,9 @@ def stationary_bootstrap(
 
 
 def _block_length(e: Float) -> int:
-    """Return the optimal mean block length; 0 where there is no variance."""
+    """Return the optimal mean block length in whole sessions."""
     from arch.bootstrap import optimal_block_length
 
-    if not np.ptp(e) > 0:
-        return 0
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
         best = float(optimal_block_length(e)["stationary"].iloc[0])
