@@ -14,7 +14,14 @@ from strategies import brent, brent_returns
 
 from oilshock.abnormal import cumulate, cumulate_path, garch_abnormal_returns
 from oilshock.inference import t_critical, t_p_value
-from oilshock.models import Design, GarchFit, fit_garch, forecast_variance, garch, select
+from oilshock.models import (
+    Design,
+    GarchFit,
+    fit_garch,
+    forecast_variance,
+    garch_fit,
+    select,
+)
 from oilshock.typing import Float
 from oilshock.windows import EstimationWindows, estimation_windows
 
@@ -213,7 +220,7 @@ def test_failures_say_why_and_carry_constant_variance() -> None:
     short = fit_garch(y, ones(), estimation=windows([POSITION[0]], length=49))
     assert constant.failure == ("GARCH did not converge (the returns do not vary)",)
     assert short.failure == ("GARCH needs 50 returns, has 49",)
-    assert (constant.flag[0], short.flag[0]) == (garch.NOT_ASKED, garch.NOT_ASKED)
+    assert (constant.flag[0], short.flag[0]) == (garch_fit.NOT_ASKED, garch_fit.NOT_ASKED)
     sample = y[POSITION[0] - GAP - 49 : POSITION[0] - GAP]
     assert short.sigma[0] == pytest.approx(sample.std(ddof=1))
     assert (short.law_df[0], short.law_scale[0]) == (48, 1.0)
@@ -235,7 +242,7 @@ def test_a_flag_of_arch_is_a_failure_with_its_number(monkeypatch: pytest.MonkeyP
     def stuck(y: Float, x: Float, *, errors: str) -> Any:
         return np.ones(5), np.ones(len(y)), 8, ("Positive directional derivative",)
 
-    monkeypatch.setattr(garch, "_call_arch", stuck)
+    monkeypatch.setattr(garch_fit, "_call_arch", stuck)
     fit = fit_garch(series(), ones(), estimation=windows())
     assert fit.failure == ("GARCH did not converge (flag 8)",) * 2
     assert fit.notes[0] == ("Positive directional derivative",)
