@@ -132,6 +132,12 @@ class InferenceTable(ConfigTable):
     draws: Annotated[StrictInt, Field(ge=100)] = Field(
         10000, description="Number of random draws of resampling tests.", examples=[10000]
     )
+    bootstrap: bool = Field(
+        default=False,
+        strict=True,
+        description="Also give each CAR a stationary-bootstrap interval, in results.json.",
+        examples=[False],
+    )
 
 
 class PlaceboTable(ConfigTable):

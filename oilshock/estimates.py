@@ -27,6 +27,7 @@ from oilshock.calibration import Calibration, calibrate
 from oilshock.config import Config
 from oilshock.episodes import EventEpisode, find_episodes, labels_of
 from oilshock.errors import ConfigError, Problem
+from oilshock.event_tests import RatedEvents, event_tests_table
 from oilshock.events import EventCatalogue
 from oilshock.inference import (
     PlaceboRating,
@@ -133,8 +134,9 @@ class StudyEstimates:
 
     @cached_property
     def critical(self) -> Float:
-        """Critical t value of each kept event at the study's alpha."""
-        return t_critical(self.config.inference.alpha, self.abnormal.fit.df)
+        """Critical value of each kept event's t at the study's alpha, by the law of its model."""
+        fit = self.abnormal.fit
+        return t_critical(self.config.inference.alpha, fit.law_df, scale=fit.law_scale)
 
     @cached_property
     def path(self) -> WhatIf:
@@ -199,6 +201,7 @@ class StudyEstimates:
     @cached_property
     def abnormal_returns(self) -> pd.DataFrame:
         """`abnormal_returns.csv`."""
+        fit = self.abnormal.fit
         t_stat = t_statistic(self.abnormal.ar, self.abnormal.std_error)
         return abnormal_returns_table(
             self.ids,
@@ -207,7 +210,9 @@ class StudyEstimates:
             price=self.path.price,
             abnormal=self.abnormal,
             t_stat=t_stat,
-            p_value=t_p_value(t_stat, self.abnormal.fit.df[:, np.newaxis]),
+            p_value=t_p_value(
+                t_stat, fit.law_df[:, np.newaxis], scale=fit.law_scale[:, np.newaxis]
+            ),
         )
 
     @cached_property
@@ -230,6 +235,7 @@ class StudyEstimates:
     def _car_rows(self, window: Window) -> pd.DataFrame:
         estimate = cumulate(self.abnormal, window=window)
         t_stat = t_statistic(estimate.car, estimate.std_error)
+        fit = self.abnormal.fit
         rating, missing = self.rating_of(window), np.full(len(t_stat), np.nan)
         alpha = self.config.inference.alpha
         return car_table(
@@ -237,7 +243,7 @@ class StudyEstimates:
             window=window,
             estimate=estimate,
             t_stat=t_stat,
-            p_value=t_p_value(t_stat, self.abnormal.fit.df),
+            p_value=t_p_value(t_stat, fit.law_df, scale=fit.law_scale),
             critical=self.critical,
             p_calibrated=missing if rating is None else rating.p_value,
             half_calibrated=missing
@@ -358,6 +364,7 @@ class StudyEstimates:
             for group, members in self.groups.items()
             for window in self.test_windows
             for name in self.config.inference.tests
+            if name in ACROSS_TESTS
         ]
         return pd.DataFrame(rows, columns=list(COLUMNS["tests"]))
 
@@ -457,31 +464,22 @@ class StudyEstimates:
     @cached_property
     def event_tests(self) -> pd.DataFrame:
         """`event_tests.csv`: tests of each event, for day 0 and every CAR window."""
-        windows = tuple(dict.fromkeys([(0, 0), *self.config.windows.car_windows]))
-        frames = [self._event_tests_of(window) for window in windows]
-        frame = pd.concat(frames, ignore_index=True)
-        order = np.arange(len(frame)).reshape(len(windows), -1).T.ravel()
-        return frame.iloc[order].reset_index(drop=True)
+        inference, windows = self.config.inference, self.config.windows
+        return event_tests_table(self.rated, names=inference.tests, windows=windows.car_windows)
 
-    def _event_tests_of(self, window: Window) -> pd.DataFrame:
-        car = self.car_of(window)
-        reasons = np.where(
-            car["car"].isna(),
-            "the window is not complete",
-            np.where(car["t_stat"].isna(), "the estimation window has no variance", ""),
-        )
-        return pd.DataFrame(
-            {
-                "event_id": car["event_id"],
-                "start": car["start"],
-                "end": car["end"],
-                "test": "t",
-                "statistic": car["t_stat"],
-                "p_value": car["p_value"],
-                "df": self.abnormal.fit.df.astype(np.float64),
-                "reason": reasons,
-            },
-            columns=list(COLUMNS["event_tests"]),
+    @cached_property
+    def rated(self) -> RatedEvents:
+        """What the tests of one event look at."""
+        return RatedEvents(
+            ids=self.ids,
+            market=self.market,
+            design=self._design,
+            position=self.position,
+            abnormal=self.abnormal,
+            estimation=self.estimation,
+            alpha=self.config.inference.alpha,
+            draws=self.config.inference.draws,
+            seed=self.config.study.seed,
         )
 
     @cached_property
@@ -619,7 +617,10 @@ class StudyEstimates:
         )
 
     def _abnormal_parts(self, firsts: list[int]) -> list[float]:
-        """CAR[0, 9] with day 0 nine sessions before each first session, by the study's model."""
+        """CAR[0, 9] with day 0 nine sessions before each first session, by the study's model.
+
+        For GARCH, by its least-squares counterpart: only the CAR is used, not its error.
+        """
         windows = self.config.windows
         position = np.array(firsts, dtype=np.intp) - 9
         usable = position >= windows.estimation + windows.gap + 1

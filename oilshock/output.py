@@ -26,7 +26,7 @@ from oilshock.typing import Progress, Record, silent
 
 SCHEMA_VERSION = 1
 
-PACKAGES = ("numpy", "pandas", "scipy", "matplotlib", "pydantic", "jinja2", "typst")
+PACKAGES = ("numpy", "pandas", "scipy", "arch", "matplotlib", "pydantic", "jinja2", "typst")
 """Packages whose versions can change a figure or a byte."""
 
 
@@ -182,7 +182,9 @@ def to_document(result: StudyResult) -> Record:
             "realised_size": records(estimates.calibration.size),
             "power": records(estimates.calibration.power),
             "models": _models(result),
+            **_garch(result),
         },
+        **_bootstrap(result),
         "compared": {name: to_document(other) for name, other in result.compared.items()},
     }
 
@@ -275,6 +277,46 @@ def _models(result: StudyResult) -> list[Record]:
         }
         for row, event_id in enumerate(estimates.ids)
     ]
+
+
+def _garch(result: StudyResult) -> Record:
+    """Describe the GARCH model of each event, where the study or a test uses one."""
+    estimates = result.estimates
+    if not ("garch" in estimates.config.inference.tests or estimates.config.model.kind == "garch"):
+        return {}
+    fit = estimates.rated.garch
+    columns = {
+        "omega": fit.omega,
+        "alpha": fit.alpha,
+        "beta": fit.garch_beta,
+        "nu": fit.nu,
+        "persistence": fit.persistence,
+        "convergence_flag": fit.flag,
+        "n_obs": fit.n_obs,
+    }
+    return {
+        "garch": [
+            {
+                "event_id": event_id,
+                "mean": {
+                    name: None if fit.failed[row] else _plain(value)
+                    for name, value in zip(estimates.regressors, fit.beta[row], strict=True)
+                },
+                **{name: _plain(values[row]) for name, values in columns.items()},
+                "failure": fit.failure[row],
+                "warnings": list(fit.notes[row]),
+            }
+            for row, event_id in enumerate(estimates.ids)
+        ]
+    }
+
+
+def _bootstrap(result: StudyResult) -> Record:
+    config = result.estimates.config
+    if not config.inference.bootstrap:
+        return {}
+    frames = [result.bootstrap_interval(*window) for window in config.windows.car_windows]
+    return {"bootstrap_intervals": records(pd.concat(frames, ignore_index=True))}
 
 
 def manifest(result: StudyResult) -> Record:

@@ -15,6 +15,7 @@ import pandas as pd
 from oilshock.calibration import Calibration
 from oilshock.errors import ConfigError, OutputError, Problem, nearest
 from oilshock.estimates import StudyEstimates
+from oilshock.event_tests import EVENT_TESTS, bootstrap_frame, event_tests_frame
 from oilshock.facts import EventFacts, gather
 from oilshock.market import Factor
 from oilshock.narrative import answer
@@ -248,6 +249,51 @@ class StudyResult:
         if not windows:
             return self.estimates.calibration
         return self.estimates.calibration_of([self._checked(*window) for window in windows])
+
+    def event_test(self, name: str, start: int, end: int) -> pd.DataFrame:
+        """Test each event by itself that the CAR of a window is zero.
+
+        Parameters
+        ----------
+        name : {"t", "permutation", "estimation-rank", "garch"}
+            Name of the test.
+        start, end : int
+            First and last relative day.
+
+        Returns
+        -------
+        DataFrame
+            One row per event, the columns of `event_tests.csv`.
+
+        Raises
+        ------
+        ConfigError
+            When the test or the window is not there.
+        """
+        if name not in EVENT_TESTS:
+            fix = nearest(name, EVENT_TESTS) or f"Tests of one event: {', '.join(EVENT_TESTS)}."
+            raise ConfigError(Problem("test", f'"{name}" is not a test of one event.', fix=fix))
+        return event_tests_frame(self.estimates.rated, name, self._checked(start, end))
+
+    def bootstrap_interval(self, start: int, end: int) -> pd.DataFrame:
+        """Give the CAR of each event an interval by the stationary bootstrap.
+
+        Parameters
+        ----------
+        start, end : int
+            First and last relative day.
+
+        Returns
+        -------
+        DataFrame
+            One row per event: event_id, start, end, car, low, high, block_length, reason.
+
+        Raises
+        ------
+        ConfigError
+            When the window does not lie inside the event window.
+        """
+        return bootstrap_frame(self.estimates.rated, self._checked(start, end))
 
     def _checked(self, start: int, end: int) -> Window:
         w0, w1 = self.estimates.abnormal.window

@@ -15,7 +15,16 @@ from oilshock.errors import ConfigError, Problem
 from oilshock.events import EventCatalogue, load_events
 from oilshock.inputs import PRESETS, Inputs, read_inputs, refuse_unknown_groups
 from oilshock.market import Factor
-from oilshock.options import TESTS_DEFAULT, Adjust, ModelKind, ReturnKind, TestName
+from oilshock.options import (
+    TESTS_DEFAULT,
+    Adjust,
+    GarchErrors,
+    GarchFailure,
+    GarchSpan,
+    ModelKind,
+    ReturnKind,
+    TestName,
+)
 from oilshock.plan import Plan, estimate, plan_study
 from oilshock.prices import PriceSeries, from_series, read_bundled
 from oilshock.results import StudyResult
@@ -83,7 +92,7 @@ def run_study(
     report("aligning events", 1, 3)
     plan = plan_study(config, inputs.series, events=inputs.events, factors=inputs.factors)
     report("estimating", 2, 3)
-    estimates = estimate(plan)
+    estimates = estimate(plan, progress=report)
     compared = {
         name: _compared_study(config, name, series, inputs=inputs)
         for name, series in inputs.compared.items()
@@ -110,6 +119,9 @@ ARGUMENTS = {
     "windows.min_estimation": "min_estimation",
     "model.kind": "model",
     "model.factors": "factors",
+    "model.errors": "errors",
+    "model.span": "span",
+    "model.on_failure": "on_failure",
     "returns.kind": "returns",
     "inference.alpha": "alpha",
     "inference.adjust": "adjust",
@@ -134,11 +146,18 @@ class EventStudy:
         Prices with a DatetimeIndex, such as `load_prices()`.
     events : EventCatalogue, DataFrame, list of dict, str or Path
         The events, or where to read them.
-    model : {"mean", "market-adjusted", "market", "factors"}, default "mean"
+    model : {"mean", "market-adjusted", "market", "factors", "garch"}, default "mean"
         The expected-return model. The mean model needs no other series, and over short
-        windows the others seldom tell more.
+        windows the others seldom tell more. `garch` is a constant or factor mean with
+        GARCH(1,1) errors.
     factors : Series, DataFrame, mapping of str to Series, or list of str, optional
         Factor price levels, or names of presets such as ``["dollar"]``.
+    errors : {"t", "normal"}, default "t"
+        `garch`: law of the errors.
+    span : {"window", "expanding"}, default "window"
+        `garch`: fitted on the estimation window, or on all history before its end.
+    on_failure : {"leave-out", "constant-variance"}, default "leave-out"
+        `garch`: what becomes of an event whose fit does not converge.
     estimation : int, default 120
         Number of returns L of the estimation window: about half a year.
     gap : int, default 10
@@ -198,6 +217,9 @@ class EventStudy:
         *,
         model: ModelKind = "mean",
         factors: Factors = (),
+        errors: GarchErrors = "t",
+        span: GarchSpan = "window",
+        on_failure: GarchFailure = "leave-out",
         estimation: int = 120,
         gap: int = 10,
         window: Window = (-5, 10),
@@ -223,7 +245,13 @@ class EventStudy:
             "study": {"name": "study", "title": title, "seed": _plain(seed)},
             "prices": {"close": close, "timezone": timezone},
             "returns": {"kind": returns},
-            "model": {"kind": model, "factors": list(self._factors)},
+            "model": {
+                "kind": model,
+                "factors": list(self._factors),
+                "errors": errors,
+                "span": span,
+                "on_failure": on_failure,
+            },
             "series": {
                 name: {"source": "file", "symbol": name}
                 for name in self._factors

@@ -64,13 +64,14 @@ def student_forecast(abnormal: AbnormalReturns, *, alpha: float) -> Forecast:
     Returns
     -------
     Forecast
-        With L - k degrees of freedom (Campbell, Lo and MacKinlay 1997, section 4.4).
+        With L - k degrees of freedom (Campbell, Lo and MacKinlay 1997, section 4.4); with a
+        GARCH model, the model's own law (`models.garch`), taken for the sum as for a day.
     """
     std_error = cumulate_path(abnormal, start=0).std_error
-    df = abnormal.fit.df[:, np.newaxis]
+    df, scale = abnormal.fit.law_df[:, np.newaxis], abnormal.fit.law_scale[:, np.newaxis]
     return Forecast(
-        half_width=t_critical(alpha, df) * std_error,
-        exceedance=lambda distance: np.asarray(special.stdtr(df, -distance / std_error)),
+        half_width=t_critical(alpha, df, scale=scale) * std_error,
+        exceedance=lambda distance: np.asarray(special.stdtr(df, -distance / std_error * scale)),
     )
 
 

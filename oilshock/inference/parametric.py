@@ -17,7 +17,7 @@ def t_statistic(estimate: Float, std_error: Float) -> Float:
     return np.asarray(np.divide(estimate, std_error, out=missing, where=usable))
 
 
-def t_p_value(statistic: Float, df: Int | Float) -> Float:
+def t_p_value(statistic: Float, df: Float | Int, *, scale: Float | float = 1.0) -> Float:
     """Compute two-sided p values of Student's t, by the survival function.
 
     Parameters
@@ -25,7 +25,10 @@ def t_p_value(statistic: Float, df: Int | Float) -> Float:
     statistic : ndarray
         Values of t.
     df : ndarray
-        Degrees of freedom, of a shape that broadcasts.
+        Degrees of freedom, of a shape that broadcasts; infinite for the normal law.
+    scale : ndarray or float, default 1.0
+        Factor that makes the statistic Student's t: for the t law with unit variance, of df
+        degrees of freedom, it is the root of df / (df - 2).
 
     Returns
     -------
@@ -37,18 +40,18 @@ def t_p_value(statistic: Float, df: Int | Float) -> Float:
     >>> t_p_value(np.array([0.0, 1.98]), np.array([119, 119])).round(3).tolist()
     [1.0, 0.05]
     """
-    return np.asarray(2.0 * special.stdtr(df, -np.abs(statistic)))
+    return np.asarray(2.0 * special.stdtr(df, -np.abs(statistic * scale)))
 
 
-def t_critical(alpha: float, df: Int) -> Float:
-    """Return the two-sided critical value of Student's t at level alpha.
+def t_critical(alpha: float, df: Float | Int, *, scale: Float | float = 1.0) -> Float:
+    """Return the two-sided critical value at level alpha; `df` and `scale` as in `t_p_value`.
 
     Examples
     --------
     >>> t_critical(0.05, np.array([119])).round(3).tolist()
     [1.98]
     """
-    return np.asarray(-special.stdtrit(df, alpha / 2.0))
+    return np.asarray(-special.stdtrit(df, alpha / 2.0) / scale)
 
 
 def portfolio_t(

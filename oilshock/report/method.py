@@ -12,7 +12,9 @@ MODELS = {
     "market-adjusted": "the return of {factors} on the same session (market-adjusted model)",
     "market": "a regression on the return of {factors} (market model)",
     "factors": "a regression on the returns of {factors} (factor model)",
+    "garch": "{mean} with GARCH(1,1) errors",
 }
+GARCH_ERRORS = {"t": "Student's t with unit variance", "normal": "the normal law"}
 RETURNS = {
     "log": "log returns",
     "simple": "simple returns",
@@ -28,7 +30,9 @@ def method_paragraphs(estimates: StudyEstimates) -> list[str]:
     """Write how the numbers were made, from the config of the study."""
     config = estimates.config
     windows = config.windows
-    model = MODELS[config.model.kind].format(factors=listed(list(config.model.factors)))
+    factors = listed(list(config.model.factors))
+    mean = f"a regression on the returns of {factors}" if factors else "a constant mean"
+    model = MODELS[config.model.kind].format(factors=factors, mean=mean)
     paragraphs = [
         f"Returns are {RETURNS[config.returns.kind]} from session to session; a session is a day "
         f"with a price. An event with a time counts for the session of its local date if it came "
@@ -47,17 +51,36 @@ def method_paragraphs(estimates: StudyEstimates) -> list[str]:
         "their difference. AR and CAR are in the unit of the returns; a log return of -2.48 % is a "
         "fall of 2.45 %.".replace("-2", f"{MINUS}2"),
         "Standard errors hold the forecast error and the full covariance of the ARs (Campbell, Lo "
-        "and MacKinlay 1997, section 4.4); t has as many degrees of freedom as the estimation "
-        "window has returns less parameters. P values are two-sided.",
+        f"and MacKinlay 1997, section 4.4); {_law(estimates)}. P values are two-sided.",
         _adjusted(estimates),
         "The price without the event starts from the close before day 0 and follows the expected "
         "returns. Its band is the forecast band of the same model: it says how far prices "
         "usually stray in so many sessions, not how well the model is known.",
         "Assumptions: the estimation window is typical of the event window; nothing else moved "
-        "the price on these days; volatility did not change. The t test takes ARs as normal with "
-        "constant variance, which oil returns are not.",
+        "the price on these days; "
+        + (
+            "volatility follows the GARCH model."
+            if config.model.kind == "garch"
+            else "volatility did not change. The t test takes ARs as normal with "
+            "constant variance, which oil returns are not."
+        ),
     ]
     return [*paragraphs, *placebo_sentences(estimates), *size_sentences(estimates)]
+
+
+def _law(estimates: StudyEstimates) -> str:
+    """Say which law gives the p values of single events."""
+    model = estimates.config.model
+    if model.kind != "garch":
+        return (
+            "t has as many degrees of freedom as the estimation window has returns less parameters"
+        )
+    sample = "all history before its end" if model.span == "expanding" else "the estimation window"
+    return (
+        f"the variance is that of a GARCH(1,1) model fitted on {sample}, forecast from the last "
+        f"session before the event window; the law is {GARCH_ERRORS[model.errors]}, for sums of "
+        "several days as an approximation"
+    )
 
 
 def _close(estimates: StudyEstimates) -> str:
