@@ -60,5 +60,6 @@ ONE_EVENT_TESTS: tuple[str, ...] = ("t", "permutation", "estimation-rank", "garc
 ACROSS_TESTS: tuple[str, ...] = tuple(
     name for name in get_args(TestName) if name not in ("permutation", "estimation-rank", "garch")
 )
+ALTERNATIVES: tuple[str, ...] = get_args(Alternative)
 DIRECTIONS: tuple[str, ...] = get_args(Direction)
 MODELS: tuple[str, ...] = get_args(ModelKind)

@@ -15,7 +15,7 @@ from oilshock.errors import ConfigError, Problem
 from oilshock.events import EventCatalogue, load_events
 from oilshock.inputs import PRESETS, Inputs, read_inputs, refuse_unknown_groups
 from oilshock.market import Factor
-from oilshock.options import Adjust, ModelKind, ReturnKind
+from oilshock.options import Adjust, Alternative, ModelKind, ReturnKind
 from oilshock.plan import Plan, estimate, plan_study
 from oilshock.prices import PriceSeries, from_series, read_bundled
 from oilshock.results import StudyResult
@@ -114,6 +114,8 @@ ARGUMENTS = {
     "inference.alpha": "alpha",
     "inference.adjust": "adjust",
     "inference.groups": "groups",
+    "inference.tests": "tests",
+    "inference.alternative": "alternative",
     "levels.usd": "levels",
     "events.include_endogenous": "include_endogenous",
     "study.title": "title",
@@ -152,6 +154,10 @@ class EventStudy:
         Adjustment of p values over the events of one CAR window.
     groups : sequence of str, default ("category", "direction")
         Event columns by which averages are taken.
+    tests : sequence of str, optional
+        Names of tests; default: those of `[inference]` in a config.
+    alternative : {"two-sided", "greater", "less"}, default "two-sided"
+        Alternative of the tests across events.
     levels : sequence of float, default ()
         Price levels of interest, USD/bbl.
     exclude_events : bool, default False
@@ -193,6 +199,8 @@ class EventStudy:
         alpha: float = 0.05,
         adjust: Adjust = "holm",
         groups: Sequence[str] = ("category", "direction"),
+        tests: Sequence[str] | None = None,
+        alternative: Alternative = "two-sided",
         levels: Sequence[float] = (),
         exclude_events: bool = False,
         min_estimation: int | None = None,
@@ -220,7 +228,13 @@ class EventStudy:
                 "exclude_events": exclude_events,
                 "min_estimation": _plain(min_estimation),
             },
-            "inference": {"alpha": _plain(alpha), "adjust": adjust, "groups": _plain(groups)},
+            "inference": {
+                "alpha": _plain(alpha),
+                "adjust": adjust,
+                "groups": _plain(groups),
+                "alternative": alternative,
+                **({} if tests is None else {"tests": _plain(tests)}),
+            },
             "levels": {"usd": _plain(levels)},
             "events": {"include_endogenous": include_endogenous},
         }
