@@ -78,7 +78,7 @@ def _corrado_zivney(chosen: Selection, alternative: Alternative) -> TestResult:
         "corrado-zivney",
         chosen.members.zivney_scores,
         days=chosen.days,
-        n_events=chosen.n_events,
+        n_events=chosen.members.n_with_variance,
         alternative=alternative,
     )
 

@@ -98,16 +98,16 @@ def ranks_of(scar: Float, *, residuals: Float, own_ranks: Float) -> GeneralisedR
         return GeneralisedRanks(np.nan, nothing, nothing, n, reason)
     if is_constant(scar):
         return GeneralisedRanks(np.nan, nothing, nothing, n, "the events do not differ")
-    present = ~np.isnan(own_ranks)
+    present = (~np.isnan(own_ranks)).astype(np.float64)
     n_days = present.sum(axis=1)
     value = (scar / scar.std(ddof=1))[:, np.newaxis]
     # 2 where the residual is above the CAR, 1 where they are equal, 0 below: twice what the
     # CAR adds to the rank of the residual.
-    above = np.add(residuals > value, residuals >= value, dtype=np.int8).astype(np.float64)
+    above = np.add(residuals > value, residuals >= value, dtype=np.float64)
     per_rank = 1.0 / (n_days + 2.0)
     car = per_rank * (1.0 + n_days - above.sum(axis=1) / 2.0) - 0.5
     events = present.sum(axis=0)
-    total = per_rank @ (np.where(present, own_ranks, 0.0) + above / 2.0) - 0.5 * events
+    total = per_rank @ np.nan_to_num(own_ranks) + per_rank @ above / 2.0 - 0.5 * events
     days = np.divide(total, events, out=nothing, where=events > 0)
     return GeneralisedRanks(float(car.mean()), days, events / n, n)
 

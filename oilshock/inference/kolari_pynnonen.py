@@ -123,7 +123,7 @@ def weights_of(days: Int, *, index: Int, x: Float, total: Float, xtx_inverse: Fl
     """
     influence = np.einsum("nij,nj->ni", xtx_inverse, total)
     length = np.sqrt(days.shape[1] + (influence * total).sum(axis=1))[:, np.newaxis]
-    past = np.matmul(x, -(influence / length)[:, :, np.newaxis])[:, :, 0]
+    past = np.einsum("nlk,nk->nl", x, -influence / length)
     return CarWeights(
         session=np.concatenate([index, days], axis=1),
         weight=np.concatenate([past, np.broadcast_to(1.0 / length, days.shape)], axis=1),
@@ -297,8 +297,8 @@ def bmp_kp(
     Notes
     -----
     t sqrt((1 - r) / (1 + (n - 1) r)), with Student's t of n - 1 degrees of freedom as `bmp`
-    (Kolari and Pynnonen 2010, the adjusted BMP statistic; they use the normal law). 1 - r corrects the standard
-    deviation, which is too small among correlated events.
+    (Kolari and Pynnonen 2010, the adjusted BMP statistic; they use the normal law). 1 - r
+    corrects the standard deviation, which is too small among correlated events.
 
     Examples
     --------

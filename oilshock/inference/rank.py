@@ -40,7 +40,7 @@ def rank_deviations(values: Float) -> Float:
     [[1.0, -1.0, 0.0]]
     """
     present = (~np.isnan(values)).sum(axis=1, keepdims=True)
-    return row_ranks(values) - (present + 1) / 2
+    return np.asarray(row_ranks(values) - (present + 1) / 2)
 
 
 def standardised_ranks(values: Float) -> Float:
@@ -52,7 +52,12 @@ def standardised_ranks(values: Float) -> Float:
     [[0.25, -0.25, 0.0]]
     """
     present = (~np.isnan(values)).sum(axis=1, keepdims=True)
-    return row_ranks(values) / (present + 1) - 0.5
+    return np.asarray(row_ranks(values) / (present + 1) - 0.5)
+
+
+def over_sigma(values: Float, *, sigma: Float) -> Float:
+    """Divide each row by its event's sigma; NaN where sigma is 0."""
+    return np.asarray(values / np.where(sigma > 0, sigma, np.nan)[:, np.newaxis])
 
 
 def restandardise(ar: Float, *, sigma: Float) -> Float:
@@ -75,7 +80,7 @@ def restandardise(ar: Float, *, sigma: Float) -> Float:
     >>> restandardise(np.array([[0.02], [0.04]]), sigma=np.array([0.01, 0.01])).round(3).tolist()
     [[1.414], [2.828]]
     """
-    scaled = ar / sigma[:, np.newaxis]
+    scaled = over_sigma(ar, sigma=sigma)
     present = ~np.isnan(scaled)
     n = present.sum(axis=0)
     filled = np.where(present, scaled, 0.0)
@@ -215,7 +220,8 @@ def rank_result(
     null = "the ranks of the window's abnormal returns are like those of other days"
     tested = scores[days]
     if n_events == 0:
-        return no_result(test, null, n_events=0, reason="no complete event")
+        reason = "no complete event with a variance in its estimation window"
+        return no_result(test, null, n_events=0, reason=reason)
     if np.isnan(tested).any():
         reason = "the events do not differ on a day of the window, or there is one only"
         return no_result(test, null, n_events=n_events, reason=reason)

@@ -12,6 +12,7 @@ from oilshock.inference.grank import GeneralisedRanks, ranks_of
 from oilshock.inference.kolari_pynnonen import mean_correlation, weights_of
 from oilshock.inference.parametric import t_statistic
 from oilshock.inference.rank import (
+    over_sigma,
     rank_deviations,
     restandardise,
     row_ranks,
@@ -56,7 +57,7 @@ class EventSample:
     @cached_property
     def scaled_residuals(self) -> Float:
         """Residuals over sigma, shape (n_events, L1); NaN outside the window."""
-        return _over_sigma(self.abnormal.fit.residuals, self.abnormal.fit.sigma)
+        return over_sigma(self.abnormal.fit.residuals, sigma=self.abnormal.fit.sigma)
 
     @cached_property
     def residual_ranks(self) -> Float:
@@ -91,7 +92,8 @@ class EventSample:
 
     def complete(self, window: Window) -> Bool:
         """Mark the events that have every day of a window."""
-        return ~np.isnan(self.abnormal.ar[:, self.abnormal.columns(window)]).any(axis=1)
+        missing = np.isnan(self.abnormal.ar[:, self.abnormal.columns(window)])
+        return np.asarray(~missing.any(axis=1))
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,6 +136,11 @@ class Members:
         member = self.is_member.astype(np.float64)
         n = member @ present
         return np.asarray(np.divide(member @ filled, n, out=np.full(n.shape, np.nan), where=n > 0))
+
+    @cached_property
+    def n_with_variance(self) -> int:
+        """Number of events whose estimation window has a variance."""
+        return int((self.sample.abnormal.fit.sigma[self.rows] > 0).sum())
 
     @cached_property
     def zivney_scores(self) -> Float:
@@ -257,8 +264,3 @@ def select(sample: EventSample, window: Window, *, among: Bool | None = None) ->
     complete = sample.complete(window)
     is_member = complete if among is None else complete & among
     return Selection(Members(sample, is_member), window, cumulate(sample.abnormal, window=window))
-
-
-def _over_sigma(values: Float, sigma: Float) -> Float:
-    usable = sigma > 0
-    return np.asarray(values / np.where(usable, sigma, np.nan)[:, np.newaxis])

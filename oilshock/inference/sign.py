@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy import special
 
 from oilshock.inference.result import TestResult, no_result, normal_result
 from oilshock.options import Alternative
@@ -40,16 +41,23 @@ def sign_test(car: Float, *, alternative: Alternative = "two-sided") -> TestResu
     >>> round(found.statistic, 3), round(found.p_value, 3)  # 2 (6 + 1) / 64
     (1.633, 0.219)
     """
-    from scipy.stats import binomtest
-
     null = "a positive CAR is as likely as not"
     values = car[~np.isnan(car)]
     n, positive = len(values), int((values > 0).sum())
     if n == 0:
         return no_result("sign", null, n_events=0, reason="no complete event")
-    p_value = float(binomtest(positive, n, 0.5, alternative=alternative).pvalue)
+    p_value = _binomial_p_value(positive, n, alternative=alternative)
     statistic = (positive - n / 2.0) / (np.sqrt(n) / 2.0)
     return TestResult("sign", null, float(statistic), p_value, "binomial", np.nan, n)
+
+
+def _binomial_p_value(successes: int, n: int, *, alternative: Alternative) -> float:
+    """Compute the exact p value of a fair coin; its law is symmetric, so one tail is enough."""
+    if alternative == "less":
+        return float(special.bdtr(successes, n, 0.5))
+    if alternative == "greater":
+        return float(special.bdtr(n - successes, n, 0.5))
+    return min(1.0, 2.0 * float(special.bdtr(min(successes, n - successes), n, 0.5)))
 
 
 def generalized_sign(
@@ -129,6 +137,7 @@ def wilcoxon(car: Float, *, alternative: Alternative = "two-sided") -> TestResul
     >>> found.statistic, found.p_value  # 2 + 3 + 4; ranks sum to 9 or 10 in 2 of 16 ways
     (9.0, 0.25)
     """
+    from scipy.stats import rankdata
     from scipy.stats import wilcoxon as signed_rank
 
     null = "CARs lie symmetrically about zero"
@@ -138,10 +147,11 @@ def wilcoxon(car: Float, *, alternative: Alternative = "two-sided") -> TestResul
     if n == 0:
         reason = "no complete event" if np.isnan(car).all() else "all CARs are zero"
         return no_result("wilcoxon", null, n_events=0, reason=reason)
-    is_exact = n <= EXACT_UP_TO and len(np.unique(np.abs(values))) == n
+    ranks = rankdata(np.abs(values))
+    is_exact = n <= EXACT_UP_TO and len(np.unique(ranks)) == n
     law = "exact" if is_exact else "approx"
     p_value = signed_rank(values, alternative=alternative, method=law).pvalue
-    # For "greater" scipy's statistic is V; for "two-sided" the smaller of V and its mirror.
-    statistic = float(signed_rank(values, alternative="greater", method=law).statistic)
+    # Not scipy's statistic, which for "two-sided" is the smaller of V and its mirror.
+    statistic = float(ranks[values > 0].sum())
     name = "signed rank, exact" if is_exact else "signed rank, normal"
     return TestResult("wilcoxon", null, statistic, float(p_value), name, np.nan, n)

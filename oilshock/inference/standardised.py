@@ -106,10 +106,11 @@ def bmp(scar: Float, *, alternative: Alternative = "two-sided") -> TestResult:
     Notes
     -----
     t = mean(SCAR) / (s / sqrt(n)), s the standard deviation of the SCARs with n - 1 (Boehmer,
-    Musumeci and Poulsen 1991, their standardized cross-sectional test), Student's t with n - 1 degrees of freedom; the paper
-    uses the normal law, to which it tends. The events must be independent. The paper has the
-    forecast error in each SCAR; some packages leave it out. With one regressor, the constant,
-    and equal L, that changes all SCARs alike and the statistic not at all; with a factor it does.
+    Musumeci and Poulsen 1991, their standardized cross-sectional test), Student's t with n - 1
+    degrees of freedom; the paper uses the normal law, to which it tends. The events must be
+    independent. The paper has the forecast error in each SCAR; some packages leave it out. With
+    one regressor, the constant, and equal L, that changes all SCARs alike and the statistic not
+    at all; with a factor it does.
 
     Examples
     --------
