@@ -154,7 +154,7 @@ def test_inference_is_at_hand_in_a_notebook() -> None:
 
 def test_two_runs_give_the_same_p_values() -> None:
     """No test across events draws random numbers."""
-    names = [name for name in ACROSS]
+    names = list(ACROSS)
     again = fit_brent(dated(*DATES), tests=names, groups=[]).table("tests")
     first = study().table("tests").query("group == 'all' and test in @names")
     pd.testing.assert_frame_equal(again, first.reset_index(drop=True))

@@ -206,7 +206,7 @@ def test_each_test_is_there_once() -> None:
     assert not single.duplicated(["event_id", "start", "end", "test"]).any()
     wanted = [(day, day) for day in range(-5, 11)] + [(-1, 1), (0, 5), (-5, 10)]
     for name in ("t", "patell", "bmp", "rank", "generalized-sign"):
-        every = tests.query("group == 'all' and test == @name")[["start", "end"]]
+        every = tests[(tests["group"] == "all") & (tests["test"] == name)][["start", "end"]]
         assert list(every.itertuples(index=False, name=None)) == wanted
     own = single.query("event_id == '2024-04-13' and test == 't'")[["start", "end"]]
     assert list(own.itertuples(index=False, name=None)) == [(0, 0), (-1, 1), (0, 5), (-5, 10)]

@@ -259,3 +259,11 @@ def test_two_entries_of_one_event_count_once_in_the_study() -> None:
     assert statistic(copied, "patell") == pytest.approx(np.sqrt(2) * statistic(alone, "patell"))
     assert statistic(copied, "patell-kp") == pytest.approx(statistic(alone, "patell-kp"), rel=1e-9)
     assert statistic(copied, "bmp-kp") == pytest.approx(statistic(alone, "bmp-kp"), rel=1e-9)
+
+
+def test_a_series_is_fully_correlated_with_itself_however_few_its_dates() -> None:
+    residuals = np.full((400, 2), np.nan)
+    residuals[:2, 0] = [0.1, -0.1]
+    weights = weights_at(np.array([100, 102]), (0, 5), x=ones())
+    found = panel_mean_correlation(weights, series=np.array([0, 0]), residuals=residuals)
+    assert found == pytest.approx(pair(100, 102, (0, 5)), abs=1e-12)

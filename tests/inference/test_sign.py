@@ -45,7 +45,7 @@ def test_zero_counts_as_not_positive() -> None:
 
 
 def test_generalized_sign_by_hand() -> None:
-    """p = (0.4 + 0.5 + 0.6) / 3 = 0.5; z = (3 - 1.5) / sqrt(0.75). Then p = 0.4: 1.8 / sqrt(.72)."""
+    """p = (0.4 + 0.5 + 0.6) / 3 = 0.5: z = 1.5 / sqrt(0.75). With p = 0.4: 1.8 / sqrt(0.72)."""
     car = np.array([0.1, 0.2, 0.3])
     share = np.array([0.4, 0.5, 0.6])
     assert generalized_sign(car, positive_share=share).statistic == pytest.approx(1.5 / 0.75**0.5)
