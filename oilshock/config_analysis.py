@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from oilshock.config_errors import cross_problems
 from oilshock.config_tables import ConfigTable, Findings, Real, StrictInt
 from oilshock.options import (
+    TESTS_DEFAULT,
     Adjust,
     AdjustFamily,
     Alternative,
@@ -106,7 +107,7 @@ class InferenceTable(ConfigTable):
         0.05, description="Level of tests; intervals cover 1 - alpha.", examples=[0.05]
     )
     tests: Annotated[tuple[TestName, ...], Field(min_length=1)] = Field(
-        ("t", "patell", "bmp", "rank", "generalized-sign", "placebo"),
+        TESTS_DEFAULT,
         description="Tests, of one event and across events.",
         examples=[["t", "bmp", "rank", "placebo"]],
     )

@@ -79,7 +79,7 @@ def write_study(
 def _write_tables(result: StudyResult, folder: Path) -> None:
     tables = folder / "tables"
     tables.mkdir(parents=True)
-    for name in TABLES:
+    for name in (*TABLES, *result.estimates.overlap_tables):
         (tables / f"{name}.csv").write_text(to_csv(result.table(name)), encoding="utf-8")
 
 
@@ -158,7 +158,7 @@ def to_document(result: StudyResult) -> Record:
     return {
         "schema_version": SCHEMA_VERSION,
         "study": {"name": config.study.name, "title": config.title, "series": series.name},
-        **{name: records(result.table(name)) for name in TABLES},
+        **{name: records(result.table(name)) for name in (*TABLES, *estimates.overlap_tables)},
         "signed_average": records(estimates.signed_average),
         "bhar": [
             {"event_id": event_id, "start": start, "end": end, "bhar": _plain(value)}
@@ -178,10 +178,23 @@ def to_document(result: StudyResult) -> Record:
                 {"kind": finding.kind, "ids": list(finding.ids), "message": finding.message}
                 for finding in estimates.events.findings
             ],
-            "realised_size": records(estimates.size),
+            "realised_size": records(estimates.calibration.size),
+            "power": records(estimates.calibration.power),
             "models": _models(result),
         },
         "compared": {name: to_document(other) for name, other in result.compared.items()},
+    }
+
+
+def calibration_document(result: StudyResult) -> Record:
+    """Build what `oilshock calibrate` prints as JSON."""
+    calibration = result.estimates.calibration
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "study": result.estimates.config.study.name,
+        "series": result.estimates.market.series.name,
+        "realised_size": records(calibration.size),
+        "power": records(calibration.power),
     }
 
 

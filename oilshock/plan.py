@@ -182,7 +182,18 @@ def estimate(plan: Plan) -> StudyEstimates:
         kept=reasons.kept,
         abnormal=abnormal,
         estimation=estimation,
+        not_placebo=_not_placebo(plan, known, position),
     )
+
+
+def _not_placebo(plan: Plan, known: pd.DataFrame, position: Int) -> Int:
+    """Return the sessions of the events that `placebo.exclude` keeps placebos away from."""
+    exclude = plan.config.placebo.exclude
+    if exclude == "study":
+        return position
+    severe = known["severity"].eq(3).fillna(value=False).to_numpy(dtype=np.bool_)
+    chosen = known["position"].to_numpy(dtype=np.intp)[severe]
+    return chosen if exclude == "severity3" else chosen[:0]
 
 
 def _refuse_nothing_left(plan: Plan, reasons: Reasons) -> None:

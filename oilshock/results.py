@@ -12,15 +12,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from oilshock.calibration import Calibration
 from oilshock.errors import ConfigError, OutputError, Problem, nearest
 from oilshock.estimates import StudyEstimates
 from oilshock.facts import EventFacts, gather
 from oilshock.market import Factor
 from oilshock.narrative import answer
-from oilshock.options import ALTERNATIVES, Alternative
+from oilshock.options import ALTERNATIVES, Alternative, JointCovariance, JointDummies
 from oilshock.storage import write_file
 from oilshock.summary import Summary, summary_frame
-from oilshock.tables import TABLES
+from oilshock.tables import OVERLAP_TABLES, TABLES
 from oilshock.typing import Window
 from oilshock.words import window_text
 
@@ -115,7 +116,7 @@ class StudyResult:
         ----------
         name : str
             One of `events`, `abnormal_returns`, `car`, `average`, `tests`, `event_tests`,
-            `whatif`, `levels`.
+            `whatif`, `levels`; also `joint` and `episodes`.
 
         Returns
         -------
@@ -127,8 +128,9 @@ class StudyResult:
         ConfigError
             When there is no table of that name.
         """
-        if name not in TABLES:
-            fix = nearest(name, TABLES) or f"Tables: {', '.join(TABLES)}."
+        tables = (*TABLES, *OVERLAP_TABLES)
+        if name not in tables:
+            fix = nearest(name, tables) or f"Tables: {', '.join(tables)}."
             raise ConfigError(Problem("table", f'"{name}" is not a table.', fix=fix))
         source = "ledger" if name == "events" else name
         frame: pd.DataFrame = getattr(self.estimates, source)
@@ -153,6 +155,31 @@ class StudyResult:
             When the window does not lie inside the event window.
         """
         return self.estimates.car_of(self._checked(start, end))
+
+    @property
+    def episodes(self) -> pd.DataFrame:
+        """Events that belong together, and the sessions that events share."""
+        return self.table("episodes")
+
+    def joint(
+        self, dummies: JointDummies = "day", *, covariance: JointCovariance = "classical"
+    ) -> pd.DataFrame:
+        """Fit all events in one regression with event dummies.
+
+        Parameters
+        ----------
+        dummies : {"day", "window"}, default "day"
+            One dummy per event day, or one per CAR window, which assumes a constant daily effect.
+        covariance : {"classical", "garch", "hac", "hc3", "cluster"}, default "classical"
+            Standard errors. hac, hc3 and cluster are for classes of at least 20 separate
+            episodes; events and episodes then have classical ones.
+
+        Returns
+        -------
+        DataFrame
+            The columns of `joint.csv`: events, episodes and classes, for each CAR window.
+        """
+        return self.estimates.joint_of(dummies, covariance=covariance)
 
     def bhar(self, start: int, end: int) -> pd.Series[float]:
         """Compute buy-and-hold abnormal returns (BHAR).
@@ -213,6 +240,29 @@ class StudyResult:
             )
         window = self._checked(start, end)
         return self.estimates.test_frame(name, window, group=group, alternative=alternative)
+
+    def calibrate(self, *windows: Window) -> Calibration:
+        """Measure what the p values of a window are worth on this very series.
+
+        Parameters
+        ----------
+        *windows : (int, int)
+            Windows inside the event window; default: the CAR windows of the study.
+
+        Returns
+        -------
+        Calibration
+            Frames `size` (how often each test rejects on ordinary sessions, overall and by
+            quartile of volatility, with HAC errors) and `power`.
+
+        Raises
+        ------
+        ConfigError
+            When a window does not lie inside the event window.
+        """
+        if not windows:
+            return self.estimates.calibration
+        return self.estimates.calibration_of([self._checked(*window) for window in windows])
 
     def _checked(self, start: int, end: int) -> Window:
         w0, w1 = self.estimates.abnormal.window
@@ -325,7 +375,6 @@ class StudyResult:
         row, config = self._row(event_id), self.estimates.config
         return plot_car(
             self.estimates.car_path_frame(row),
-            critical=float(self.estimates.critical[row]),
             alpha=config.inference.alpha,
             return_unit=unit_of(config.returns.kind),
             ax=ax,

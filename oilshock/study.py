@@ -15,7 +15,7 @@ from oilshock.errors import ConfigError, Problem
 from oilshock.events import EventCatalogue, load_events
 from oilshock.inputs import PRESETS, Inputs, read_inputs, refuse_unknown_groups
 from oilshock.market import Factor
-from oilshock.options import Adjust, Alternative, ModelKind, ReturnKind
+from oilshock.options import TESTS_DEFAULT, Adjust, Alternative, ModelKind, ReturnKind, TestName
 from oilshock.plan import Plan, estimate, plan_study
 from oilshock.prices import PriceSeries, from_series, read_bundled
 from oilshock.results import StudyResult
@@ -113,8 +113,11 @@ ARGUMENTS = {
     "returns.kind": "returns",
     "inference.alpha": "alpha",
     "inference.adjust": "adjust",
-    "inference.groups": "groups",
     "inference.tests": "tests",
+    "inference.draws": "draws",
+    "study.seed": "seed",
+    "placebo.past_only": "past_only",
+    "inference.groups": "groups",
     "inference.alternative": "alternative",
     "levels.usd": "levels",
     "events.include_endogenous": "include_endogenous",
@@ -150,12 +153,19 @@ class EventStudy:
         Kind of returns, also of the factors.
     alpha : float, default 0.05
         Level of tests; intervals cover 1 - alpha.
-    adjust : {"holm", "bh", "none"}, default "holm"
+    tests : sequence of str
+        Tests of one event and across events; default: t, patell, bmp, rank, generalized-sign and
+        placebo. Without `placebo` no calibrated p value is computed.
+    adjust : {"holm", "bh", "romano-wolf", "none"}, default "holm"
         Adjustment of p values over the events of one CAR window.
+    draws : int, default 10_000
+        Number of random draws of resampling tests.
+    seed : int, default 0
+        Seed of everything that is drawn at random.
+    past_only : bool, default False
+        Rate each event among the sessions before it alone.
     groups : sequence of str, default ("category", "direction")
         Event columns by which averages are taken.
-    tests : sequence of str, optional
-        Names of tests; default: those of `[inference]` in a config.
     alternative : {"two-sided", "greater", "less"}, default "two-sided"
         Alternative of the tests across events.
     levels : sequence of float, default ()
@@ -197,9 +207,12 @@ class EventStudy:
         car: Sequence[Window] | None = None,
         returns: ReturnKind = "log",
         alpha: float = 0.05,
+        tests: Sequence[TestName] = TESTS_DEFAULT,
         adjust: Adjust = "holm",
+        draws: int = 10_000,
+        seed: int = 0,
+        past_only: bool = False,
         groups: Sequence[str] = ("category", "direction"),
-        tests: Sequence[str] | None = None,
         alternative: Alternative = "two-sided",
         levels: Sequence[float] = (),
         exclude_events: bool = False,
@@ -211,7 +224,7 @@ class EventStudy:
     ) -> None:
         self._factors = _factors_from(factors, kind=returns)
         data: dict[str, Any] = {
-            "study": {"name": "study", "title": title},
+            "study": {"name": "study", "title": title, "seed": _plain(seed)},
             "prices": {"close": close, "timezone": timezone},
             "returns": {"kind": returns},
             "model": {"kind": model, "factors": list(self._factors)},
@@ -230,11 +243,13 @@ class EventStudy:
             },
             "inference": {
                 "alpha": _plain(alpha),
-                "adjust": adjust,
-                "groups": _plain(groups),
+                "tests": _plain(tests),
                 "alternative": alternative,
-                **({} if tests is None else {"tests": _plain(tests)}),
+                "adjust": adjust,
+                "draws": _plain(draws),
+                "groups": _plain(groups),
             },
+            "placebo": {"past_only": past_only},
             "levels": {"usd": _plain(levels)},
             "events": {"include_endogenous": include_endogenous},
         }

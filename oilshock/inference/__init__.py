@@ -11,7 +11,7 @@ from oilshock.inference.kolari_pynnonen import (
     panel_mean_correlation,
     patell_kp,
 )
-from oilshock.inference.multiple import benjamini_hochberg, holm
+from oilshock.inference.multiple import adjust_p_values, benjamini_hochberg, holm
 from oilshock.inference.parametric import (
     cross_sectional,
     crude_dependence,
@@ -21,6 +21,7 @@ from oilshock.inference.parametric import (
     t_p_value,
     t_statistic,
 )
+from oilshock.inference.placebo import PlaceboLaw, PlaceboRating
 from oilshock.inference.rank import (
     corrado_rank,
     corrado_zivney,
@@ -40,6 +41,7 @@ from oilshock.inference.sample import EventSample, Selection, select
 from oilshock.inference.sign import generalized_sign, sign_test, wilcoxon
 from oilshock.inference.size import NOMINAL, realised_size
 from oilshock.inference.standardised import bmp, patell
+from oilshock.inference.stepdown import joint_draws, placebo_caar, romano_wolf
 
 __all__ = [
     "ACROSS",
@@ -49,9 +51,12 @@ __all__ = [
     "CarWeights",
     "EventSample",
     "GeneralisedRanks",
+    "PlaceboLaw",
+    "PlaceboRating",
     "Selection",
     "TestResult",
     "across_events",
+    "adjust_p_values",
     "benjamini_hochberg",
     "bmp",
     "bmp_kp",
@@ -66,6 +71,7 @@ __all__ = [
     "grank_t",
     "grank_z",
     "holm",
+    "joint_draws",
     "mean_correlation",
     "no_result",
     "normal_p_value",
@@ -73,10 +79,12 @@ __all__ = [
     "panel_mean_correlation",
     "patell",
     "patell_kp",
+    "placebo_caar",
     "portfolio_t",
     "rank_deviations",
     "realised_size",
     "restandardise",
+    "romano_wolf",
     "select",
     "sign_test",
     "skewness_adjusted",

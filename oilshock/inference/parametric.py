@@ -24,7 +24,7 @@ def t_statistic(estimate: Float, std_error: Float) -> Float:
     return np.asarray(np.divide(estimate, std_error, out=missing, where=usable))
 
 
-def t_p_value(statistic: Float, df: Int) -> Float:
+def t_p_value(statistic: Float, df: Int | Float) -> Float:
     """Compute two-sided p values of Student's t, by the survival function.
 
     Parameters

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from oilshock.typing import Float
+from oilshock.typing import Float, Int
 
 NOMINAL = (0.10, 0.05, 0.01)
 """Levels at which a realised size is measured."""
+
+QUARTILES = 4
 
 
 def realised_size(p_values: Float) -> tuple[float, ...]:
@@ -32,3 +34,48 @@ def realised_size(p_values: Float) -> tuple[float, ...]:
     if len(present) == 0:
         return tuple(float("nan") for _ in NOMINAL)
     return tuple(float((present < level).mean()) for level in NOMINAL)
+
+
+def hac_error(rejected: Float, *, lag: int) -> float:
+    """Compute the standard error of a rejection rate over sessions whose windows overlap.
+
+    Parameters
+    ----------
+    rejected : ndarray of shape (n,)
+        1 where the test rejects, 0 where it does not, in the order of time.
+    lag : int
+        Sessions over which two windows can share a session.
+
+    Returns
+    -------
+    float
+        Root of the Bartlett-weighted long-run variance over n (Newey and West 1987, equation 5);
+        NaN for fewer than two sessions. sqrt(p (1 - p) / n) would be too small.
+
+    Examples
+    --------
+    >>> round(hac_error(np.array([1.0, 0.0] * 50), lag=0), 3)
+    0.05
+    """
+    n = len(rejected)
+    if n < 2:
+        return float("nan")
+    centred = rejected - rejected.mean()
+    lag = min(lag, n - 1)
+    spectrum = np.fft.rfft(centred, 2 * n)
+    covariance = np.fft.irfft(np.abs(spectrum) ** 2, 2 * n)[: lag + 1] / n
+    weights = 1.0 - np.arange(lag + 1) / (lag + 1.0)
+    variance = covariance[0] + 2.0 * float((weights[1:] * covariance[1:]).sum())
+    return float(np.sqrt(max(variance, 0.0) / n))
+
+
+def quartile(values: Float) -> Int:
+    """Return the quartile, 1 to 4, of each value among all of them.
+
+    Examples
+    --------
+    >>> quartile(np.array([10.0, 40.0, 20.0, 30.0])).tolist()
+    [1, 4, 2, 3]
+    """
+    edges = np.quantile(values, np.arange(1, QUARTILES) / QUARTILES)
+    return np.asarray(1 + np.searchsorted(edges, values, side="left"))

@@ -1,6 +1,7 @@
 """The report: context as data, then HTML and PDF."""
 
-from oilshock.report.figures import Chart, Charts, draw_charts
+from oilshock.report.artist import Chart
+from oilshock.report.figures import Charts, draw_charts
 from oilshock.report.html import render_html
 from oilshock.report.pdf import render_pdf
 from oilshock.report.raster import rasterise

@@ -7,12 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
-from matplotlib.figure import Figure
 
 from oilshock.charts import (
     average_figure,
     event_figure,
-    figure_svg,
     forest_figure,
     forest_pages,
     price_figure,
@@ -20,10 +18,12 @@ from oilshock.charts import (
     timeline_pages,
 )
 from oilshock.charts.forest import forest_limits
-from oilshock.charts.units import unit_of
 from oilshock.estimates import StudyEstimates
 from oilshock.facts import EventFacts
-from oilshock.narrative import amount, series_label
+from oilshock.narrative import amount
+from oilshock.report.artist import Artist, Chart
+from oilshock.report.section import Section
+from oilshock.report.sections import build_sections
 from oilshock.typing import Progress, Window
 from oilshock.words import count, day, dollars, listed, number, window_text
 
@@ -39,28 +39,6 @@ FEWEST_AVERAGED = 3
 
 
 @dataclass(frozen=True)
-class Chart:
-    """A drawn chart.
-
-    Parameters
-    ----------
-    name : str
-        File name without its ending; says what the chart shows.
-    caption : str
-        What the reader sees under it.
-    alt : str
-        What it shows, for a reader who cannot see it.
-    svg : str
-        The chart as SVG, with its text as text.
-    """
-
-    name: str
-    caption: str
-    alt: str
-    svg: str
-
-
-@dataclass(frozen=True)
 class Charts:
     """All charts of a report."""
 
@@ -68,39 +46,14 @@ class Charts:
     forests: tuple[Chart, ...]
     averages: tuple[Chart, ...]
     timelines: tuple[Chart, ...]
+    sections: tuple[Section, ...]
     events: tuple[Chart, ...]
 
     def all(self) -> tuple[Chart, ...]:
         """Return every chart, in the order of the report."""
-        return (self.price, *self.forests, *self.averages, *self.timelines, *self.events)
-
-
-class Artist:
-    """Draws one chart after the other and says how far it is."""
-
-    def __init__(
-        self, estimates: StudyEstimates, facts: Sequence[EventFacts], *, progress: Progress
-    ) -> None:
-        self.estimates = estimates
-        self.facts = facts
-        self.progress = progress
-        self.label = series_label(estimates)
-        self.source = source_line(estimates)
-        self.return_unit = unit_of(estimates.config.returns.kind)
-        self.alpha = estimates.config.inference.alpha
-        self.levels = estimates.config.levels.unique
-        self.done = 0
-
-    def chart(self, name: str, figure: Figure, *, caption: str, alt: str) -> Chart:
-        """Save a figure."""
-        self.done += 1
-        self.progress("drawing charts", self.done, 0)
-        return Chart(
-            name=name,
-            caption=caption,
-            alt=alt,
-            svg=figure_svg(figure, text="text"),
-        )
+        further = (chart for section in self.sections for chart in section.charts)
+        first = (self.price, *self.forests, *self.averages, *self.timelines)
+        return (*first, *further, *self.events)
 
 
 def draw_charts(
@@ -131,19 +84,9 @@ def draw_charts(
         forests=_forests(artist) if len(facts) > 1 else (),
         averages=_averages(artist),
         timelines=_timelines(artist),
+        sections=build_sections(artist),
         events=tuple(_event(artist, event) for event in facts),
     )
-
-
-def source_line(estimates: StudyEstimates) -> str:
-    """Write the source of the series as it stands under every chart."""
-    series = estimates.market.series
-    about = series.provenance
-    publisher, title = about.get("publisher", ""), about.get("title") or series.name
-    last = f"{estimates.market.sessions[-1]:%Y-%m-%d}"
-    kind = "; spot, not futures" if about.get("kind") == "spot" else ""
-    origin = f"{publisher}, {title}" if publisher else title
-    return f"Source: {origin}, to {last}{kind}. Chart: oilshock."
 
 
 def _price(artist: Artist) -> Chart:
@@ -277,11 +220,10 @@ def _event(artist: Artist, facts: EventFacts) -> Chart:
     event_id = str(facts.event["id"])
     title = f"{facts.number}  {facts.title}"
     figure = event_figure(
-        _rows_of(estimates.abnormal_returns, event_id),
+        estimates.abnormal_frame(facts.row),
         estimates.car_path_frame(facts.row),
         _rows_of(estimates.whatif, event_id),
         title=title,
-        critical=float(estimates.critical[facts.row]),
         levels=artist.levels,
         confidence=1.0 - artist.alpha,
         return_unit=artist.return_unit,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from oilshock.estimates import StudyEstimates
 from oilshock.narrative import series_label
-from oilshock.words import MINUS, count, dollars, listed, number, window_text
+from oilshock.report.calibration import placebo_notes, placebo_sentences, size_sentences
+from oilshock.words import MINUS, count, dollars, listed, window_text
 
 MODELS = {
     "mean": "the mean return of the estimation window (mean-adjusted model)",
@@ -56,7 +57,7 @@ def method_paragraphs(estimates: StudyEstimates) -> list[str]:
         "the price on these days; volatility did not change. The t test takes ARs as normal with "
         "constant variance, which oil returns are not.",
     ]
-    return paragraphs + size_sentences(estimates)
+    return [*paragraphs, *placebo_sentences(estimates), *size_sentences(estimates)]
 
 
 def _close(estimates: StudyEstimates) -> str:
@@ -71,33 +72,18 @@ def _adjusted(estimates: StudyEstimates) -> str:
     if inference.adjust == "none":
         return "P values are not adjusted for the number of events."
     family = "one CAR window" if inference.adjust_family == "window" else "the whole run"
+    if inference.adjust == "romano-wolf":
+        return (
+            "Adjusted p values come from Romano and Wolf's step-down rule over the events of "
+            f"{family}: the largest statistic is held against the largest of "
+            f"{count(inference.draws, 'joint placebo draw')}, which move events whose windows "
+            "overlap together."
+        )
+    kind = "calibrated p values" if estimates.adjusts_calibrated else "t test's p values"
     return (
-        f"Adjusted p values come from the t test's p values by {ADJUST[inference.adjust]}, over "
-        f"the events of {family}."
+        f"Adjusted p values come from the {kind} by {ADJUST[inference.adjust]}, over the events "
+        f"of {family}."
     )
-
-
-def size_sentences(estimates: StudyEstimates) -> list[str]:
-    """Say how often the t test rejects on ordinary sessions of this series."""
-    size = estimates.size
-    if size.empty:
-        return []
-    first = size.iloc[0]
-    share = float(first["reject_5"])
-    word = (
-        "too often"
-        if share > 0.055
-        else "too seldom"
-        if share < 0.045
-        else "about as often as it should"
-    )
-    return [
-        f"What a p value is worth here: over all {count(int(first['n_sessions']), 'session')} of "
-        f"this series for which the design can be estimated, most of them without any event, the t "
-        f"test of {window_text(int(first['start']), int(first['end']))} finds an effect at the 5 % "
-        f"level on {number(100 * share, digits=1)} % and at the 1 % level on "
-        f"{number(100 * float(first['reject_1']), digits=1)} %. It rejects {word} at 5 %."
-    ]
 
 
 def levels_note(estimates: StudyEstimates) -> str:
@@ -113,12 +99,13 @@ def levels_note(estimates: StudyEstimates) -> str:
 
 
 def cautions(estimates: StudyEstimates) -> list[str]:
-    """Say what the series is not."""
+    """Say what the series is not, and what its p values lack."""
     series = estimates.market.series
     label = series_label(estimates)
+    notes = placebo_notes(estimates)
     if series.provenance.get("kind") == "spot":
-        return [
+        notes.append(
             f"{label} is a spot price. It is not the futures price, which can differ by many "
             "dollars in a crisis."
-        ]
-    return []
+        )
+    return notes

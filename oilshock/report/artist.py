@@ -1,0 +1,80 @@
+"""Draws the charts of a report and keeps count."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from matplotlib.figure import Figure
+
+from oilshock.charts import figure_svg
+from oilshock.charts.units import unit_of
+from oilshock.estimates import StudyEstimates
+from oilshock.facts import EventFacts
+from oilshock.narrative import series_label
+from oilshock.typing import Progress, Record
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A drawn chart.
+
+    Parameters
+    ----------
+    name : str
+        File name without its ending; says what the chart shows.
+    caption : str
+        What the reader sees under it.
+    alt : str
+        What it shows, for a reader who cannot see it.
+    svg : str
+        The chart as SVG, with its text as text.
+    """
+
+    name: str
+    caption: str
+    alt: str
+    svg: str
+
+    def to_record(self) -> Record:
+        """Return the chart as plain data."""
+        return {"name": self.name, "caption": self.caption, "alt": self.alt, "svg": self.svg}
+
+
+class Artist:
+    """Draws one chart after the other and says how far it is."""
+
+    def __init__(
+        self, estimates: StudyEstimates, facts: Sequence[EventFacts], *, progress: Progress
+    ) -> None:
+        self.estimates = estimates
+        self.facts = facts
+        self.progress = progress
+        self.label = series_label(estimates)
+        self.source = source_line(estimates)
+        self.return_unit = unit_of(estimates.config.returns.kind)
+        self.alpha = estimates.config.inference.alpha
+        self.levels = estimates.config.levels.unique
+        self.done = 0
+
+    def chart(self, name: str, figure: Figure, *, caption: str, alt: str) -> Chart:
+        """Save a figure."""
+        self.done += 1
+        self.progress("drawing charts", self.done, 0)
+        return Chart(
+            name=name,
+            caption=caption,
+            alt=alt,
+            svg=figure_svg(figure, text="text"),
+        )
+
+
+def source_line(estimates: StudyEstimates) -> str:
+    """Write the source of the series as it stands under every chart."""
+    series = estimates.market.series
+    about = series.provenance
+    publisher, title = about.get("publisher", ""), about.get("title") or series.name
+    last = f"{estimates.market.sessions[-1]:%Y-%m-%d}"
+    kind = "; spot, not futures" if about.get("kind") == "spot" else ""
+    origin = f"{publisher}, {title}" if publisher else title
+    return f"Source: {origin}, to {last}{kind}. Chart: oilshock."

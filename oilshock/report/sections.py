@@ -1,0 +1,18 @@
+"""Sections of a report that some studies have: each builder gives one, or none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from oilshock.report.artist import Artist
+from oilshock.report.overlap import overlap_section
+from oilshock.report.section import Section
+
+BUILDERS: tuple[Callable[[Artist], Section | None], ...] = (overlap_section,)
+"""What builds the sections, in the order of the report."""
+
+
+def build_sections(artist: Artist) -> tuple[Section, ...]:
+    """Build every section that has something to say of a study."""
+    found = (build(artist) for build in BUILDERS)
+    return tuple(section for section in found if section is not None)
