@@ -187,9 +187,11 @@ def test_columns_are_those_of_the_contract(name: str) -> None:
 
 
 def test_columns_that_are_not_computed_are_empty() -> None:
-    car = whole().table("car")
     columns = ["p_calibrated", "ci_calibrated_low", "ci_calibrated_high"]
+    car = fit_brent(dated("2024-04-13", "2019-09-14"), tests=["t"]).table("car")
     assert car[columns].isna().all(axis=None)
+    calibrated = fit_brent(dated("2024-04-13", "2019-09-14"), tests=["t", "placebo"]).table("car")
+    assert calibrated[columns].notna().all(axis=None)
 
 
 def test_rows_follow_the_order_of_the_events_given() -> None:
