@@ -6,7 +6,7 @@ together. It reads no file and draws nothing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -22,19 +22,21 @@ from oilshock.abnormal import (
     cumulate,
     cumulate_path,
 )
+from oilshock.across import across_table, across_test, across_windows
 from oilshock.alignment import Alignment
 from oilshock.calibration import Calibration, calibrate
 from oilshock.config import Config
 from oilshock.episodes import EventEpisode, find_episodes, labels_of
-from oilshock.errors import ConfigError, Problem
 from oilshock.event_tests import RatedEvents, event_tests_table
 from oilshock.events import EventCatalogue
 from oilshock.inference import (
+    ACROSS,
+    AcrossTest,
+    EventSample,
     PlaceboRating,
     TestResult,
     adjust_p_values,
     joint_draws,
-    portfolio_t,
     romano_wolf,
     t_critical,
     t_p_value,
@@ -44,7 +46,7 @@ from oilshock.joint import JointStudy, Law, PlaceboSums, episodes_frame, joint_f
 from oilshock.levels import Episode, episodes_above, run_up_return
 from oilshock.market import Market
 from oilshock.models import Design, build_design, fit_ols
-from oilshock.options import ACROSS_TESTS, JointCovariance, JointDummies
+from oilshock.options import Alternative, JointCovariance, JointDummies
 from oilshock.placebo import EventPlacebos, PlaceboPool, build_pool, calibrated_forecast
 from oilshock.returns import project
 from oilshock.tables import (
@@ -350,39 +352,56 @@ class StudyEstimates:
         return average_table(name, window=self.abnormal.window, values=values, critical=critical)
 
     @cached_property
-    def test_windows(self) -> tuple[Window, ...]:
-        """Every relative day as a window, then every CAR window, each once."""
-        w0, w1 = self.abnormal.window
-        days = [(day, day) for day in range(w0, w1 + 1)]
-        return tuple(dict.fromkeys([*days, *self.config.windows.car_windows]))
+    def sample(self) -> EventSample:
+        """The kept events as the tests across events see them."""
+        return EventSample(
+            abnormal=self.abnormal,
+            estimation=self.estimation,
+            position=self.position,
+            x=self._design.x,
+        )
+
+    @property
+    def across(self) -> Mapping[str, AcrossTest]:
+        """The tests across events of this study, by name; tests that need more plug in here."""
+        return ACROSS
 
     @cached_property
     def tests(self) -> pd.DataFrame:
         """`tests.csv`: tests across the events of each group."""
-        rows = [
-            test_row(group, window, self.test_of(name, window, members=members))
-            for group, members in self.groups.items()
-            for window in self.test_windows
-            for name in self.config.inference.tests
-            if name in ACROSS_TESTS
-        ]
-        return pd.DataFrame(rows, columns=list(COLUMNS["tests"]))
+        return across_table(
+            self.sample,
+            windows=across_windows(self.abnormal.window, self.config.windows.car_windows),
+            groups=self.groups,
+            names=self.config.inference.tests,
+            tests=self.across,
+            alternative=self.config.inference.alternative,
+        )
 
-    def test_of(self, name: str, window: Window, *, members: Bool | None = None) -> TestResult:
-        """Test the mean CAR of the events that have the whole window."""
-        if name not in ACROSS_TESTS:
-            raise ConfigError(
-                Problem(
-                    "test", f'"{name}" is not available.', fix=f"Use: {', '.join(ACROSS_TESTS)}."
-                )
-            )
-        estimate = cumulate(self.abnormal, window=window)
-        rows = slice(None) if members is None else members
-        return portfolio_t(estimate.car[rows], estimate.std_error[rows])
+    def test_of(
+        self,
+        name: str,
+        window: Window,
+        *,
+        members: Bool | None = None,
+        alternative: Alternative | None = None,
+    ) -> TestResult:
+        """Test across the events that have the whole window; default: the study's alternative."""
+        return across_test(
+            self.sample,
+            window,
+            name=name,
+            tests=self.across,
+            alternative=alternative or self.config.inference.alternative,
+            among=members,
+        )
 
-    def test_frame(self, name: str, window: Window, *, group: str) -> pd.DataFrame:
+    def test_frame(
+        self, name: str, window: Window, *, group: str, alternative: Alternative | None = None
+    ) -> pd.DataFrame:
         """Lay one test of one group out as a row, with its null and its reason."""
-        result = self.test_of(name, window, members=self.groups[group])
+        members = self.groups[group]
+        result = self.test_of(name, window, members=members, alternative=alternative)
         row = test_row(group, window, result)
         return pd.DataFrame([{**row, "null": result.null, "reason": result.reason}])
 

@@ -69,5 +69,6 @@ TESTS_DEFAULT: tuple[TestName, ...] = (
 ACROSS_TESTS: tuple[str, ...] = tuple(
     name for name in get_args(TestName) if name not in ("permutation", "estimation-rank", "garch")
 )
+ALTERNATIVES: tuple[str, ...] = get_args(Alternative)
 DIRECTIONS: tuple[str, ...] = get_args(Direction)
 MODELS: tuple[str, ...] = get_args(ModelKind)

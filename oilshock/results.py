@@ -19,7 +19,7 @@ from oilshock.event_tests import EVENT_TESTS, bootstrap_frame, event_tests_frame
 from oilshock.facts import EventFacts, gather
 from oilshock.market import Factor
 from oilshock.narrative import answer
-from oilshock.options import JointCovariance, JointDummies
+from oilshock.options import ALTERNATIVES, Alternative, JointCovariance, JointDummies
 from oilshock.storage import write_file
 from oilshock.summary import Summary, summary_frame
 from oilshock.tables import OVERLAP_TABLES, TABLES
@@ -198,17 +198,27 @@ class StudyResult:
         values = self.estimates.bhar_of(self._checked(start, end))
         return pd.Series(values, index=pd.Index(self.estimates.ids, name="event_id"), name="bhar")
 
-    def test(self, name: str, start: int, end: int, *, group: str = "all") -> pd.DataFrame:
-        """Test across the events of a group that the mean CAR of a window is zero.
+    def test(
+        self,
+        name: str,
+        start: int,
+        end: int,
+        *,
+        group: str = "all",
+        alternative: Alternative | None = None,
+    ) -> pd.DataFrame:
+        """Test across the events of a group that a window is like any other.
 
         Parameters
         ----------
         name : str
-            Name of the test; this version has `t`.
+            Name of the test, such as `t`, `bmp` or `rank`.
         start, end : int
             First and last relative day.
         group : str, default "all"
             A group such as `direction=+`.
+        alternative : {"two-sided", "greater", "less"}, optional
+            The alternative to the null; default: that of the study.
 
         Returns
         -------
@@ -218,14 +228,19 @@ class StudyResult:
         Raises
         ------
         ConfigError
-            When the test, the window or the group is not there.
+            When the test, the window, the group or the alternative is not there.
         """
         groups = self.estimates.groups
         if group not in groups:
             fix = nearest(group, groups) or f"Groups: {', '.join(groups)}."
             raise ConfigError(Problem("group", f'"{group}" is not a group.', fix=fix))
+        if alternative is not None and alternative not in ALTERNATIVES:
+            fix = nearest(alternative, ALTERNATIVES) or f"Use: {', '.join(ALTERNATIVES)}."
+            raise ConfigError(
+                Problem("alternative", f'"{alternative}" is not an alternative.', fix=fix)
+            )
         window = self._checked(start, end)
-        return self.estimates.test_frame(name, window, group=group)
+        return self.estimates.test_frame(name, window, group=group, alternative=alternative)
 
     def calibrate(self, *windows: Window) -> Calibration:
         """Measure what the p values of a window are worth on this very series.

@@ -18,6 +18,7 @@ from oilshock.market import Factor
 from oilshock.options import (
     TESTS_DEFAULT,
     Adjust,
+    Alternative,
     GarchErrors,
     GarchFailure,
     GarchSpan,
@@ -130,6 +131,7 @@ ARGUMENTS = {
     "study.seed": "seed",
     "placebo.past_only": "past_only",
     "inference.groups": "groups",
+    "inference.alternative": "alternative",
     "levels.usd": "levels",
     "events.include_endogenous": "include_endogenous",
     "study.title": "title",
@@ -184,6 +186,8 @@ class EventStudy:
         Rate each event among the sessions before it alone.
     groups : sequence of str, default ("category", "direction")
         Event columns by which averages are taken.
+    alternative : {"two-sided", "greater", "less"}, default "two-sided"
+        Alternative of the tests across events.
     levels : sequence of float, default ()
         Price levels of interest, USD/bbl.
     exclude_events : bool, default False
@@ -232,6 +236,7 @@ class EventStudy:
         seed: int = 0,
         past_only: bool = False,
         groups: Sequence[str] = ("category", "direction"),
+        alternative: Alternative = "two-sided",
         levels: Sequence[float] = (),
         exclude_events: bool = False,
         min_estimation: int | None = None,
@@ -268,6 +273,7 @@ class EventStudy:
             "inference": {
                 "alpha": _plain(alpha),
                 "tests": _plain(tests),
+                "alternative": alternative,
                 "adjust": adjust,
                 "draws": _plain(draws),
                 "groups": _plain(groups),

@@ -87,6 +87,8 @@ def test_csv_dates_are_iso_and_floats_are_exact(
 def test_each_test_has_one_row(result: StudyResult) -> None:
     assert not result.table("tests").duplicated(["group", "start", "end", "test"]).any()
     assert not result.table("event_tests").duplicated(["event_id", "start", "end", "test"]).any()
+    named = set(result.table("tests")["test"])
+    assert named >= {"t", "patell", "bmp", "rank", "generalized-sign"}
 
 
 @pytest.mark.parametrize("name", HEADERS)
