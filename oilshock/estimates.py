@@ -36,8 +36,6 @@ from oilshock.inference import (
     PlaceboRating,
     TestResult,
     adjust_p_values,
-    joint_draws,
-    romano_wolf,
     t_critical,
     t_p_value,
     t_statistic,
@@ -48,6 +46,7 @@ from oilshock.market import Market
 from oilshock.models import Design, build_design, fit_ols
 from oilshock.options import Alternative, JointCovariance, JointDummies
 from oilshock.placebo import EventPlacebos, PlaceboPool, build_pool, calibrated_forecast
+from oilshock.placebo_sets import PlaceboSets
 from oilshock.returns import project
 from oilshock.tables import (
     COLUMNS,
@@ -170,16 +169,19 @@ class StudyEstimates:
         )
 
     @cached_property
-    def placebos(self) -> EventPlacebos | None:
-        """The events among the ordinary sessions; None when the placebo test is not asked for."""
-        if "placebo" not in self.config.inference.tests:
-            return None
+    def among_placebos(self) -> EventPlacebos:
+        """The events among the ordinary sessions."""
         return EventPlacebos(
             pool=self.pool,
             position=self.position,
             sigma=self.abnormal.fit.sigma,
             past_only=self.config.placebo.past_only,
         )
+
+    @property
+    def placebos(self) -> EventPlacebos | None:
+        """The events among the ordinary sessions; None when the placebo test is not asked for."""
+        return self.among_placebos if "placebo" in self.config.inference.tests else None
 
     @cached_property
     def forecast(self) -> Forecast:
@@ -268,39 +270,20 @@ class StudyEstimates:
         frame = pd.concat([self._car_rows(window) for window in windows], ignore_index=True)
         inference = self.config.inference
         if inference.adjust == "romano-wolf":
-            return self._step_down(windows)
+            cars = [cumulate(self.abnormal, window=window).car for window in windows]
+            return self.placebo_sets.step_down(windows, cars)
         column = "p_calibrated" if is_calibrated(frame) else "p_value"
         return adjust_p_values(frame[column].to_numpy(), method=inference.adjust)
 
-    def _step_down(self, windows: Sequence[Window]) -> Float:
-        """Adjust by the largest statistic of joint placebo draws; empty without placebos."""
-        ratings = [self.rating_of(window) for window in windows]
-        laws = [self.placebos.law(window) if self.placebos else None for window in windows]
-        found = [
-            (np.abs(rating.scaled), np.abs(law.scaled[self.placebo_draws]))
-            for rating, law in zip(ratings, laws, strict=True)
-            if rating is not None and law is not None
-        ]
-        if len(found) < len(windows):
-            return np.full(len(windows) * len(self.ids), np.nan)
-        statistic = np.concatenate([own for own, _ in found])
-        return romano_wolf(statistic, null=np.hstack([null for _, null in found]))
-
     @cached_property
-    def placebo_draws(self) -> Int:
-        """Random placebo sessions of all events, (draws, n_events): places in the pool.
-
-        Events whose event windows overlap are moved together.
-        """
-        if self.placebos is None or len(self.placebos.pool) == 0:
-            return np.empty((0, len(self.ids)), dtype=np.intp)
+    def placebo_sets(self) -> PlaceboSets:
+        """Random sets of ordinary sessions in the place of the events."""
         w0, w1 = self.abnormal.window
-        return joint_draws(
-            self.placebos.pool.position,
-            self.position,
+        return PlaceboSets(
+            placebos=self.among_placebos,
             reach=w1 - w0,
             draws=self.config.inference.draws,
-            rng=np.random.default_rng(self.config.study.seed),
+            seed=self.config.study.seed,
         )
 
     def _usd(self, window: Window) -> Float:
@@ -363,8 +346,8 @@ class StudyEstimates:
 
     @property
     def across(self) -> Mapping[str, AcrossTest]:
-        """The tests across events of this study, by name; tests that need more plug in here."""
-        return ACROSS
+        """The tests across events of this study, by name."""
+        return {**ACROSS, "placebo": self.placebo_sets.caar_test}
 
     @cached_property
     def tests(self) -> pd.DataFrame:
@@ -496,6 +479,7 @@ class StudyEstimates:
             position=self.position,
             abnormal=self.abnormal,
             estimation=self.estimation,
+            placebos=self.among_placebos,
             alpha=self.config.inference.alpha,
             draws=self.config.inference.draws,
             seed=self.config.study.seed,

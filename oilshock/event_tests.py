@@ -13,6 +13,7 @@ from oilshock.abnormal import AbnormalReturns, cumulate
 from oilshock.inference import t_p_value, t_statistic
 from oilshock.inference.bootstrap import stationary_bootstrap
 from oilshock.inference.garch import garch_p_value
+from oilshock.inference.placebo import FEWEST
 from oilshock.inference.single import (
     INCOMPLETE,
     NO_VARIANCE,
@@ -22,6 +23,7 @@ from oilshock.inference.single import (
 )
 from oilshock.market import Market
 from oilshock.models import Design, GarchFit, fit_garch, forecast_variance
+from oilshock.placebo import EventPlacebos
 from oilshock.tables import COLUMNS
 from oilshock.typing import Float, Int, Window
 from oilshock.windows import EstimationWindows
@@ -45,6 +47,8 @@ class RatedEvents:
         Their ARs.
     estimation : EstimationWindows
         Their estimation windows.
+    placebos : EventPlacebos
+        The events among the ordinary sessions.
     alpha : float
         Level of intervals.
     draws, seed : int
@@ -57,6 +61,7 @@ class RatedEvents:
     position: Int
     abnormal: AbnormalReturns
     estimation: EstimationWindows
+    placebos: EventPlacebos
     alpha: float
     draws: int
     seed: int
@@ -162,11 +167,34 @@ def garch_tests(events: RatedEvents, window: Window) -> EventTests:
     return EventTests("garch", "the CAR is zero", statistic, p_value, df, tuple(reason.tolist()))
 
 
+def placebo_tests(events: RatedEvents, window: Window) -> EventTests:
+    """Test CARs by their rank among the CARs of ordinary sessions, scaled to the moment."""
+    car = cumulate(events.abnormal, window=window).car
+    rating = events.placebos.rating(window, car)
+    few = f"fewer than {FEWEST} ordinary sessions to be rated among"
+    reasons = [
+        (np.isnan(car), INCOMPLETE),
+        (rating.n_placebos < FEWEST, few),
+        (np.isnan(rating.scaled), NO_VARIANCE),
+        (rating.extrapolated, "extrapolated"),
+        (rating.bounded, "bounded"),
+    ]
+    return EventTests(
+        "placebo",
+        "the CAR is that of an ordinary session of the same volatility",
+        rating.scaled,
+        rating.p_value,
+        np.full(len(rating.scaled), np.nan),
+        tuple(np.select([mask for mask, _ in reasons], [text for _, text in reasons], "").tolist()),
+    )
+
+
 EVENT_TESTS: Mapping[str, Callable[[RatedEvents, Window], EventTests]] = {
     "t": t_tests,
     "permutation": permutation_tests,
     "estimation-rank": rank_tests,
     "garch": garch_tests,
+    "placebo": placebo_tests,
 }
 """The tests of one event by name: a further one is one more entry here."""
 

@@ -250,8 +250,12 @@ class EventPlacebos:
         return critical_size(law, alpha=alpha, position=self.position[rows], reach=self.pool.reach)
 
     def _recent(self, window: Window, rows: Int) -> Float:
-        """Return the EWMA variance at the end of the session before the window opens."""
-        return self.pool.variance[self.position[rows] + window[0] - 1]
+        """Return the EWMA variance at the end of the session before the window opens.
+
+        For a window that opens after the last session: that of the last session.
+        """
+        before = self.position[rows] + window[0] - 1
+        return self.pool.variance[np.minimum(before, len(self.pool.variance) - 1)]
 
 
 def calibrated_forecast(
