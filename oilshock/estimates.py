@@ -7,7 +7,7 @@ together. It reads no file and draws nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -16,11 +16,11 @@ import pandas as pd
 from oilshock.abnormal import (
     AbnormalReturns,
     CarEstimate,
-    abnormal_returns,
     average,
     buy_and_hold,
     cumulate,
     cumulate_path,
+    fit_events,
 )
 from oilshock.across import across_table, across_test, across_windows
 from oilshock.alignment import Alignment
@@ -43,7 +43,7 @@ from oilshock.inference import (
 from oilshock.joint import JointStudy, Law, PlaceboSums, episodes_frame, joint_frame
 from oilshock.levels import Episode, episodes_above, run_up_return
 from oilshock.market import Market
-from oilshock.models import Design, build_design, fit_ols
+from oilshock.models import Design, build_design
 from oilshock.options import Alternative, JointCovariance, JointDummies
 from oilshock.placebo import EventPlacebos, PlaceboPool, build_pool, calibrated_forecast
 from oilshock.placebo_sets import PlaceboSets
@@ -64,7 +64,6 @@ from oilshock.whatif import Forecast, WhatIf, student_forecast, what_if
 from oilshock.windows import (
     EstimationWindows,
     estimation_windows,
-    event_windows,
 )
 
 
@@ -545,10 +544,30 @@ class StudyEstimates:
             self.pool,
             windows=windows,
             tests=config.inference.tests,
-            length=config.windows.estimation,
+            ordinary=self.ordinary,
             alpha=config.inference.alpha,
             past_only=config.placebo.past_only,
             seed=config.study.seed,
+        )
+
+    def ordinary(self, position: Int) -> RatedEvents:
+        """Return what the tests of one event look at, as if each of some sessions had an event."""
+        windows = self.config.windows
+        estimation = estimation_windows(position, length=windows.estimation, gap=windows.gap)
+        abnormal, _ = fit_events(
+            self.market,
+            self._design,
+            estimation=estimation,
+            position=position,
+            window=windows.event,
+        )
+        return replace(
+            self.rated,
+            ids=("",) * len(position),
+            position=position,
+            abnormal=abnormal,
+            estimation=estimation,
+            placebos=replace(self.among_placebos, position=position, sigma=abnormal.fit.sigma),
         )
 
     @cached_property
@@ -640,24 +659,3 @@ class StudyEstimates:
             )
             parts[usable] = cumulate(abnormal, window=(0, 9)).car
         return [float(part) for part in parts]
-
-
-def fit_events(
-    market: Market,
-    design: Design,
-    *,
-    estimation: EstimationWindows,
-    position: Int,
-    window: Window,
-) -> tuple[AbnormalReturns, Bool]:
-    """Fit the model of each event and take its ARs; also say which events are collinear."""
-    fit = fit_ols(
-        market.returns[estimation.index] - design.offset[estimation.index],
-        design.x[estimation.index],
-        mask=estimation.mask,
-    )
-    index, present = event_windows(position, window=window, n_sessions=len(market.returns))
-    abnormal = abnormal_returns(
-        market.returns, design, fit=fit, index=index, present=present, window=window
-    )
-    return abnormal, fit.collinear
