@@ -330,9 +330,7 @@ def has_directions(events: pd.DataFrame, *, at_least: int = 2) -> bool:
     return int(events["direction"].isin(list(SIGNS)).sum()) >= at_least
 
 
-def comparison_frame(rows: Sequence[Record], *, with_null: bool = False) -> pd.DataFrame:
-    """Lay rows out as `comparison.csv`; `with_null` adds each null hypothesis in words."""
-    columns = [*EXTRA_COLUMNS["comparison"], *(["null"] if with_null else [])]
-    frame = pd.DataFrame(list(rows), columns=columns)
-    counts = ["start", "end", "n_events", "n_episodes"]
-    return frame.astype(dict.fromkeys(counts, np.int64))
+def comparison_frame(rows: Sequence[Record]) -> pd.DataFrame:
+    """Lay rows out with the columns of `comparison.csv` and `null`, the null in words."""
+    frame = pd.DataFrame(list(rows), columns=[*EXTRA_COLUMNS["comparison"], "null"])
+    return frame.astype(dict.fromkeys(("start", "end", "n_events", "n_episodes"), np.int64))

@@ -148,17 +148,26 @@ def read_events(config: Config, *, base: Path) -> EventCatalogue:
 
 
 def refuse_unknown_groups(events: EventCatalogue, config: Config) -> None:
-    """Refuse groups that are no column of the events."""
+    """Refuse groups and attributes that are no column of the events."""
     columns = list(events.to_frame().columns)
-    unknown = [group for group in config.inference.groups if group not in columns]
+    named = [
+        *(("inference.groups", group) for group in config.inference.groups),
+        *(("comparison.attributes", name) for name in config.comparison.attributes),
+        *(
+            ("comparison.contrasts", group.partition("=")[0])
+            for pair in config.comparison.contrasts
+            for group in pair
+        ),
+    ]
+    unknown = [(key, name) for key, name in dict.fromkeys(named) if name not in columns]
     if unknown:
         raise ConfigError(
             *(
                 Problem(
-                    "inference.groups",
-                    f'"{group}" is no column of the events.',
-                    fix=nearest(group, columns) or f"Columns: {', '.join(columns)}.",
+                    key,
+                    f'"{name}" is no column of the events.',
+                    fix=nearest(name, columns) or f"Columns: {', '.join(columns)}.",
                 )
-                for group in unknown
+                for key, name in unknown
             )
         )
