@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 
 from oilshock.inference import (
+    CONSTANT,
+    AttributeDesign,
     GroupDifference,
     SignedResult,
     attribute_design,
@@ -24,6 +26,7 @@ from oilshock.words import count
 
 TIGHTENING, EASING = "direction=+", "direction=-"
 SIGNS = {"+": 1.0, "-": -1.0}
+BASE_LEVEL = "base level"
 FEW_EPISODES = 20
 """Errors between fewer episodes than this, some of several events, are themselves unsure."""
 
@@ -113,9 +116,9 @@ def regression_rows(
     design = attribute_design(sample.events, usable, attributes=attributes)
     variance = sample.std_error**2 if weights == "inverse-variance" else None
     fitted = regress_attributes(sample.car, design, variance=variance, alpha=alpha)
-    n_used, n_episodes = int(design.used.sum()), len(np.unique(sample.episode[design.used]))
-    notes = {"constant": _dependence(n_used, n_episodes), **design.notes}
-    rows = [
+    episode = sample.episode[design.used]
+    notes = {CONSTANT: _dependence(len(episode), len(np.unique(episode))), **design.notes}
+    rows: list[Record] = [
         {
             "term": term,
             "estimate": fitted.estimate[place],
@@ -125,20 +128,39 @@ def regression_rows(
             "ci_low": fitted.ci_low[place],
             "ci_high": fitted.ci_high[place],
             "n_events": design.n_events[place],
+            "n_episodes": len(np.unique(episode[_of_term(design, place)])),
             "df": float(fitted.df),
             "reason": fitted.reason or notes.get(term, ""),
         }
         for place, term in enumerate(design.terms)
     ]
+    for term, n_events in design.bases.items():
+        of_base = members(sample.events, term)[design.used]
+        n_episodes = len(np.unique(episode[of_base]))
+        rows.append(
+            {"term": term, "n_events": n_events, "n_episodes": n_episodes, "reason": BASE_LEVEL}
+        )
     rows += [
-        {"term": term, "n_events": 0, "reason": note}
+        {"term": term, "n_events": 0, "n_episodes": 0, "reason": note}
         for term, note in design.notes.items()
         if term not in design.terms
     ]
     null = "events that differ in this term alone have the same mean CAR"
-    return [
-        {**_row(sample, "regression", null=null), **row, "n_episodes": n_episodes} for row in rows
-    ]
+    blank = _row(sample, "regression", null=null)
+    places = {name: place for place, name in enumerate([CONSTANT, *attributes])}
+
+    def order(row: Record) -> tuple[int, bool, str]:
+        term = str(row["term"])
+        return places[term.partition("=")[0]], term not in design.bases, term
+
+    return [{**blank, **row} for row in sorted(rows, key=order)]
+
+
+def _of_term(design: AttributeDesign, place: int) -> Bool:
+    """Mark the events that a column rests on: those of its level, else all."""
+    is_level = "=" in design.terms[place]
+    column = design.x[:, place]
+    return np.asarray(column > 0) if is_level else np.ones(len(column), dtype=np.bool_)
 
 
 def _dependence(n_events: int, n_episodes: int) -> str:

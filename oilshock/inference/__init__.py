@@ -1,6 +1,7 @@
 """Tests as plain functions on arrays."""
 
 from oilshock.inference.attributes import (
+    CONSTANT,
     AttributeDesign,
     AttributeRegression,
     attribute_design,
@@ -22,6 +23,7 @@ from oilshock.inference.size import NOMINAL, realised_size
 from oilshock.inference.two_sample import GroupDifference, group_difference
 
 __all__ = [
+    "CONSTANT",
     "NOMINAL",
     "AttributeDesign",
     "AttributeRegression",

@@ -36,6 +36,8 @@ class AttributeDesign:
         True for the events in the regression.
     n_events : tuple of int
         For each column the events it rests on: those of its level, or all that are used.
+    bases : mapping of str to int
+        Base level of each set of dummies, as a term, and the number of its events.
     notes : mapping of str to str
         Terms that are not estimated, or events that are left out, each with the reason.
     """
@@ -44,6 +46,7 @@ class AttributeDesign:
     terms: tuple[str, ...]
     used: Bool
     n_events: tuple[int, ...]
+    bases: Mapping[str, int]
     notes: Mapping[str, str]
 
     def __post_init__(self) -> None:
@@ -139,12 +142,13 @@ def attribute_design(
         used &= ~empty
     levels = {name: texts[name] for name in attributes if name not in numeric}
     used = _without_small_levels(levels, used, notes)
+    bases: dict[str, int] = {}
     columns: dict[str, Float] = {CONSTANT: np.ones(int(used.sum()))}
     for name in attributes:
         if name in numeric:
             columns[name] = pd.to_numeric(texts[name][used]).to_numpy(dtype=np.float64)
         else:
-            columns |= _dummies(name, texts[name][used], notes)
+            columns |= _dummies(name, texts[name][used], bases)
     columns = _of_full_rank(columns, notes)
     n_used = int(used.sum())
     return AttributeDesign(
@@ -154,6 +158,7 @@ def attribute_design(
         n_events=tuple(
             int(column.sum()) if "=" in term else n_used for term, column in columns.items()
         ),
+        bases=bases,
         notes=notes,
     )
 
@@ -175,12 +180,12 @@ def _without_small_levels(
             used = used & (levels[name] != level).to_numpy(dtype=np.bool_)
 
 
-def _dummies(name: str, values: pd.Series, notes: dict[str, str]) -> dict[str, Float]:
+def _dummies(name: str, values: pd.Series, bases: dict[str, int]) -> dict[str, Float]:
     counts = values.value_counts()
     if counts.empty:
         return {}
     base = min(counts.index, key=lambda level: (-counts[level], level))
-    _note(notes, f"{name}={base}", f"base level, {count(int(counts[base]), 'event')}")
+    bases[f"{name}={base}"] = int(counts[base])
     return {
         f"{name}={level}": (values == level).to_numpy(dtype=np.float64)
         for level in sorted(counts.index)

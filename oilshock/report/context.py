@@ -14,6 +14,12 @@ from oilshock.facts import CarFacts, EventFacts
 from oilshock.ledger import LEFT_OUT
 from oilshock.market import Factor
 from oilshock.narrative import answer, event_sentences, series_label
+from oilshock.report.comparison import (
+    COLUMNS,
+    comparison_cells,
+    comparison_paragraphs,
+    is_shown,
+)
 from oilshock.report.figures import Chart, Charts
 from oilshock.report.method import cautions, levels_note, method_paragraphs
 from oilshock.summary import grade
@@ -108,6 +114,7 @@ def build_context(
         ],
         "averages": average_table(estimates).to_record(),
         "averages_note": averages_note(facts),
+        "comparison": _comparison(estimates, charts),
         "events": [
             _event(estimates, event, chart, n_events=len(facts))
             for event, chart in zip(facts, charts.events, strict=True)
@@ -134,6 +141,16 @@ def _subtitle(estimates: StudyEstimates, facts: Sequence[EventFacts]) -> str:
         f"Event study of {series_label(estimates)}: {count(len(facts), 'event')}, {span}. "
         f"Prices to {day(estimates.market.sessions[-1])}."
     )
+
+
+def _comparison(estimates: StudyEstimates, charts: Charts) -> Record:
+    """Build the section on what moves more; without rows or figures it is not shown."""
+    shown = is_shown(estimates)
+    return {
+        "paragraphs": comparison_paragraphs(estimates) if shown else [],
+        "table": Table(COLUMNS, comparison_cells(estimates) if shown else []).to_record(),
+        "figures": [_figure(chart) for chart in charts.coefficients],
+    }
 
 
 def _figure(chart: Chart) -> Record:

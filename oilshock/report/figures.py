@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 
 from oilshock.charts import (
     average_figure,
+    coefficients_figure,
     event_figure,
     figure_svg,
     forest_figure,
@@ -24,6 +25,7 @@ from oilshock.charts.units import unit_of
 from oilshock.estimates import StudyEstimates
 from oilshock.facts import EventFacts
 from oilshock.narrative import amount, series_label
+from oilshock.report.comparison import shown_windows
 from oilshock.typing import Progress, Window
 from oilshock.words import count, day, dollars, listed, number, window_text
 
@@ -68,11 +70,19 @@ class Charts:
     forests: tuple[Chart, ...]
     averages: tuple[Chart, ...]
     timelines: tuple[Chart, ...]
+    coefficients: tuple[Chart, ...]
     events: tuple[Chart, ...]
 
     def all(self) -> tuple[Chart, ...]:
         """Return every chart, in the order of the report."""
-        return (self.price, *self.forests, *self.averages, *self.timelines, *self.events)
+        return (
+            self.price,
+            *self.forests,
+            *self.averages,
+            *self.timelines,
+            *self.coefficients,
+            *self.events,
+        )
 
 
 class Artist:
@@ -131,6 +141,7 @@ def draw_charts(
         forests=_forests(artist) if len(facts) > 1 else (),
         averages=_averages(artist),
         timelines=_timelines(artist),
+        coefficients=_coefficients(artist),
         events=tuple(_event(artist, event) for event in facts),
     )
 
@@ -270,6 +281,34 @@ def _timelines(artist: Artist) -> tuple[Chart, ...]:
         )
         for place, page in enumerate(pages, start=1)
     )
+
+
+def _coefficients(artist: Artist) -> tuple[Chart, ...]:
+    """Draw the regressions on attributes of the windows that the report shows."""
+    estimates = artist.estimates
+    names = estimates.config.comparison.attributes
+    frame = estimates.comparison
+    charts = []
+    for start, end in shown_windows(estimates) if names else ():
+        chosen = (frame["kind"] == "regression") & (frame["start"] == start) & (frame["end"] == end)
+        rows, text = frame[chosen], window_text(start, end)
+        charts.append(
+            artist.chart(
+                f"attributes_{start}_{end}",
+                coefficients_figure(
+                    rows,
+                    window=text,
+                    alpha=artist.alpha,
+                    return_unit=artist.return_unit,
+                    source=artist.source,
+                ),
+                caption=f"CAR over {text} regressed on {listed(list(names))}. In brackets: "
+                "events. A row without a mark says why.",
+                alt=f"Dots with intervals: coefficients of {listed(list(names))} for the CAR over "
+                f"{text}, from {_amounts(estimates, rows['estimate'])}.",
+            )
+        )
+    return tuple(charts)
 
 
 def _event(artist: Artist, facts: EventFacts) -> Chart:
