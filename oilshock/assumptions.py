@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from oilshock.options import ReturnKind
-from oilshock.words import day, listed, number, p_text, per_cent
+from oilshock.words import listed, number, p_text, per_cent
 
 
 def assumption_sentence(
@@ -30,20 +30,20 @@ def assumption_sentence(
     Returns
     -------
     str or None
-        One sentence or two; None where no assumption fails.
+        A sentence, and one more where day 0 has leverage; None where no assumption fails.
     """
-    tests = _tests(row, alpha=alpha)
-    sentences = [tests]
+    parts = []
+    if tests := _tests(row, alpha=alpha):
+        parts.append(f"Estimation window: {tests}.")
     if row["outlier_p_value"] < alpha:
-        whose = "Its" if tests else "The estimation window's"
-        sentences.append(f"{whose} {_outlier(row, t_stat=t_stat, kind=kind)}")
+        parts.append(_outlier(row, t_stat=t_stat, kind=kind))
     if row["leverage"] > row["largest_estimation_leverage"] * (1 + 1e-9):
-        sentences.append(
-            "The factors moved more on day 0 than on any session of the estimation window "
-            f"(leverage {number(row['leverage'])} against "
-            f"{number(row['largest_estimation_leverage'])}): the model extrapolates."
+        parts.append(
+            "The factors of day 0 lie outside those of the estimation window (leverage "
+            f"{number(row['leverage'])}, there at most "
+            f"{number(row['largest_estimation_leverage'])})."
         )
-    return " ".join(filter(None, sentences)) or None
+    return " ".join(parts) or None
 
 
 def _tests(row: Mapping[str, Any], *, alpha: float) -> str:
@@ -53,19 +53,20 @@ def _tests(row: Mapping[str, Any], *, alpha: float) -> str:
         for column, test, words in (
             ("arch_lm_p_value", "ARCH-LM", "volatility clusters"),
             ("jarque_bera_p_value", "Jarque-Bera", tails),
-            ("ljung_box_p_value", "Ljung-Box", "autocorrelated returns"),
+            ("ljung_box_p_value", "Ljung-Box", "autocorrelation"),
         )
         if row[column] < alpha
     ]
-    return f"The estimation window has {listed(failures)}." if failures else ""
+    return listed(failures)
 
 
 def _outlier(row: Mapping[str, Any], *, t_stat: float, kind: ReturnKind) -> str:
     value = row["outlier_return"]
     move = f"{number(value, sign='+')} USD/bbl" if kind == "difference" else per_cent(value)
+    without = number(row["t_stat_without_outlier"])
+    same = "still " if without == number(t_stat) else ""
     return (
-        f"most unusual return, {move} on {day(pd.Timestamp(row['outlier_session']))}, is "
-        f"{number(abs(row['outlier_sigmas']), digits=1)} standard deviations from the expected "
-        f"one; without it t would be {number(row['t_stat_without_outlier'])}, "
-        f"not {number(t_stat)}."
+        f"The window's most unusual return, {move} on {pd.Timestamp(row['outlier_session']):%Y-%m-%d}, is "
+        f"{number(abs(row['outlier_sigmas']), digits=1)} standard deviations off: without it, "
+        f"{same}t = {without}."
     )

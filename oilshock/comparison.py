@@ -282,25 +282,13 @@ def _difference_notes(found: GroupDifference, *, n_both: int) -> str:
 
 
 def signed_rows(sample: CarSample, *, alpha: float) -> list[Record]:
-    """Average the CARs in the direction expected, and count those that went that way.
-
-    A session counts once in the share for each direction; one that was expected both ways
-    tells nothing and is left out of it.
-    """
+    """Average the CARs in the direction expected, and count those that went that way."""
     rows = sample.is_complete & ~np.isnan(sample.direction)
-    signed = (sample.car * sample.direction)[rows]
-    episode, position = sample.episode[rows], sample.position[rows]
+    signed, episode = (sample.car * sample.direction)[rows], sample.episode[rows]
     average = signed_average(signed, episode=episode, alpha=alpha)
     is_sure = average.n_episodes in (0, average.n_events) or average.n_episodes >= FEW_EPISODES
     unsure = f"only {count(average.n_episodes, 'episode')}: the error is unsure"
-    once = _once_a_session(sample.direction[rows], position)
-    share = share_as_expected(signed[once], episode=episode[once], alpha=alpha)
-    notes = [share.reason] if share.reason else []
-    if n_left := len(signed) - int(once.sum()):
-        noun = count(n_left, "event")
-        notes.append(f"{noun} left out: a session counts once, and not if expected both ways")
-    if text := _dependence(share.n_events, share.n_episodes):
-        notes.append(text)
+    share = share_as_expected(signed, episode=episode, alpha=alpha)
     return [
         _signed_row(
             sample,
@@ -315,17 +303,10 @@ def signed_rows(sample: CarSample, *, alpha: float) -> list[Record]:
             share,
             kind="share-as-expected",
             term="binomial",
-            null="an event moves the price as expected with probability one half or less",
-            reason="; ".join(notes),
+            null="the CARs of each episode could as well all have had the opposite sign",
+            reason=share.reason,
         ),
     ]
-
-
-def _once_a_session(direction: Float, position: Int) -> Bool:
-    """Mark the first event of each session whose events are all expected to go one way."""
-    frame = pd.DataFrame({"position": position, "direction": direction})
-    is_one_way = frame.groupby("position")["direction"].transform("nunique") == 1
-    return np.asarray((is_one_way & ~frame["position"].duplicated()).to_numpy(dtype=np.bool_))
 
 
 def _signed_row(

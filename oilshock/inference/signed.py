@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import special
 
 from oilshock.inference.clustered import FEWEST_EPISODES, episode_sums, mean_of_episodes
 from oilshock.inference.parametric import t_critical
@@ -118,14 +119,14 @@ def share_as_expected(
 ) -> SignedResult:
     """Count the events that moved the price in the direction expected of them.
 
-    Null: an event moves the price as expected with probability one half.
+    Null: the CARs of each episode could as well all have had the opposite sign.
 
     Parameters
     ----------
     signed : ndarray of shape (n_events,)
         CAR times the direction expected; none missing. Exactly 0 is not as expected.
     episode : ndarray of shape (n_events,)
-        Label of the episode of each event; counted, but events are taken as independent.
+        Label of the episode of each event.
     alternative : {"greater", "two-sided", "less"}, default "greater"
         One-sided by default, as in `signed_average`.
     alpha : float, default 0.05
@@ -138,7 +139,11 @@ def share_as_expected(
 
     Notes
     -----
-    Binomial test and Clopper-Pearson (1934) interval, both exact.
+    The p value is exact: each episode changes sign with probability one half, all its events at
+    once. Where each event is its own episode this is the binomial (sign) test, without events
+    whose CAR is 0. The interval is that of Clopper and Pearson (1934); where episodes hold
+    several events, for the number of independent events that the variance between episodes
+    amounts to (Korn and Graubard 1998, section 2), never more than there are.
 
     Examples
     --------
@@ -146,22 +151,52 @@ def share_as_expected(
     >>> found.estimate, found.p_value
     (0.75, 0.3125)
     """
-    n_events, n_episodes = len(signed), len(np.unique(episode))
-    if n_events == 0:
+    if len(signed) == 0:
         return SignedResult(*[math.nan] * 7, 0, 0, "no event with a direction")
-    from scipy.stats import binomtest
-
-    hits = int((signed > 0).sum())
-    test = binomtest(hits, n_events, 0.5, alternative=alternative)
-    interval = binomtest(hits, n_events, 0.5).proportion_ci(1.0 - alpha, method="exact")
+    up, sizes = episode_sums((signed > 0).astype(np.float64), episode)
+    down, _ = episode_sums((signed < 0).astype(np.float64), episode)
+    low, high = _share_interval(up, sizes, alpha=alpha)
     return SignedResult(
-        estimate=hits / n_events,
+        estimate=float(up.sum() / sizes.sum()),
         std_error=math.nan,
-        statistic=float(hits),
-        p_value=float(test.pvalue),
+        statistic=float(up.sum()),
+        p_value=_sign_p_value(up, down, alternative=alternative),
         df=math.nan,
-        ci_low=float(interval.low),
-        ci_high=float(interval.high),
-        n_events=n_events,
-        n_episodes=n_episodes,
+        ci_low=low,
+        ci_high=high,
+        n_events=len(signed),
+        n_episodes=len(sizes),
+        reason="no interval: all events are one episode" if math.isnan(low) else "",
     )
+
+
+def _sign_p_value(up: Float, down: Float, *, alternative: Alternative) -> float:
+    """Return the tail of the law of the count when each episode may swap its signs."""
+    law = np.ones(1)
+    for one, other in zip(up.astype(int).tolist(), down.astype(int).tolist(), strict=True):
+        step = np.zeros(max(one, other) + 1)
+        step[one] += 0.5
+        step[other] += 0.5
+        law = np.convolve(law, step)
+    at = int(up.sum())
+    above, below = float(law[at:].sum()), float(law[: at + 1].sum())
+    tails = {"greater": above, "less": below, "two-sided": 2.0 * min(above, below)}
+    return min(tails[alternative], 1.0)
+
+
+def _share_interval(up: Float, sizes: Float, *, alpha: float) -> tuple[float, float]:
+    n = sizes.sum()
+    share, variance = (float(part) for part in mean_of_episodes(up, sizes))
+    if math.isnan(variance):
+        return math.nan, math.nan
+    # Without variance, as with a share of 0 or 1, each episode counts once.
+    independent = share * (1.0 - share) / (n - 1.0)
+    n_alone = float(len(sizes)) if variance == 0 else min(n, n * independent / variance)
+    hits = share * n_alone
+    low = special.betaincinv(hits, n_alone - hits + 1.0, alpha / 2.0) if hits > 0 else 0.0
+    high = (
+        special.betaincinv(hits + 1.0, n_alone - hits, 1.0 - alpha / 2.0)
+        if hits < n_alone
+        else 1.0
+    )
+    return float(low), float(high)

@@ -120,8 +120,8 @@ def group_difference(
     counts = [len(sums) for sums, _ in groups]
     if min(counts) < FEWEST_EPISODES:
         return _no_difference(
-            f"each group needs {FEWEST_EPISODES} separate episodes; "
-            f"they have {counts[0]} and {counts[1]}",
+            f"groups of {counts[0]} and {counts[1]} separate episodes, each needs "
+            f"{FEWEST_EPISODES}",
             n_events=len(kept),
             n_episodes=sum(counts),
             n_mixed=int(mixed.sum()),

@@ -35,7 +35,7 @@ def comparison_rows(estimates: StudyEstimates) -> list[Record]:
     frame = frame[frame["kind"] != "regression"]
     windows = list(zip(frame["start"], frame["end"], strict=True))
     chosen = [window in shown_windows(estimates) for window in windows]
-    return rows_of(frame[chosen].sort_values("kind", key=lambda kinds: kinds.map(_ORDER)))
+    return rows_of(frame[chosen].sort_values("kind", key=lambda kinds: kinds.map(_ORDER), kind="stable"))
 
 
 _ORDER = {"signed-average": 0, "share-as-expected": 1, "asymmetry": 2, "contrast": 3}
@@ -53,8 +53,8 @@ def comparison_paragraphs(estimates: StudyEstimates) -> list[str]:
         "between episodes. An episode that holds both groups tells nothing about their difference "
         "and is left out.",
         f"The p value of a difference is its rank among {draws:,} random splits of the episodes, "
-        "or among all of them where they are no more; that of the average is one-sided; that of "
-        "the share is one-sided and binomial. None is adjusted for the number of comparisons.",
+        "or among all of them where they are no more; those of the average and of the share "
+        "are one-sided. None is adjusted for the number of comparisons.",
     ]
     if estimates.config.comparison.attributes:
         reading.append(_regression_words(estimates))
@@ -115,7 +115,8 @@ def _cells(estimates: StudyEstimates, row: Record) -> list[str]:
         return f"{100 * figure:.0f} %" if is_share else amount(estimates, figure)
 
     low, high = row["ci_low"], row["ci_high"]
-    reason = f" ({row['reason']})" if math.isnan(row["p_value"]) and row["reason"] else ""
+    why = row["reason"].partition("; ")[0]
+    reason = f" ({why})" if math.isnan(row["p_value"]) and why else ""
     return [
         f"{_label(row)}{reason}",
         window_text(row["start"], row["end"]),
