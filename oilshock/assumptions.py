@@ -62,11 +62,12 @@ def _tests(row: Mapping[str, Any], *, alpha: float) -> str:
 
 def _outlier(row: Mapping[str, Any], *, t_stat: float, kind: ReturnKind) -> str:
     value = row["outlier_return"]
+    on = f"{pd.Timestamp(row['outlier_session']):%Y-%m-%d}"
     move = f"{number(value, sign='+')} USD/bbl" if kind == "difference" else per_cent(value)
     without = number(row["t_stat_without_outlier"])
     same = "still " if without == number(t_stat) else ""
     return (
-        f"The window's most unusual return, {move} on {pd.Timestamp(row['outlier_session']):%Y-%m-%d}, is "
+        f"The window's most unusual return, {move} on {on}, is "
         f"{number(abs(row['outlier_sigmas']), digits=1)} standard deviations off: without it, "
         f"{same}t = {without}."
     )

@@ -61,7 +61,7 @@ class CarSample:
     @property
     def direction(self) -> Float:
         """Direction expected beforehand: 1, -1, or NaN for none."""
-        return self.events["direction"].map(SIGNS).to_numpy(dtype=np.float64)
+        return np.asarray(self.events["direction"].map(SIGNS), dtype=np.float64)
 
     @property
     def is_complete(self) -> Bool:
@@ -70,7 +70,7 @@ class CarSample:
 
 
 def window_episodes(position: Int, *, window: Window) -> Int:
-    """Number the episodes: events whose CAR windows share a session, directly or in a chain.
+    """Label the episodes: events whose CAR windows share a session, directly or in a chain.
 
     For one day these are the events of one session. Their CARs are made of the same returns,
     so they are never independent.
@@ -273,9 +273,7 @@ def _difference_notes(found: GroupDifference, *, n_both: int) -> str:
     if n_both:
         notes.append(f"{count(n_both, 'event')} of both groups left out")
     if found.n_mixed:
-        notes.append(
-            f"{count(found.n_mixed, 'event')} left out, in episodes that hold both groups"
-        )
+        notes.append(f"{count(found.n_mixed, 'event')} left out, in episodes that hold both groups")
     if found.is_exact:
         notes.append(f"exact, over {found.n_splits:,} splits")
     return "; ".join(notes)

@@ -13,6 +13,7 @@ import pandas as pd
 from oilshock.assumptions import assumption_sentence
 from oilshock.estimates import StudyEstimates
 from oilshock.facts import CarFacts, EventFacts, LevelFacts, Verdict, lead_event
+from oilshock.tables import rows_of
 from oilshock.words import (
     count,
     day,
@@ -295,7 +296,7 @@ def incomplete_sentence(facts: EventFacts) -> str | None:
 def _assumptions(estimates: StudyEstimates, facts: EventFacts) -> str | None:
     config = estimates.config
     return assumption_sentence(
-        estimates.diagnostics.iloc[facts.row],
+        rows_of(estimates.diagnostics.iloc[[facts.row]])[0],
         t_stat=facts.day0.t_stat,
         alpha=config.inference.alpha,
         kind=config.returns.kind,

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from oilshock.errors import ConfigError, OutputError, Problem, nearest
 from oilshock.comparison import comparison_frame, members
+from oilshock.errors import ConfigError, OutputError, Problem, nearest
 from oilshock.estimates import StudyEstimates
 from oilshock.facts import EventFacts, gather
 from oilshock.market import Factor

@@ -20,7 +20,7 @@ from oilshock.charts.canvas import (
 )
 from oilshock.charts.forest import legend_on_top, prepare_rows, rows_height
 from oilshock.charts.labels import shorten, text_width
-from oilshock.charts.style import BODY_PT, GREY, INK, MID, SMALL_PT, WIDTH_IN, axes_for, dress
+from oilshock.charts.style import GREY, INK, MID, SMALL_PT, WIDTH_IN, axes_for, dress
 from oilshock.charts.units import ReturnUnit, scale_of
 from oilshock.typing import Float
 from oilshock.words import number, p_text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -258,10 +258,18 @@ def regress_attributes(
     """
     n_used, k = design.x.shape
     missing = np.full(k, np.nan)
-    nothing = AttributeRegression(*[missing] * 6, df=n_used - k)
+    nothing = AttributeRegression(
+        estimate=missing,
+        std_error=missing,
+        statistic=missing,
+        p_value=missing,
+        ci_low=missing,
+        ci_high=missing,
+        df=n_used - k,
+    )
     if n_used <= k:
-        reason = f"{count(k, 'term')} need more events than the {n_used} that can be used"
-        return AttributeRegression(*[missing] * 6, df=n_used - k, reason=reason)
+        reason = f"{count(n_used, 'event')} for {count(k, 'term')}: too few"
+        return replace(nothing, reason=reason)
     weights = np.ones(n_used) if variance is None else 1.0 / variance[design.used]
     # statsmodels is slow to import, and most runs regress nothing.
     from statsmodels.regression.linear_model import WLS
@@ -270,22 +278,18 @@ def regress_attributes(
     estimate = np.asarray(fitted.params, dtype=np.float64)
     orthogonal, _ = np.linalg.qr(design.x * np.sqrt(weights)[:, np.newaxis])
     if (orthogonal**2).sum(axis=1).max() > FULL_LEVERAGE:
-        return AttributeRegression(
-            estimate,
-            *[missing] * 5,
-            df=nothing.df,
-            reason="one event alone decides a coefficient, so it has no standard error",
-        )
+        reason = "one event alone decides a coefficient, so it has no standard error"
+        return replace(nothing, estimate=estimate, reason=reason)
     std_error = np.asarray(fitted.HC3_se, dtype=np.float64)
     df = np.asarray(nothing.df)
     statistic = t_statistic(estimate, std_error)
     half = t_critical(alpha, df) * std_error
-    return AttributeRegression(
+    return replace(
+        nothing,
         estimate=estimate,
         std_error=std_error,
         statistic=statistic,
         p_value=t_p_value(statistic, df),
         ci_low=estimate - half,
         ci_high=estimate + half,
-        df=nothing.df,
     )

@@ -1,9 +1,9 @@
-"""Did events move the price the way that was expected of them?"""
+"""Did events move the price the way that was expected of them: average and share."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import special
@@ -21,27 +21,27 @@ class SignedResult:
 
     Parameters
     ----------
+    n_events, n_episodes : int
+        Events, and their separate episodes.
     estimate : float
         The mean, or the share.
     std_error, statistic, p_value, df : float
         NaN where the law has none.
     ci_low, ci_high : float
         Two-sided interval at 1 - alpha.
-    n_events, n_episodes : int
-        Events, and their separate episodes.
     reason : str
         Empty, or why there are no figures.
     """
 
-    estimate: float
-    std_error: float
-    statistic: float
-    p_value: float
-    df: float
-    ci_low: float
-    ci_high: float
     n_events: int
     n_episodes: int
+    estimate: float = math.nan
+    std_error: float = math.nan
+    statistic: float = math.nan
+    p_value: float = math.nan
+    df: float = math.nan
+    ci_low: float = math.nan
+    ci_high: float = math.nan
     reason: str = ""
 
 
@@ -86,15 +86,16 @@ def signed_average(
     """
     sums, sizes = episode_sums(signed, episode)
     n_events, n_episodes = len(signed), len(sums)
+    nothing = SignedResult(n_events=n_events, n_episodes=n_episodes)
+    if n_events == 0:
+        return replace(nothing, reason="no event with a direction")
     if n_episodes < FEWEST_EPISODES:
         reason = f"needs {FEWEST_EPISODES} separate episodes, has {n_episodes}"
-        mean = float(signed.mean()) if n_events else math.nan
-        return SignedResult(mean, *[math.nan] * 6, n_events, n_episodes, reason)
+        return replace(nothing, estimate=float(signed.mean()), reason=reason)
     mean, variance = (float(part) for part in mean_of_episodes(sums, sizes))
     std_error, df = math.sqrt(variance), n_episodes - 1
     if std_error == 0:
-        missing = [math.nan] * 5
-        return SignedResult(mean, 0.0, *missing, n_events, n_episodes, "no variance")
+        return replace(nothing, estimate=mean, std_error=0.0, reason="no variance")
     statistic = mean / std_error
     half = float(t_critical(alpha, np.asarray(df))) * std_error
     return SignedResult(
@@ -152,16 +153,14 @@ def share_as_expected(
     (0.75, 0.3125)
     """
     if len(signed) == 0:
-        return SignedResult(*[math.nan] * 7, 0, 0, "no event with a direction")
+        return SignedResult(n_events=0, n_episodes=0, reason="no event with a direction")
     up, sizes = episode_sums((signed > 0).astype(np.float64), episode)
     down, _ = episode_sums((signed < 0).astype(np.float64), episode)
     low, high = _share_interval(up, sizes, alpha=alpha)
     return SignedResult(
         estimate=float(up.sum() / sizes.sum()),
-        std_error=math.nan,
         statistic=float(up.sum()),
         p_value=_sign_p_value(up, down, alternative=alternative),
-        df=math.nan,
         ci_low=low,
         ci_high=high,
         n_events=len(signed),
@@ -195,8 +194,6 @@ def _share_interval(up: Float, sizes: Float, *, alpha: float) -> tuple[float, fl
     hits = share * n_alone
     low = special.betaincinv(hits, n_alone - hits + 1.0, alpha / 2.0) if hits > 0 else 0.0
     high = (
-        special.betaincinv(hits + 1.0, n_alone - hits, 1.0 - alpha / 2.0)
-        if hits < n_alone
-        else 1.0
+        special.betaincinv(hits + 1.0, n_alone - hits, 1.0 - alpha / 2.0) if hits < n_alone else 1.0
     )
     return float(low), float(high)

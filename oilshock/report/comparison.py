@@ -35,7 +35,11 @@ def comparison_rows(estimates: StudyEstimates) -> list[Record]:
     frame = frame[frame["kind"] != "regression"]
     windows = list(zip(frame["start"], frame["end"], strict=True))
     chosen = [window in shown_windows(estimates) for window in windows]
-    return rows_of(frame[chosen].sort_values("kind", key=lambda kinds: kinds.map(_ORDER), kind="stable"))
+    ranked = frame[chosen].assign(rank=frame["kind"].map(_ORDER))
+    # A pair of groups stands in the order of the config, one window under the other.
+    terms = {term: place for place, term in enumerate(dict.fromkeys(ranked["term"]))}
+    ranked = ranked.assign(place=ranked["term"].map(terms))
+    return rows_of(ranked.sort_values(["rank", "place"], kind="stable"))
 
 
 _ORDER = {"signed-average": 0, "share-as-expected": 1, "asymmetry": 2, "contrast": 3}
