@@ -65,9 +65,9 @@ def _diagnostics(estimates: StudyEstimates) -> str:
     return (
         "An event's page says which of these fail in its estimation window, each at "
         f"p < {alpha:g}: ARCH-LM (Engle 1982) asks whether volatility comes in clusters, "
-        "Jarque-Bera whether residuals are normal, Ljung-Box whether they are autocorrelated, a Bonferroni test "
-        "whether the largest belongs with the others; day 0 is then also rated without that "
-        "session. With clusters or fat tails the p value of the t test is rough."
+        "Jarque-Bera whether residuals are normal, Ljung-Box whether they are autocorrelated, "
+        "a Bonferroni test whether the largest belongs with the others; day 0 is then also rated "
+        "without that session. With clusters or fat tails the p value of the t test is rough."
     )
 
 
