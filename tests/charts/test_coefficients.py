@@ -7,10 +7,12 @@ import pandas as pd
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
 from oilshock.charts import coefficients_figure, plot_coefficients
 from oilshock.charts.coefficients import term_words
+from oilshock.charts.style import INK
 
 
 @pytest.fixture
@@ -51,6 +53,17 @@ def test_marks_stand_at_the_estimates(frame: pd.DataFrame) -> None:
     drawn = points[np.isfinite(points).all(axis=1)].tolist()
     assert sorted(drawn) == [[-8.0, 2.0], [0.2, 3.0], [1.0, 0.0]]
     assert "90 % intervals" in ax.get_title(loc="left")
+
+
+def test_a_filled_mark_has_a_p_value_below_alpha(frame: pd.DataFrame) -> None:
+    ax = plot_coefficients(frame, ax=Figure(figsize=(7, 3)).add_subplot())
+    marks = [mark for mark in ax.collections if isinstance(mark, PathCollection)]
+    faces = {
+        tuple(point): to_hex(mark.get_facecolors()[0])
+        for mark in marks
+        for point in mark.get_offsets().filled(np.nan).tolist()
+    }
+    assert (faces[-8.0, 2.0], faces[1.0, 0.0], faces[0.2, 3.0]) == (INK, "#ffffff", "#ffffff")
 
 
 def test_dollars_are_drawn_as_they_are(frame: pd.DataFrame) -> None:
