@@ -85,7 +85,7 @@ def _sentence(estimates: StudyEstimates, row: Record) -> str | None:
         return (
             f"In the direction expected beforehand, the mean CAR {window} of "
             f"{count(row['n_events'], 'event')} is {size} (t = {number(row['statistic'])}, "
-            f"one-sided {p})."
+            f"one-sided {p}{'; ' + row['reason'] if row['reason'] else ''})."
         )
     if row["kind"] == "share-as-expected":
         return (
