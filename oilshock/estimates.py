@@ -25,7 +25,17 @@ from oilshock.abnormal import (
 from oilshock.across import across_table, across_test, across_windows
 from oilshock.alignment import Alignment
 from oilshock.calibration import Calibration, calibrate
+from oilshock.comparison import (
+    CarSample,
+    asymmetry_row,
+    comparison_frame,
+    contrast_row,
+    has_directions,
+    regression_rows,
+    signed_rows,
+)
 from oilshock.config import Config
+from oilshock.diagnostics import diagnose
 from oilshock.episodes import EventEpisode, find_episodes, labels_of
 from oilshock.event_tests import RatedEvents, event_tests_table
 from oilshock.events import EventCatalogue
@@ -44,12 +54,13 @@ from oilshock.joint import JointStudy, Law, PlaceboSums, episodes_frame, joint_f
 from oilshock.levels import Episode, episodes_above, run_up_return
 from oilshock.market import Market
 from oilshock.models import Design, build_design
-from oilshock.options import Alternative, JointCovariance, JointDummies
+from oilshock.options import Alternative, JointCovariance, JointDummies, RegressionWeights
 from oilshock.placebo import EventPlacebos, PlaceboPool, build_pool, calibrated_forecast
 from oilshock.placebo_sets import PlaceboSets
 from oilshock.returns import project
 from oilshock.tables import (
     COLUMNS,
+    EXTRA_COLUMNS,
     OVERLAP_TABLES,
     abnormal_returns_table,
     average_table,
@@ -59,7 +70,7 @@ from oilshock.tables import (
     test_row,
     what_if_table,
 )
-from oilshock.typing import Bool, Float, Int, Window
+from oilshock.typing import Bool, Float, Int, Record, Window
 from oilshock.whatif import Forecast, WhatIf, student_forecast, what_if
 from oilshock.windows import (
     EstimationWindows,
@@ -482,6 +493,91 @@ class StudyEstimates:
             alpha=self.config.inference.alpha,
             draws=self.config.inference.draws,
             seed=self.config.study.seed,
+        )
+
+    @cached_property
+    def comparison(self) -> pd.DataFrame:
+        """`comparison.csv`: what moves the price more, for day 0 and every CAR window."""
+        windows = dict.fromkeys([(0, 0), *self.config.windows.car_windows])
+        rows = [row for window in windows for row in self._comparison_of(window)]
+        return comparison_frame(rows)[list(EXTRA_COLUMNS["comparison"])]
+
+    def _comparison_of(self, window: Window) -> list[Record]:
+        comparison = self.config.comparison
+        rows = []
+        if comparison.attributes:
+            rows += self.regression_of(window, attributes=comparison.attributes)
+        rows += [
+            self.contrast_of(window, first=first, second=second)
+            for first, second in comparison.contrasts
+        ]
+        return rows + (self.directions_of(window) if has_directions(self.kept_events) else [])
+
+    def car_sample(self, window: Window) -> CarSample:
+        """Lay the CARs of a window beside their events."""
+        estimate = cumulate(self.abnormal, window=window)
+        return CarSample(
+            window=window,
+            car=estimate.car,
+            std_error=estimate.std_error,
+            events=self.kept_events,
+            position=self.position,
+        )
+
+    def regression_of(
+        self,
+        window: Window,
+        *,
+        attributes: Sequence[str],
+        weights: RegressionWeights | None = None,
+    ) -> list[Record]:
+        """Regress the CARs of a window on attributes of the events."""
+        return regression_rows(
+            self.car_sample(window),
+            attributes=attributes,
+            weights=weights or self.config.comparison.weights,
+            alpha=self.config.inference.alpha,
+        )
+
+    def contrast_of(
+        self,
+        window: Window,
+        *,
+        first: str,
+        second: str,
+        alternative: Alternative | None = None,
+    ) -> Record:
+        """Compare the mean CARs of two groups."""
+        inference = self.config.inference
+        return contrast_row(
+            self.car_sample(window),
+            first=first,
+            second=second,
+            alternative=alternative or inference.alternative,
+            alpha=inference.alpha,
+            draws=inference.draws,
+            seed=self.config.study.seed,
+        )
+
+    def directions_of(self, window: Window) -> list[Record]:
+        """Compare the moves with the directions expected beforehand."""
+        sample, inference = self.car_sample(window), self.config.inference
+        asymmetry = asymmetry_row(
+            sample, alpha=inference.alpha, draws=inference.draws, seed=self.config.study.seed
+        )
+        return [asymmetry, *signed_rows(sample, alpha=inference.alpha)]
+
+    @cached_property
+    def diagnostics(self) -> pd.DataFrame:
+        """`diagnostics.csv`: which assumptions fail for which event."""
+        return diagnose(
+            self.ids,
+            self.abnormal,
+            returns=self.market.returns,
+            design=self._design,
+            estimation=self.estimation,
+            position=self.position,
+            sessions=self.market.sessions,
         )
 
     @cached_property
