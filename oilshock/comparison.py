@@ -13,6 +13,7 @@ from oilshock.inference import (
     AttributeDesign,
     GroupDifference,
     SignedResult,
+    TestResult,
     attribute_design,
     group_difference,
     regress_attributes,
@@ -305,6 +306,23 @@ def signed_rows(sample: CarSample, *, alpha: float) -> list[Record]:
             reason=share.reason,
         ),
     ]
+
+
+def placebo_row(average: Record, *, found: TestResult) -> Record:
+    """Rate the average of `signed_rows` among random sets of ordinary sessions."""
+    return {
+        **average,
+        "term": "placebo",
+        "std_error": np.nan,
+        "statistic": found.statistic,
+        "p_value": found.p_value,
+        "ci_low": np.nan,
+        "ci_high": np.nan,
+        "n_events": found.n_events,
+        "df": np.nan,
+        "reason": found.reason,
+        "null": f"{found.null}, taken in the direction expected",
+    }
 
 
 def _signed_row(

@@ -31,6 +31,7 @@ from oilshock.comparison import (
     comparison_frame,
     contrast_row,
     has_directions,
+    placebo_row,
     regression_rows,
     signed_rows,
 )
@@ -565,7 +566,13 @@ class StudyEstimates:
         asymmetry = asymmetry_row(
             sample, alpha=inference.alpha, draws=inference.draws, seed=self.config.study.seed
         )
-        return [asymmetry, *signed_rows(sample, alpha=inference.alpha)]
+        signed = signed_rows(sample, alpha=inference.alpha)
+        if self.placebos is None:
+            return [asymmetry, *signed]
+        found = self.placebo_sets.signed_test(
+            window, sample.car, sign=np.nan_to_num(sample.direction), alternative="greater"
+        )
+        return [asymmetry, *signed, placebo_row(signed[0], found=found)]
 
     @cached_property
     def diagnostics(self) -> pd.DataFrame:
