@@ -12,7 +12,8 @@ from oilshock.abnormal import (
     cumulate,
     fit_events,
 )
-from oilshock.calibration import Calibration, calibrate
+from oilshock.calibration import SIZE_COLUMNS, Calibration, calibrate
+from oilshock.calibration_sets import FEWEST_IN_A_SET, set_rows
 from oilshock.estimates.record import StudyRecord
 from oilshock.event_tests import RatedEvents, event_tests_table
 from oilshock.inference import (
@@ -172,14 +173,31 @@ class CalibratedEstimates(StudyRecord):
         return self.calibration_of(self.config.windows.car_windows)
 
     def calibration_of(self, windows: Sequence[Window]) -> Calibration:
-        """Try the tests on every session that has an estimation window and a whole event window."""
+        """Try the tests on every session that has an estimation window and a whole event window.
+
+        Tests across events are tried on random sets of as many such sessions as there are events.
+        """
         config = self.config
-        return calibrate(
+        inference, w0, w1 = config.inference, *config.windows.event
+        found = calibrate(
             self.pool,
             windows=windows,
-            tests=config.inference.tests,
+            tests=inference.tests,
             ordinary=self.ordinary,
-            alpha=config.inference.alpha,
+            alpha=inference.alpha,
             past_only=config.placebo.past_only,
             seed=config.study.seed,
         )
+        if found.size.empty or len(self.ids) < FEWEST_IN_A_SET:
+            return found
+        rows = set_rows(
+            self.among_placebos,
+            windows=windows,
+            tests=inference.tests,
+            ordinary=self.ordinary,
+            alternative=inference.alternative,
+            reach=w1 - w0,
+            seed=config.study.seed,
+        )
+        sets = pd.DataFrame(rows, columns=list(SIZE_COLUMNS))
+        return replace(found, size=pd.concat([found.size, sets], ignore_index=True))
