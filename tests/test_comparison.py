@@ -186,8 +186,13 @@ def test_members_are_compared_as_text() -> None:
 def test_table_of_the_catalogue(whole: StudyResult) -> None:
     table = whole.table("comparison")
     assert tuple(table.columns) == EXTRA_COLUMNS["comparison"]
-    assert table["kind"].tolist() == ["asymmetry", "signed-average", "share-as-expected"] * 4
-    first = table[(table["start"] == 0) & (table["end"] == 0)].set_index("kind")
+    kinds = ["asymmetry", "signed-average", "share-as-expected", "signed-average"]
+    assert table["kind"].tolist() == kinds * 4
+    is_placebo = table["term"] == "placebo"
+    assert table.loc[is_placebo, "kind"].tolist() == ["signed-average"] * 4
+    assert (table.loc[is_placebo, "p_value"] < 0.01).all()
+    day0 = (table["start"] == 0) & (table["end"] == 0) & ~is_placebo
+    first = table[day0].set_index("kind")
     events = whole.estimates.kept_events
     sign = events["direction"].map({"+": 1.0, "-": -1.0}).to_numpy(dtype=float)
     signed = whole.car(0, 0)["car"].to_numpy() * sign

@@ -109,8 +109,9 @@ def calibration_tables(estimates: StudyEstimates) -> list[Record]:
             size_table(size[_is_set(size)]),
         ),
         (
-            "The tests of one event at the 5 % level, by quartile of volatility from low to high: of the last "
-            "weeks (EWMA, before the window opens), and of the estimation window (est.).",
+            "The tests of one event at the 5 % level, by quartile of volatility from low to high: "
+            "of the last weeks (EWMA, before the window opens), and of the estimation window "
+            "(est.).",
             quartile_table(size[~_is_set(size)]),
         ),
         (

@@ -138,6 +138,8 @@ def _sentence(estimates: StudyEstimates, row: Record) -> str | None:
     window = window_text(row["start"], row["end"])
     size = amount(estimates, row["estimate"])
     p = f"p {p_text(row['p_value'])}"
+    if row["term"] == "placebo":
+        return f"Held against random sets of ordinary sessions: one-sided {p}."
     if row["kind"] == "signed-average":
         return (
             f"In the direction expected beforehand, the mean CAR {window} of "
@@ -194,6 +196,8 @@ def _label(row: Record) -> str:
     if row["kind"] == "contrast":
         first, second = row["term"].split(" vs ")
         return f"{_group(first)} less {_group(second)}"
+    if row["term"] == "placebo":
+        return "The same, against random sets of ordinary sessions"
     return {
         "signed-average": "Mean CAR in the direction expected",
         "share-as-expected": "Share that moved as expected",

@@ -52,19 +52,21 @@ def test_cells_fit_their_headings(asked: StudyResult) -> None:
     cells = comparison_cells(asked.estimates)
     assert {len(row) for row in cells} == {len(COLUMNS)}
     labels = [row[0] for row in cells]
-    # Five comparisons, each of the first and the last CAR window.
-    assert len(labels) == 10
+    # Six comparisons, each of the first and the last CAR window.
+    assert len(labels) == 12
     assert labels[0] == "Mean CAR in the direction expected"
     assert "category: policy less category: unrest (groups of 0 and 0 separate" in labels[-1]
     assert [row[1] for row in cells[:2]] == ["[0, 0]", "[−5, +10]"]
-    assert cells[2][2].endswith(" %")
-    assert cells[2][4] == ""
+    assert labels[2] == "The same, against random sets of ordinary sessions"
+    assert cells[4][2].endswith(" %")
+    assert cells[4][4] == ""
 
 
 def test_paragraphs_say_the_figures_of_the_table(asked: StudyResult) -> None:
     finding, reading = comparison_paragraphs(asked.estimates)
     frame = asked.table("comparison")
-    first = frame[(frame["start"] == 0) & (frame["end"] == 0)].set_index("kind")
+    day0 = (frame["start"] == 0) & (frame["end"] == 0) & (frame["term"] != "placebo")
+    first = frame[day0].set_index("kind")
     share = first.loc["share-as-expected"]
     assert f"{share['statistic']:.0f} of {share['n_events']} moved as expected" in finding
     assert f"{100 * first.loc['signed-average', 'estimate']:+.2f} %".replace("-", "−") in finding
