@@ -83,8 +83,8 @@ def placebo_notes(estimates: StudyEstimates) -> list[str]:
     of_all = f"of {count(len(n), 'event')}"
     if none:
         notes.append(
-            f"No calibrated p value for {none} {of_all}: fewer than {FEWEST} ordinary sessions to be "
-            "rated among. The t test's is quoted."
+            f"No calibrated p value for {none} {of_all}: fewer than {FEWEST} ordinary sessions to "
+            "be rated among. The t test's is quoted."
         )
     if few > none:
         notes.append(
