@@ -6,7 +6,7 @@ together. It reads no file and draws nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -34,6 +34,7 @@ from oilshock.inference import (
     t_p_value,
     t_statistic,
 )
+from oilshock.inference.curve import SpecificationCurve
 from oilshock.levels import Episode, episodes_above, run_up_return
 from oilshock.market import Market
 from oilshock.models import Design, build_design, fit_ols
@@ -86,6 +87,8 @@ class StudyEstimates:
         ARs of the kept events.
     estimation : EstimationWindows
         Their estimation windows.
+    curve : SpecificationCurve, optional
+        The study under other choices, where its config has `[sweep]`.
     """
 
     config: Config
@@ -98,6 +101,11 @@ class StudyEstimates:
     kept: Int
     abnormal: AbnormalReturns
     estimation: EstimationWindows
+    curve: SpecificationCurve | None = None
+
+    def with_config(self, config: Config) -> StudyEstimates:
+        """Return the same numbers under a config that differs only in what comes after them."""
+        return replace(self, config=config)
 
     @cached_property
     def ids(self) -> tuple[str, ...]:

@@ -76,9 +76,7 @@ def power_of_study(estimates: StudyEstimates) -> PowerResult:
         For every CAR window.
     """
     config, market = estimates.config, estimates.market
-    design = build_design(
-        config.model.kind, factors=market.factors, names=market.factor_names
-    )
+    design = build_design(config.model.kind, factors=market.factors, names=market.factor_names)
     pool = build_pool(
         market.returns,
         design,
@@ -107,9 +105,7 @@ def _fit_ahead(estimates: StudyEstimates, design: Design) -> RollingFit:
     x = np.vstack([design.x, np.zeros((days, design.x.shape[1]))])
     if design.names[:1] == ("constant",):
         x[-days:, 0] = 1.0
-    longer = Design(
-        offset=np.concatenate([design.offset, np.zeros(days)]), x=x, names=design.names
-    )
+    longer = Design(offset=np.concatenate([design.offset, np.zeros(days)]), x=x, names=design.names)
     windows = estimates.config.windows
     return fit_rolling(returns, longer, length=windows.estimation, gap=windows.gap)
 
@@ -184,9 +180,7 @@ def _curves(estimates: StudyEstimates, pool: PlaceboPool, window: Window) -> pd.
     size = np.full(len(car), np.nan)
     if law is not None:
         recent = pool.variance[pool.position + window[0] - 1]
-        size = expected_size(
-            law.scale, recent=recent, estimation=pool.fit.sigma[pool.used] ** 2
-        )
+        size = expected_size(law.scale, recent=recent, estimation=pool.fit.sigma[pool.used] ** 2)
     default = SHOCKS_USD if config.returns.kind == "difference" else SHOCKS
     frame = simulate_power(
         car,

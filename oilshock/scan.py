@@ -192,7 +192,8 @@ def scan_prices(
     --------
     >>> noise = 0.01 * np.random.default_rng(2).standard_normal(600)
     >>> noise[0], noise[300] = np.nan, 0.12
-    >>> level = pd.Series(50.0 * np.exp(np.nancumsum(noise)), pd.bdate_range("2020-01-01", periods=600))
+    >>> days = pd.bdate_range("2020-01-01", periods=600)
+    >>> level = pd.Series(50.0 * np.exp(np.nancumsum(noise)), days)
     >>> event = pd.DataFrame({"id": ["x"], "title": ["A pipe bursts"], "position": [300]})
     >>> found = scan_prices(level, noise, events=event, top=1)
     >>> found.moves.loc[0, "events"], found.n_below_q
@@ -225,9 +226,7 @@ def scan_prices(
     )
 
 
-def _listed(
-    unusual: UnusualSessions, ranks: tuple[Int, Int], *, top: int, q: float
-) -> Int:
+def _listed(unusual: UnusualSessions, ranks: tuple[Int, Int], *, top: int, q: float) -> Int:
     chosen = unusual.q_value < q
     for rank in ranks:
         chosen = chosen | ((rank >= 1) & (rank <= top))

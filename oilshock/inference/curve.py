@@ -1,8 +1,8 @@
 """The specification curve: one question under many defensible choices, judged as a whole.
 
 Simonsohn, Simmons and Nelson (2020): estimate every combination of reasonable choices, show all
-estimates, and ask whether the curve as a whole could have come about by chance, by comparing it with
-the curves of events placed at random.
+estimates, and ask whether the curve as a whole could have come about by chance, by comparing it
+with the curves of events placed at random.
 """
 
 from __future__ import annotations
@@ -145,9 +145,7 @@ def summarise_curve(curve: SpecificationCurve) -> CurveSummary:
         return CurveSummary(len(effect), 0, nothing, nothing, nothing, nothing, nothing, ())
     values = _statistics(effect[np.newaxis], p_value[np.newaxis], alpha=curve.alpha)
     placed = _statistics(curve.placed_effect, curve.placed_p, alpha=curve.alpha)
-    tests = tuple(
-        _permutation_test(name, float(values[name][0]), placed[name]) for name in values
-    )
+    tests = tuple(_permutation_test(name, float(values[name][0]), placed[name]) for name in values)
     median = float(np.median(effect[known]))
     return CurveSummary(
         n_specifications=len(effect),

@@ -137,8 +137,8 @@ def simulate_power(
     Notes
     -----
     Brown and Warner (1985): sessions drawn at random from the series itself, a shock added, and
-    the rejections counted. `t` and `cross-sectional` are the textbook tests of the mean; `placebo` is
-    the mean of the scaled CARs, with the critical value from as many other draws.
+    the rejections counted. `t` and `cross-sectional` are the textbook tests of the mean; `placebo`
+    is the mean of the scaled CARs, with the critical value from as many other draws.
     """
     frames = [
         _simulated(

@@ -66,9 +66,7 @@ def compute_parts(
 Numbered = tuple[int, Part]
 
 
-def _engine(
-    left: list[Numbered], *, jobs: int, scheduler: str
-) -> Iterator[tuple[int, PartResult]]:
+def _engine(left: list[Numbered], *, jobs: int, scheduler: str) -> Iterator[tuple[int, PartResult]]:
     if not left:
         return iter(())
     if scheduler:
@@ -103,8 +101,6 @@ def _on_cluster(left: list[Numbered], scheduler: str) -> Iterator[tuple[int, Par
         message = f"no scheduler answers ({type(error).__name__})."
         raise SourceError(Problem(scheduler, message, fix=fix)) from None
     with client:
-        futures = [
-            client.submit(_numbered, item, pure=False, retries=RETRIES) for item in left
-        ]
+        futures = [client.submit(_numbered, item, pure=False, retries=RETRIES) for item in left]
         for _, result in as_completed(futures, with_results=True):
             yield result

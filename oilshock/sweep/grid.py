@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from oilshock.alignment import align_events
-from oilshock.config import Config
+from oilshock.config import Config, config_from_dict
 from oilshock.config_checks import SweepModel, SweepTable
 from oilshock.errors import ConfigError, EstimationError, Problem, nearest
 from oilshock.events import EventCatalogue
@@ -21,6 +21,9 @@ from oilshock.options import ReturnKind
 from oilshock.prices import PriceSeries, read_bundled
 from oilshock.sweep.part import Part
 from oilshock.typing import Float, Int, Record, Window
+
+SHORTEST = 30
+"""The small grid has no shorter estimation window."""
 
 MAIN = "prices"
 """How a sweep names the series of the study."""
@@ -255,9 +258,7 @@ def _factor(
     raise ConfigError(Problem("sweep.models", f'"{name}" is not at hand.', fix=fix))
 
 
-def _positions(
-    market: Market, series: PriceSeries, frame: pd.DataFrame, config: Config
-) -> Int:
+def _positions(market: Market, series: PriceSeries, frame: pd.DataFrame, config: Config) -> Int:
     """Return the session of each event; -1 after the last one."""
     alignment = align_events(
         frame,
@@ -318,9 +319,7 @@ def _placements(
     return dates
 
 
-def _on(
-    market: Market, dates: np.ndarray[tuple[int, int], np.dtype[np.datetime64]]
-) -> Int:
+def _on(market: Market, dates: np.ndarray[tuple[int, int], np.dtype[np.datetime64]]) -> Int:
     """Find the first session of a market on or after each date; -1 where there is none."""
     stamps = market.sessions.to_numpy(dtype="datetime64[ns]")
     known = ~np.isnat(dates)
@@ -328,9 +327,48 @@ def _on(
     return np.where(known & (place < len(stamps)), place, -1).astype(np.intp)
 
 
-def with_table(config: Config, table: SweepTable) -> Config:
-    """Return a config with another `[sweep]` table, checked as a whole."""
-    return Config.model_validate({**config.model_dump(), "sweep": table.model_dump()})
+def with_choices(config: Config, choices: Mapping[str, object]) -> Config:
+    """Return a config whose `[sweep]` is the one given, else its own, else a small grid.
+
+    Parameters
+    ----------
+    config : Config
+        The study's config.
+    choices : mapping
+        Keys of `[sweep]`; may be empty.
+
+    Returns
+    -------
+    Config
+        Checked as a whole.
+
+    Raises
+    ------
+    ConfigError
+        When a choice is wrong.
+    """
+    if not choices and config.sweep is not None:
+        return config
+    table = {key: _plain(value) for key, value in choices.items()} or _small_grid(config)
+    return config_from_dict({**config.model_dump(), "sweep": table}, where="sweep")
+
+
+def _small_grid(config: Config) -> Record:
+    """Vary the estimation window and the gap of a study, and the direction where it has one."""
+    windows = config.windows
+    lengths = dict.fromkeys([windows.estimation // 2, windows.estimation, 2 * windows.estimation])
+    return {
+        "estimation": [length for length in lengths if length >= SHORTEST],
+        "gap": [windows.gap, windows.gap + 10],
+    }
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, list | tuple | np.ndarray | range):
+        return [_plain(item) for item in value]
+    return value
 
 
 def window_label(window: Window) -> str:
@@ -342,4 +380,3 @@ def window_label(window: Window) -> str:
     '[-1, 1]'
     """
     return f"[{window[0]}, {window[1]}]"
-

@@ -143,7 +143,9 @@ def compute_part(part: Part) -> PartResult:
     ]
     observed = [each for column in columns for each in column[0]]
     placed = [each for column in columns for each in column[1]]
-    effect, statistic, p_value, n_events = (np.concatenate(each) for each in zip(*observed))
+    effect, statistic, p_value, n_events = (
+        np.concatenate([each[field] for each in observed]) for field in range(4)
+    )
     shape = (len(part.placed), len(observed))
     return PartResult(
         effect=effect,
