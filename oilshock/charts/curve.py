@@ -41,6 +41,7 @@ from oilshock.charts.style import (
 )
 from oilshock.charts.units import ReturnUnit, scale_of
 from oilshock.typing import Float
+from oilshock.words import MINUS
 
 MOST_DRAWN = 300
 """More specifications than this are thinned evenly along the curve."""
@@ -127,7 +128,7 @@ def plot_specification_curve(
         set_value_axis(target, low, high, top=high + 0.12 * (high - low))
         if band is not None and len(rows):
             place = np.linspace(0, last, len(band[0]))
-            target.fill_between(place, *limits, color=LIGHT, alpha=0.7, linewidth=0)
+            target.fill_between(place, limits[0], limits[1], color=LIGHT, alpha=0.7, linewidth=0)
         zero_line(target)
         sure = numbers(rows, "p_value") < alpha
         for chosen, face in ((sure, ABNORMAL), (~sure, "white")):
@@ -263,7 +264,8 @@ def plot_choices(
             before = column
             if shaded:
                 target.axhspan(place - 0.5, place + 0.5, color=PALE, alpha=0.5, linewidth=0)
-            text = shorten(level, size=SMALL_PT, width=ROOM - 62)
+            words = str(level).replace("-", MINUS) if column == "window" else str(level)
+            text = shorten(words, size=SMALL_PT, width=ROOM - 62)
             put_text(
                 target,
                 ((ROOM - 6) / width, place),
@@ -316,10 +318,12 @@ def curve_figure(
 
     Parameters
     ----------
-    frame, band, own, alpha, title, return_unit : DataFrame, tuple, int, float, str, str
-        As in `plot_specification_curve`.
+    frame : DataFrame
+        As in `plot_specification_curve` and `plot_choices`.
     dimensions : sequence of (str, str)
         As in `plot_choices`.
+    band, own, alpha, title, return_unit : tuple, int, float, str, str
+        As in `plot_specification_curve`.
     source : str
         The source line at the bottom.
 

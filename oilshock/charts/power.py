@@ -221,7 +221,12 @@ def plot_minimum_moves(
 
 
 def _handles() -> list[Any]:
-    dot = {"linestyle": "none", "marker": "o", "markersize": 4.5, "markeredgecolor": ABNORMAL}
+    dot: dict[str, Any] = {
+        "linestyle": "none",
+        "marker": "o",
+        "markersize": 4.5,
+        "markeredgecolor": ABNORMAL,
+    }
     return [
         Line2D([], [], markerfacecolor="white", label="actual move, too small to be seen", **dot),
         Line2D([], [], markerfacecolor=ABNORMAL, label="large enough", **dot),

@@ -1,4 +1,4 @@
-"""`oilshock sweep`: does the answer survive other choices?"""
+"""`oilshock sweep`: the answer of a study under other choices."""
 
 from __future__ import annotations
 

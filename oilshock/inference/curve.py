@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from oilshock.typing import Float, freeze
+from oilshock.typing import Float, Int, freeze
 
 DIMENSIONS = ("model", "estimation", "gap", "window", "returns", "series", "test")
 """The choices, in the order of the columns of a curve."""
@@ -166,7 +166,7 @@ def _statistics(effect: Float, p_value: Float, *, alpha: float) -> dict[str, Flo
         return {"median effect": empty, "share significant": empty, "mean z": empty}
     known = ~np.isnan(effect)
     n = np.maximum(known.sum(axis=1), 1)
-    median = np.nanmedian(np.where(known.any(axis=1)[:, np.newaxis], effect, 0.0), axis=1)
+    median = np.nanmedian(np.where(known.any(axis=1, keepdims=True), effect, 0.0), axis=1)
     same = np.sign(effect) == np.sign(median)[:, np.newaxis]
     z = np.where(known & ~np.isnan(p_value), signed_z(effect, p_value), 0.0)
     return {
@@ -229,7 +229,7 @@ def drivers(curve: SpecificationCurve) -> pd.DataFrame:
     return table.sort_values(order, ascending=False, kind="stable").reset_index(drop=True)
 
 
-def _explained(values: Float, codes: Float) -> float:
+def _explained(values: Float, codes: Int) -> float:
     known = ~np.isnan(values)
     values, codes = values[known], codes[known]
     total = float(((values - values.mean()) ** 2).sum()) if len(values) else 0.0

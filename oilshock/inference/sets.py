@@ -28,7 +28,8 @@ def mean_present(values: Float) -> Float:
     """
     n = count_present(values)
     total = np.where(np.isnan(values), 0.0, values).sum(axis=1)
-    return np.divide(total, n, out=np.full(len(values), np.nan), where=n > 0)
+    missing = np.full(len(values), np.nan)
+    return np.asarray(np.divide(total, n, out=missing, where=n > 0))
 
 
 def set_t(car: Float, std_error: Float, *, df: int) -> tuple[Float, Float]:
@@ -101,7 +102,7 @@ def set_sign(car: Float) -> tuple[Float, Float]:
     Returns
     -------
     statistic, p_value : ndarray of shape (n_sets,)
-        z = (k - n/2) / (sqrt(n)/2), and the exact binomial p value, two-sided.
+        The statistic z = (k - n/2) / (sqrt(n)/2), and the exact binomial p value, two-sided.
 
     Examples
     --------

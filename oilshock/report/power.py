@@ -17,6 +17,8 @@ from oilshock.report.table import Table
 from oilshock.typing import Window
 from oilshock.words import count, day, number, window_text
 
+MISSED = " Where it did not, no effect found does not mean that there was none."
+
 
 def power_section(artist: Artist) -> Section | None:
     """Build the section on power; none where no session of the series can serve."""
@@ -58,8 +60,7 @@ def power_paragraphs(estimates: StudyEstimates, power: PowerResult, *, window: W
     text = [
         f"A single event must move the price over {window_text(*window)} by {spread}, depending on "
         f"the volatility of its moment, to be found with a probability of {share}. "
-        f"{seen} of {count(len(events), 'event')} moved it by so much. Of the others the study can "
-        "say that no effect was found, not that there was none."
+        f"{_how_many(seen, len(events))}." + (MISSED if seen < len(events) else "")
     ]
     if not np.isnan(ahead["minimum"]):
         dollars = _best_usd(ahead)
@@ -69,6 +70,12 @@ def power_paragraphs(estimates: StudyEstimates, power: PowerResult, *, window: W
             f"the last price of {price}."
         )
     return text
+
+
+def _how_many(seen: int, total: int) -> str:
+    if total == 1:
+        return "This event did" if seen else "This event did not"
+    return f"{seen or 'None'} of {count(total, 'event')} did"
 
 
 def _best_usd(row: pd.Series) -> float:
@@ -129,19 +136,15 @@ def minimum_charts(artist: Artist, power: PowerResult, window: Window) -> list[C
 
 def _table(estimates: StudyEstimates, power: PowerResult) -> Table:
     """Build the table of the minimum detectable moves: the lead moments, every window."""
-    frame = power.minimum
-    medians = frame[frame["event_id"] != NEXT].groupby(["start", "end"], sort=False)
     rows = []
-    for (start, end), group in medians:
-        ahead = frame[
-            (frame["event_id"] == NEXT) & (frame["start"] == start) & (frame["end"] == end)
-        ].iloc[0]
+    for start, end in estimates.config.windows.car_windows:
+        frame = minimum_of(power, (start, end))
+        events, ahead = frame[frame["event_id"] != NEXT], frame[frame["event_id"] == NEXT].iloc[0]
         columns = ("minimum_calibrated", "minimum_textbook")
-        middle = [float(group[name].median()) for name in columns]
         rows.append(
             [
-                window_text(int(start), int(end)),
-                *(amount(estimates, value, sign=False) for value in middle),
+                window_text(start, end),
+                *(amount(estimates, float(events[name].median()), sign=False) for name in columns),
                 *(amount(estimates, float(ahead[name]), sign=False) for name in columns),
                 number(_best_usd(ahead)),
             ]

@@ -169,7 +169,7 @@ def _note(estimates: StudyEstimates, scan: ScanResult) -> str:
         "Scaled: the return over its GARCH(1,1)-t standard deviation known the day before. The q "
         "value is model-based: Benjamini and Hochberg over the tail of a Student t law fitted with "
         "the largest 2 % censored; it is as good as that law. Breaks: least-squares segmentation "
-        "of the returns, and of their absolute values for their size (volatility), with the interval "
-        f"of Bai (1997) at {level}. `oilshock scan` lists all moves, and the events without one "
-        f"({len(scan.quiet)} here)."
+        "of the returns, and of their absolute values for their size (volatility), with the "
+        f"interval of Bai (1997) at {level}. `oilshock scan` lists all moves, and the "
+        f"{count(len(scan.quiet), 'event')} without one."
     )

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from oilshock.errors import ConfigError, Problem, SourceError
 from oilshock.sweep.part import Part, PartResult, compute_part
 from oilshock.sweep.store import load_part, save_part
 from oilshock.typing import Progress, silent
 
-PATIENCE = "10s"
+PATIENCE = "5s"
 """How long a scheduler may take to answer."""
 
 RETRIES = 5
@@ -95,12 +96,13 @@ def _on_cluster(left: list[Numbered], scheduler: str) -> Iterator[tuple[int, Par
         message = "needs the Dask extra, which is not installed."
         raise ConfigError(Problem("--scheduler", message, fix=fix)) from None
     try:
-        client = Client(scheduler, timeout=PATIENCE)
+        client: Any = Client(scheduler, timeout=PATIENCE)  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:
         fix = "Start one with `dask scheduler`, and give its address, such as tcp://host:8786."
         message = f"no scheduler answers ({type(error).__name__})."
         raise SourceError(Problem(scheduler, message, fix=fix)) from None
     with client:
         futures = [client.submit(_numbered, item, pure=False, retries=RETRIES) for item in left]
-        for _, result in as_completed(futures, with_results=True):
+        done: Any = as_completed(futures, with_results=True)  # type: ignore[no-untyped-call]
+        for _, result in done:
             yield result

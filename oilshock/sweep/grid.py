@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import product
+from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -17,7 +19,7 @@ from oilshock.inference.stepdown import joint_draws
 from oilshock.inputs import PRESETS
 from oilshock.market import Factor, Market, build_market
 from oilshock.models import build_design
-from oilshock.options import ReturnKind
+from oilshock.options import LinearModel, ReturnKind
 from oilshock.prices import PriceSeries, read_bundled
 from oilshock.sweep.part import Part
 from oilshock.typing import Float, Int, Record, Window
@@ -85,49 +87,53 @@ def build_grid(
     markets = {
         (model.label, kind, name): _market(config, model, kind, name, series, factors)
         for model in table.models or ()
-        for name in table.series
-        for kind in kinds_of(config, table, name)
+        for name, kind in _series_kinds(config, table)
     }
     positions = {
         key: _positions(market, series[key[2]], frame, config) for key, market in markets.items()
     }
     placed = _placements(config, table, series[MAIN], frame, markets)
     parts, labels = [], []
-    for model in table.models or ():
-        for length in table.estimation or ():
-            for gap in table.gap or ():
-                for name in table.series:
-                    for kind in kinds_of(config, table, name):
-                        key = (model.label, kind, name)
-                        market = markets[key]
-                        design = build_design(
-                            model.kind, factors=market.factors, names=market.factor_names
-                        )
-                        parts.append(
-                            Part(
-                                returns=market.returns.copy(),
-                                offset=design.offset.copy(),
-                                x=design.x.copy(),
-                                position=positions[key].copy(),
-                                placed=_on(market, placed),
-                                weight=weight.copy(),
-                                length=length,
-                                gap=gap,
-                                windows=table.windows or (),
-                                tests=table.tests,
-                                seed=config.study.seed,
-                            )
-                        )
-                        labels.append(_label(model.label, length, gap, kind, name))
-    own_model = SweepModel.model_construct(kind=config.model.kind, factors=config.model.factors)
-    own = _label(
-        own_model.label,
-        config.windows.estimation,
-        config.windows.gap,
-        config.returns.kind,
-        MAIN,
+    for model, length, gap in product(table.models or (), table.estimation or (), table.gap or ()):
+        for name, kind in _series_kinds(config, table):
+            key = (model.label, kind, name)
+            market = markets[key]
+            design = build_design(model.kind, factors=market.factors, names=market.factor_names)
+            parts.append(
+                Part(
+                    returns=market.returns,
+                    offset=design.offset,
+                    x=design.x,
+                    position=positions[key],
+                    placed=_on(market, placed),
+                    weight=weight,
+                    length=length,
+                    gap=gap,
+                    windows=table.windows or (),
+                    tests=table.tests,
+                    seed=config.study.seed,
+                )
+            )
+            labels.append(_label(model.label, length, gap, kind, name))
+    return Grid(tuple(parts), tuple(labels), _own(config))
+
+
+def _series_kinds(config: Config, table: SweepTable) -> list[tuple[str, ReturnKind]]:
+    return [(name, kind) for name in table.series for kind in kinds_of(config, table, name)]
+
+
+def _own_model(config: Config) -> SweepModel:
+    kind = cast("LinearModel", config.model.kind)
+    return SweepModel.model_construct(kind=kind, factors=config.model.factors)
+
+
+def _own(config: Config) -> Record:
+    """Label the study's own choices, with its first CAR window."""
+    windows = config.windows
+    label = _label(
+        _own_model(config).label, windows.estimation, windows.gap, config.returns.kind, MAIN
     )
-    return Grid(tuple(parts), tuple(labels), {**own, "window": config.windows.car_windows[0]})
+    return {**label, "window": windows.car_windows[0]}
 
 
 def _label(model: str, length: int, gap: int, kind: str, name: str) -> Record:
@@ -148,11 +154,10 @@ def filled(config: Config) -> SweepTable:
         Every list filled.
     """
     table = config.sweep or SweepTable()
-    own = SweepModel.model_construct(kind=config.model.kind, factors=config.model.factors)
     windows = config.windows
     whole = table.model_copy(
         update={
-            "models": _once(table.models or (own,)),
+            "models": _once(table.models or (_own_model(config),)),
             "estimation": _once(table.estimation or (windows.estimation,)),
             "gap": _once(table.gap or (windows.gap,)),
             "windows": _once(table.windows or windows.car_windows),
@@ -219,7 +224,7 @@ def _chosen(
         fix = 'Set effect = "average" in [sweep].'
         message = "no event of the sweep has a direction, so none has an expected sign."
         raise ConfigError(Problem("sweep.effect", message, fix=fix))
-    return frame, signs.dropna().to_numpy(np.float64)
+    return frame, np.asarray(signs.dropna(), dtype=np.float64)
 
 
 def _market(

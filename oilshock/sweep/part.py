@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import product
+from typing import TypeAlias
 
 import numpy as np
 
@@ -24,7 +25,7 @@ from oilshock.inference.sets import (
 from oilshock.models import Design, fit_ols
 from oilshock.models.rolling import rolling_cars
 from oilshock.placebo import PlaceboPool, build_pool, law_of
-from oilshock.typing import Float, Int, Window, freeze
+from oilshock.typing import Bool, Float, Int, Window, freeze
 from oilshock.windows import estimation_windows, event_windows
 
 DRAWS = 2000
@@ -120,6 +121,10 @@ class Sets:
     position: Int
 
 
+Tested: TypeAlias = list[tuple[Float, Float, Float, Int]]
+"""Effect, statistic, p value and number of events of each set, for each test."""
+
+
 def compute_part(part: Part) -> PartResult:
     """Compute every specification of a part, for the events and for each placement.
 
@@ -143,15 +148,12 @@ def compute_part(part: Part) -> PartResult:
     ]
     observed = [each for column in columns for each in column[0]]
     placed = [each for column in columns for each in column[1]]
-    effect, statistic, p_value, n_events = (
-        np.concatenate([each[field] for each in observed]) for field in range(4)
-    )
     shape = (len(part.placed), len(observed))
     return PartResult(
-        effect=effect,
-        statistic=statistic,
-        p_value=p_value,
-        n_events=n_events,
+        effect=np.concatenate([each[0] for each in observed]),
+        statistic=np.concatenate([each[1] for each in observed]),
+        p_value=np.concatenate([each[2] for each in observed]),
+        n_events=np.concatenate([each[3] for each in observed]),
         placed_effect=np.array([each[0] for each in placed]).T.reshape(shape),
         placed_p=np.array([each[2] for each in placed]).T.reshape(shape),
     )
@@ -189,10 +191,10 @@ def event_sets(part: Part) -> list[Sets]:
     """
     kept = np.flatnonzero(part.position >= _first(part))
     shape = (1, len(part.position))
-    blank = [np.full(shape, np.nan) for _ in range(3)]
+    blank = np.full(shape, np.nan)
     where = np.where(part.position >= _first(part), part.position, -1)[np.newaxis]
     if len(kept) == 0:
-        return [Sets(*blank, where) for _ in part.windows]
+        return [Sets(blank, blank, blank, where) for _ in part.windows]
     position, design = part.position[kept], part.design
     estimation = estimation_windows(position, length=part.length, gap=part.gap)
     y = part.returns[estimation.index] - design.offset[estimation.index]
@@ -204,7 +206,7 @@ def event_sets(part: Part) -> list[Sets]:
     found = []
     for window in part.windows:
         estimate = cumulate(abnormal, window=window)
-        car, std_error, sigma = (each.copy() for each in blank)
+        car, std_error, sigma = blank.copy(), blank.copy(), blank.copy()
         car[0, kept], std_error[0, kept], sigma[0, kept] = (
             estimate.car,
             estimate.std_error,
@@ -214,7 +216,7 @@ def event_sets(part: Part) -> list[Sets]:
     return found
 
 
-def _rows_of(pool: PlaceboPool, placed: Int, *, usable: Int) -> Int:
+def _rows_of(pool: PlaceboPool, placed: Int, *, usable: Bool) -> Int:
     """Return the row of the rolling fit of each placed event; -1 where there is none."""
     row_of = np.full(len(pool.variance) + 1, -1, dtype=np.intp)
     row_of[pool.fit.position] = np.arange(len(pool.fit.position))
@@ -224,7 +226,7 @@ def _rows_of(pool: PlaceboPool, placed: Int, *, usable: Int) -> Int:
 
 def _window(
     part: Part, pool: PlaceboPool, *, window: Window, observed: Sets, rows: Int, random_sets: Int
-) -> tuple[list[tuple[Float, ...]], list[tuple[Float, ...]]]:
+) -> tuple[Tested, Tested]:
     """Run every test of one window, for the events and for the placements."""
     car, std_error = rolling_cars(pool.fit, window=window)
     placed = Sets(
@@ -235,16 +237,14 @@ def _window(
     )
     law = law_of(pool, window) if "placebo" in part.tests else None
     null = _null(law, part, random_sets)
-    both = []
+    both: list[Tested] = []
     for sets in (observed, placed):
         effect, n = mean_present(sets.car * part.weight), count_present(sets.car)
-        own = []
-        for test in part.tests:
-            statistic, p_value = _tested(
-                test, sets, part=part, pool=pool, law=law, null=null, window=window
-            )
-            own.append((effect, statistic, p_value, n))
-        both.append(own)
+        tested = [
+            _tested(test, sets, part=part, pool=pool, law=law, null=null, window=window)
+            for test in part.tests
+        ]
+        both.append([(effect, *figures, n) for figures in tested])
     return both[0], both[1]
 
 
