@@ -169,7 +169,7 @@ def test_what_cannot_be_swept_is_refused() -> None:
             )
         )
     with pytest.raises(EstimationError, match="no session can be used by every specification"):
-        run(config_of({"estimation": [9000], "gap": [900]}))
+        run(config_of({"estimation": [9500], "gap": [600]}))
 
 
 def test_choices_of_a_call_replace_those_of_the_config() -> None:
