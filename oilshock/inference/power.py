@@ -12,6 +12,9 @@ from oilshock.typing import Float, Int
 
 CURVE_COLUMNS = ("test", "n_events", "shock", "power", "std_error")
 
+NULL_DRAWS = 20_000
+"""Sets without a shock from which the placebo test takes its critical value."""
+
 LARGEST = 1e4
 """No move is searched for above so many expected sizes."""
 
@@ -138,7 +141,7 @@ def simulate_power(
     -----
     Brown and Warner (1985): sessions drawn at random from the series itself, a shock added, and
     the rejections counted. `t` and `cross-sectional` are the textbook tests of the mean; `placebo`
-    is the mean of the scaled CARs, with the critical value from as many other draws.
+    is the mean of the scaled CARs, with the critical value from 20,000 other draws.
     """
     frames = [
         _simulated(
@@ -149,7 +152,8 @@ def simulate_power(
             n=n,
             shocks=shocks,
             alpha=alpha,
-            chosen=rng.integers(len(car), size=(2, draws, n)),
+            null=rng.integers(len(car), size=(NULL_DRAWS, n)),
+            sets=rng.integers(len(car), size=(draws, n)),
         )
         for n in n_events
     ]
@@ -165,10 +169,10 @@ def _simulated(
     n: int,
     shocks: tuple[float, ...],
     alpha: float,
-    chosen: Int,
+    null: Int,
+    sets: Int,
 ) -> pd.DataFrame:
-    """Simulate the studies of one number of events: the first half of the draws is the null."""
-    null, sets = chosen
+    """Simulate the studies of one number of events; `null` are sets without a shock."""
     scaled = car / size
     critical = float(np.quantile(np.abs(mean_present(scaled[null])), 1.0 - alpha))
     rows = []
