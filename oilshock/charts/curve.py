@@ -209,7 +209,7 @@ def _legend(ax: Axes, *, alpha: float, has_band: bool, has_own: bool) -> None:
 
 
 def plot_choices(
-    frame: pd.DataFrame, *, dimensions: Sequence[tuple[str, str]], ax: Axes | None = None
+    frame: pd.DataFrame, *, dimensions: Sequence[tuple[str, str]] = (), ax: Axes | None = None
 ) -> Axes:
     """Draw which choices each specification makes, in the order of the curve above.
 
@@ -219,7 +219,7 @@ def plot_choices(
     ----------
     frame : DataFrame
         Column ``effect`` and the columns of `dimensions`; above 300 rows it is thinned.
-    dimensions : sequence of (str, str)
+    dimensions : sequence of (str, str), default ()
         Column and name of each choice; one with a single level is left out.
     ax : Axes, optional
         Where to draw; a new figure when none is given.
@@ -244,7 +244,7 @@ def plot_choices(
     require_columns(frame, ["effect", *(name for name, _ in dimensions)], chart="plot_choices")
     levels = choice_rows(frame, dimensions)
     rows = thin(frame)
-    with axes_for(ax, size=(WIDTH_IN, 0.5 + _ROW_IN * len(levels))) as target:
+    with axes_for(ax, size=(WIDTH_IN, 1.0 + _ROW_IN * len(levels))) as target:
         dress(target)
         last = max(len(rows) - 1, 1)
         reserve(target, -0.5, last + 0.5, left=ROOM, right=46)

@@ -52,8 +52,8 @@ _COLUMNS = ("session", "return", "explained")
 
 def plot_unusual_moves(
     moves: pd.DataFrame,
-    usual: pd.DataFrame,
     *,
+    usual: pd.DataFrame | None = None,
     title: str = "",
     return_unit: ReturnUnit = "per cent",
     ax: Axes | None = None,
@@ -67,8 +67,9 @@ def plot_unusual_moves(
     ----------
     moves : DataFrame
         Columns ``session``, ``return`` and ``explained`` (bool), the most unusual first.
-    usual : DataFrame
-        Columns ``session`` and ``size``: from each session on, the mean absolute return.
+    usual : DataFrame, optional
+        Columns ``session`` and ``size``: from each session on, the mean absolute return. It also
+        says how far the time axis reaches.
     title : str, default ""
         The title; by default it says what is shown.
     return_unit : {"per cent", "USD/bbl"}, default "per cent"
@@ -95,11 +96,13 @@ def plot_unusual_moves(
     >>> usual = pd.DataFrame(
     ...     {"session": pd.to_datetime(["1990-01-02", "2020-12-31"]), "size": [0.02, 0.02]}
     ... )
-    >>> ax = plot_unusual_moves(moves, usual, ax=Figure().add_subplot())
+    >>> ax = plot_unusual_moves(moves, usual=usual, ax=Figure().add_subplot())
     >>> [text.get_text() for text in ax.texts]
     ['17 Jan 1991', '21 Apr 2020']
     """
     require_columns(moves, _COLUMNS, chart="plot_unusual_moves")
+    if usual is None:
+        usual = pd.DataFrame({"session": moves["session"], "size": np.nan})
     require_columns(usual, ("session", "size"), chart="plot_unusual_moves")
     scale = scale_of(return_unit)
     with axes_for(ax, size=(WIDTH_IN, 3.4)) as target:
@@ -230,8 +233,8 @@ def usual_sizes(
 
 def moves_figure(
     moves: pd.DataFrame,
-    usual: pd.DataFrame,
     *,
+    usual: pd.DataFrame | None = None,
     title: str = "",
     return_unit: ReturnUnit = "per cent",
     source: str = "",
@@ -258,6 +261,6 @@ def moves_figure(
     with style():
         figure = new_figure(WIDTH_IN, 3.7)
         ax = figure.add_axes((0.075, 0.125, 0.915, 0.8))
-        plot_unusual_moves(moves, usual, title=title, return_unit=return_unit, ax=ax)
+        plot_unusual_moves(moves, usual=usual, title=title, return_unit=return_unit, ax=ax)
         add_source(figure, source)
     return figure

@@ -109,7 +109,7 @@ def scan_chart(artist: Artist, scan: ScanResult) -> Chart:
         f"{missing} without an event nearby"
     )
     figure = moves_figure(
-        scan.moves, usual, title=title, return_unit=artist.return_unit, source=artist.source
+        scan.moves, usual=usual, title=title, return_unit=artist.return_unit, source=artist.source
     )
     return artist.chart(
         "scan",
