@@ -26,7 +26,17 @@ from oilshock.typing import Progress, Record, silent
 
 SCHEMA_VERSION = 1
 
-PACKAGES = ("numpy", "pandas", "scipy", "matplotlib", "pydantic", "jinja2", "typst")
+PACKAGES = (
+    "numpy",
+    "pandas",
+    "scipy",
+    "arch",
+    "ruptures",
+    "matplotlib",
+    "pydantic",
+    "jinja2",
+    "typst",
+)
 """Packages whose versions can change a figure or a byte."""
 
 

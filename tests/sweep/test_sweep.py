@@ -183,3 +183,32 @@ def test_choices_of_a_call_replace_those_of_the_config() -> None:
     assert (small.estimation, small.gap) == ((60, 120, 240), (10, 20))
     with pytest.raises(ConfigError, match="estimaton"):
         with_choices(config, {"estimaton": [60]})
+
+
+def test_further_series_are_swept_beside_the_first() -> None:
+    config = config_of(
+        {"series": ["prices", "twin"], "windows": [[0, 0]], "permutations": 5},
+        series={"twin": {"source": "bundled", "symbol": "brent-spot", "returns": "simple"}},
+        events={"since": "2024-04-01", "until": "2024-04-30"},
+    )
+    frame = run(config).frame.set_index(["series", "test"])
+    assert frame["returns"].to_dict() == {
+        ("prices", "t"): "log",
+        ("prices", "placebo"): "log",
+        ("twin", "t"): "simple",
+        ("twin", "placebo"): "simple",
+    }
+    simple = config_of(
+        {"returns": ["simple"], "windows": [[0, 0]], "permutations": 0},
+        events={"since": "2024-04-01", "until": "2024-04-30"},
+    )
+    own = run(simple).frame.set_index("test")
+    assert frame.loc[("twin", "t"), "effect"] == own.loc["t", "effect"]
+
+
+def test_a_result_can_be_swept_with_choices_of_its_own() -> None:
+    config = config_of({}, events={"ids": ["iran-attacks-israel-apr2024"]})
+    result = run_study(config.model_copy(update={"sweep": None}))
+    curve = result.sweep(estimation=[60, 90], windows=[(0, 0)], tests=["t"], permutations=5)
+    assert curve.frame["estimation"].tolist() == [60, 90]
+    assert curve.placed_effect.shape == (5, 2)
