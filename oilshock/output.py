@@ -33,6 +33,7 @@ PACKAGES = (
     "scipy",
     "arch",
     "statsmodels",
+    "ruptures",
     "matplotlib",
     "pydantic",
     "jinja2",
