@@ -33,6 +33,7 @@ from oilshock.config_tables import (
     WindowsTable,
 )
 from oilshock.errors import ConfigError, Problem
+from oilshock.presets import PRESETS, count_factors, preset_parts
 
 
 class Config(ConfigTable):
@@ -58,13 +59,13 @@ class Config(ConfigTable):
     def _check(self) -> Config:
         problems: Findings = []
         for name in self.model.factors:
-            if name not in self.series and name not in RESERVED_SERIES[:3]:
+            if name not in self.series and name not in PRESETS:
                 problems.append(
                     (
                         "model.factors",
                         name,
                         "is neither a [series.NAME] table nor a preset",
-                        f'Add [series.{name}], or use the preset "dollar".',
+                        f"Add [series.{name}], or use a preset: {', '.join(PRESETS)}.",
                     )
                 )
         for name in self.series:
@@ -72,7 +73,11 @@ class Config(ConfigTable):
                 problems.append(
                     (f"series.{name}", name, "is a reserved name", "Choose another name.")
                 )
-        parameters = 1 + len(self.model.factors)
+            if name in preset_parts(self.model.factors):
+                problems.append(
+                    (f"series.{name}", name, "is a factor of a preset", "Choose another name.")
+                )
+        parameters = 1 + count_factors(self.model.factors)
         if self.windows.fewest < parameters + 2:
             problems.append(
                 (

@@ -124,7 +124,10 @@ class PricesTable(ConfigTable):
         None, description="file: the column of dates; default: found by name.", examples=["date"]
     )
     price_column: str | None = Field(
-        None, description="file: the column of prices; default: found by name.", examples=["price"]
+        None,
+        description="file: the column of prices; default: found by name. "
+        "yahoo: Close (default) or Adj Close.",
+        examples=["price"],
     )
 
     @field_validator("timezone")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from oilshock.config import Config
@@ -11,10 +12,10 @@ from oilshock.config_tables import PricesTable
 from oilshock.errors import ConfigError, EventError, Problem, SourceError, nearest
 from oilshock.events import EventCatalogue, load_events
 from oilshock.market import Factor
-from oilshock.prices import PriceSeries, clip, read_bundled, read_file
-
-PRESETS = {"dollar": "usd-broad"}
-"""Factor presets that the package carries, and the bundled series behind them."""
+from oilshock.presets import PRESETS
+from oilshock.prices import PriceSeries, clip, read_file
+from oilshock.sources import Access, read_source
+from oilshock.typing import Progress, silent
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,7 +28,9 @@ class Inputs:
     compared: Mapping[str, PriceSeries]
 
 
-def read_inputs(config: Config, *, base: Path) -> Inputs:
+def read_inputs(
+    config: Config, *, base: Path, access: Access | None = None, progress: Progress = silent
+) -> Inputs:
     """Read what a config asks for.
 
     Parameters
@@ -36,6 +39,10 @@ def read_inputs(config: Config, *, base: Path) -> Inputs:
         The config.
     base : Path
         Folder that relative paths start from: that of the config file.
+    access : Access, optional
+        Whether the network may be used, how fresh prices must be, where the cache is.
+    progress : callable, optional
+        Called with (what is done, how many, of how many).
 
     Returns
     -------
@@ -49,10 +56,18 @@ def read_inputs(config: Config, *, base: Path) -> Inputs:
     ConfigError
         When an id, a group or an inline event is wrong.
     """
-    series = read_series(config.prices, name="prices", base=base)
-    factors = {name: _factor(config, name, base) for name in config.model.factors}
+    read = partial(read_series, base=base, access=access, progress=progress)
+    series = read(config.prices, name="prices")
+    factors: dict[str, Factor] = {}
+    for name in config.model.factors:
+        table = config.series.get(name)
+        if table is None:
+            factors |= preset_factors(name, access=access, progress=progress)
+        else:
+            own = read(table, name=f"series.{name}", called=name)
+            factors[name] = Factor(series=own, kind=table.returns or config.returns.kind)
     compared = {
-        name: read_series(table, name=f"series.{name}", base=base, called=name)
+        name: read(table, name=f"series.{name}", called=name)
         for name, table in config.series.items()
         if name not in factors
     }
@@ -61,19 +76,17 @@ def read_inputs(config: Config, *, base: Path) -> Inputs:
     )
 
 
-def read_series(table: PricesTable, *, name: str, base: Path, called: str = "") -> PriceSeries:
+def read_series(
+    table: PricesTable,
+    *,
+    name: str,
+    base: Path,
+    called: str = "",
+    access: Access | None = None,
+    progress: Progress = silent,
+) -> PriceSeries:
     """Read one price series; `name` is its table in messages, `called` the name it takes."""
-    if table.source in ("yahoo", "fred"):
-        raise SourceError(
-            Problem(
-                f'{name}.source = "{table.source}"',
-                "is not built yet: this version reads bundled series and files.",
-                fix='Save the series as CSV and use source = "file", or source = "bundled".',
-            )
-        )
-    if table.source == "bundled":
-        series = read_bundled(table.symbol or "brent-spot")
-    else:
+    if table.source == "file":
         path = Path(table.symbol)
         series = read_file(
             path if path.is_absolute() else base / path,
@@ -84,6 +97,16 @@ def read_series(table: PricesTable, *, name: str, base: Path, called: str = "") 
             close=table.close,
             timezone=table.timezone,
         )
+    else:
+        symbol = table.symbol or "brent-spot"
+        try:
+            series = read_source(
+                table.source, symbol, column=table.price_column, access=access, progress=progress
+            )
+        except (ConfigError, SourceError) as error:
+            raise type(error)(*(_in_table(problem, name) for problem in error.problems)) from error
+        if called and table.source != "bundled":
+            series = replace(series, name=called, prices=series.prices.rename(called))
     stated = replace(
         series,
         close=table.close or series.close,
@@ -93,20 +116,46 @@ def read_series(table: PricesTable, *, name: str, base: Path, called: str = "") 
     return clip(stated, start=table.start, end=table.end)
 
 
-def _factor(config: Config, name: str, base: Path) -> Factor:
-    table = config.series.get(name)
-    if table is not None:
-        series = read_series(table, name=f"series.{name}", base=base, called=name)
-        return Factor(series=series, kind=table.returns or config.returns.kind)
-    if name not in PRESETS:
-        raise SourceError(
-            Problem(
-                f'model.factors: the preset "{name}"',
-                "is not built yet.",
-                fix='Use "dollar", or give the series in a [series.NAME] table.',
-            )
-        )
-    return Factor(series=read_bundled(PRESETS[name]), kind="log")
+def _in_table(problem: Problem, name: str) -> Problem:
+    """Say which table of the config asked for a series."""
+    return replace(problem, where=f"[{name}], {problem.where}")
+
+
+def preset_factors(
+    name: str, *, access: Access | None = None, progress: Progress = silent
+) -> dict[str, Factor]:
+    """Read the factors of a preset, by their names.
+
+    Parameters
+    ----------
+    name : {"dollar", "hamilton", "equity"}
+        The preset.
+    access : Access, optional
+        Whether the network may be used, how fresh prices must be, where the cache is.
+    progress : callable, optional
+        Called with (what is done, how many, of how many).
+
+    Returns
+    -------
+    dict of str to Factor
+        Each with the kind of its returns.
+
+    Raises
+    ------
+    SourceError
+        When a series is not to be had.
+    """
+    factors = {}
+    for part in PRESETS[name]:
+        try:
+            series = read_source(part.source, part.symbol, access=access, progress=progress)
+        except SourceError as error:
+            where = f'model.factors = ["{name}"]'
+            raise SourceError(
+                *(replace(problem, where=f"{where}, {problem.where}") for problem in error.problems)
+            ) from error
+        factors[part.name] = Factor(series=series, kind=part.kind)
+    return factors
 
 
 def read_events(config: Config, *, base: Path) -> EventCatalogue:

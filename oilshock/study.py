@@ -13,12 +13,14 @@ import pandas as pd
 from oilshock.config import Config, config_from_dict
 from oilshock.errors import ConfigError, Problem
 from oilshock.events import EventCatalogue, load_events
-from oilshock.inputs import PRESETS, Inputs, read_inputs, refuse_unknown_groups
+from oilshock.inputs import Inputs, preset_factors, read_inputs, refuse_unknown_groups
 from oilshock.market import Factor
 from oilshock.options import Adjust, ModelKind, ReturnKind
 from oilshock.plan import Plan, estimate, plan_study
-from oilshock.prices import PriceSeries, from_series, read_bundled
+from oilshock.presets import PRESETS
+from oilshock.prices import PriceSeries, from_series
 from oilshock.results import StudyResult
+from oilshock.sources import Access
 from oilshock.typing import Progress, Window, silent
 
 Factors: TypeAlias = (
@@ -26,7 +28,7 @@ Factors: TypeAlias = (
 )
 
 
-def check_study(config: Config, *, base: str | Path = ".") -> Plan:
+def check_study(config: Config, *, base: str | Path = ".", access: Access | None = None) -> Plan:
     """Read and check all that a config asks for, and say where events go; estimate nothing.
 
     Parameters
@@ -35,18 +37,24 @@ def check_study(config: Config, *, base: str | Path = ".") -> Plan:
         The config, from `load_config`.
     base : str or Path, default "."
         Folder that relative paths of the config start from.
+    access : Access, optional
+        Whether the network may be used, how fresh prices must be, where the cache is.
 
     Returns
     -------
     Plan
         Prices, events, alignment, and why events are left out.
     """
-    inputs = read_inputs(config, base=Path(base))
+    inputs = read_inputs(config, base=Path(base), access=access)
     return plan_study(config, inputs.series, events=inputs.events, factors=inputs.factors)
 
 
 def run_study(
-    config: Config, *, base: str | Path = ".", progress: Progress | None = None
+    config: Config,
+    *,
+    base: str | Path = ".",
+    progress: Progress | None = None,
+    access: Access | None = None,
 ) -> StudyResult:
     """Run a whole study: read, check, align, estimate.
 
@@ -58,6 +66,8 @@ def run_study(
         Folder that relative paths of the config start from.
     progress : callable, optional
         Called with (what is done, how many, of how many).
+    access : Access, optional
+        Whether the network may be used, how fresh prices must be, where the cache is.
 
     Returns
     -------
@@ -79,7 +89,7 @@ def run_study(
     """
     report = progress or silent
     report("reading prices and events", 0, 3)
-    inputs = read_inputs(config, base=Path(base))
+    inputs = read_inputs(config, base=Path(base), access=access, progress=report)
     report("aligning events", 1, 3)
     plan = plan_study(config, inputs.series, events=inputs.events, factors=inputs.factors)
     report("estimating", 2, 3)
@@ -314,7 +324,10 @@ def _factors_from(factors: Factors, *, kind: ReturnKind) -> dict[str, Factor]:
                 f"Presets: {', '.join(PRESETS)}. Or give the price series themselves.",
             )
         )
-    return {name: Factor(series=read_bundled(PRESETS[name]), kind="log") for name in factors}
+    found: dict[str, Factor] = {}
+    for name in factors:
+        found |= preset_factors(name)
+    return found
 
 
 def _no_factors(value: object) -> ConfigError:

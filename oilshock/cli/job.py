@@ -14,6 +14,7 @@ from oilshock.ledger import LEFT_OUT
 from oilshock.options import Format
 from oilshock.output import to_document, write_study
 from oilshock.results import StudyResult
+from oilshock.sources import Access
 from oilshock.storage import refuse_foreign
 from oilshock.study import run_study
 from oilshock.summary import summary_table
@@ -31,6 +32,7 @@ def run_and_write(
     output_format: str,
     reports: tuple[str, ...] | None,
     quiet: bool,
+    access: Access,
 ) -> None:
     """Run a study from its config to its folder, then print the short table."""
     target = out / config.study.name
@@ -38,7 +40,7 @@ def run_and_write(
     written = "Written, in place of the earlier run" if target.exists() else "Written"
     formats = config.report.formats if reports is None else cast("tuple[Format, ...]", reports)
     with progress_on(quiet=quiet) as progress:
-        result = run_study(config, base=base, progress=progress)
+        result = run_study(config, base=base, progress=progress, access=access)
         files = write_study(result, target, formats=formats, progress=progress)
     if output_format == "json":
         echo_json({**to_document(result), "files": [str(path) for path in files]})

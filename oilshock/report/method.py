@@ -27,7 +27,7 @@ def method_paragraphs(estimates: StudyEstimates) -> list[str]:
     """Write how the numbers were made, from the config of the study."""
     config = estimates.config
     windows = config.windows
-    model = MODELS[config.model.kind].format(factors=listed(list(config.model.factors)))
+    model = MODELS[config.model.kind].format(factors=listed(list(estimates.market.factor_names)))
     paragraphs = [
         f"Returns are {RETURNS[config.returns.kind]} from session to session; a session is a day "
         f"with a price. An event with a time counts for the session of its local date if it came "
