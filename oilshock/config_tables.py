@@ -129,6 +129,21 @@ class PricesTable(ConfigTable):
         "yahoo: Close (default) or Adj Close.",
         examples=["price"],
     )
+    date_order: Literal["ymd", "dmy", "mdy"] | None = Field(
+        None,
+        description="file: how dates such as 03/04/2024 are meant; default: what the dates prove.",
+        examples=["dmy"],
+    )
+    decimal: Literal[".", ","] | None = Field(
+        None,
+        description="file: the decimal sign; default: what the numbers prove.",
+        examples=[","],
+    )
+    sheet: str | None = Field(
+        None,
+        description="file: sheet of an Excel file; default: the one with dates and prices.",
+        examples=["Daily"],
+    )
 
     @field_validator("timezone")
     @classmethod

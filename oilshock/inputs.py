@@ -96,6 +96,9 @@ def read_series(
             price_column=table.price_column,
             close=table.close,
             timezone=table.timezone,
+            date_order=table.date_order,
+            decimal=table.decimal,
+            sheet=table.sheet,
         )
     else:
         symbol = table.symbol or "brent-spot"

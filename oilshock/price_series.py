@@ -13,7 +13,8 @@ import pandas as pd
 
 from oilshock.errors import ConfigError, PriceError, Problem
 from oilshock.options import ReturnKind
-from oilshock.price_files import Choice, read_series_as_rows
+from oilshock.price_columns import Choice
+from oilshock.price_files import read_series_as_rows
 from oilshock.price_rows import Days, PriceRows, raise_problems
 from oilshock.quality import (
     Finding,
@@ -246,7 +247,8 @@ def series_from_rows(
         no_price=iso_dates(rows.days[~np.isnat(rows.days) & np.isnan(rows.prices)]),
         duplicate_row=iso_dates(days[same_day]),
     )
-    return PriceSeries(name, prices, close, timezone, in_rows + find_in_series(prices), provenance)
+    findings = (*rows.notes, *in_rows, *find_in_series(prices))
+    return PriceSeries(name, prices, close, timezone, findings, provenance)
 
 
 def _conflicts(rows: PriceRows, *, order: Int, same_day: Bool) -> list[tuple[int, Problem]]:

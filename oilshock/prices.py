@@ -11,7 +11,9 @@ from pathlib import Path
 import pandas as pd
 
 from oilshock.errors import ConfigError, PriceError, nearest
-from oilshock.price_files import Choice, check_suffix, read_file_as_rows
+from oilshock.price_columns import Choice
+from oilshock.price_dialect import DateOrder, Decimal
+from oilshock.price_files import check_suffix, read_file_as_rows
 from oilshock.price_series import (
     PROVENANCE,
     PriceSeries,
@@ -88,8 +90,11 @@ def read_file(
     price_column: str | None = None,
     close: str | None = None,
     timezone: str | None = None,
+    date_order: DateOrder | None = None,
+    decimal: Decimal | None = None,
+    sheet: str | None = None,
 ) -> PriceSeries:
-    """Read a CSV or Parquet file of dates and prices.
+    """Read a CSV, Excel or Parquet file of dates and prices.
 
     Columns are found by their usual names, whatever the case, or given. Nothing is
     guessed: two columns that could be meant, a text for a price or a stamp whose date
@@ -98,7 +103,7 @@ def read_file(
     Parameters
     ----------
     path : str or Path
-        A file that ends in .csv, .txt, .parquet or .pq.
+        A file that ends in .csv, .txt, .tsv, .xlsx, .xlsm, .parquet or .pq.
     name : str
         Name of the series.
     shown_as : str, default ""
@@ -109,6 +114,12 @@ def read_file(
         When the market closes, as HH:MM.
     timezone : str or None, default None
         The market's zone; stamps with an offset are checked in Europe/London if None.
+    date_order : {"ymd", "dmy", "mdy"} or None, default None
+        How dates such as 03/04/2024 are meant; None takes only what the dates prove.
+    decimal : {".", ","} or None, default None
+        The decimal sign; None takes only what the numbers prove.
+    sheet : str or None, default None
+        Sheet of an Excel file; None takes the one that has dates and prices.
 
     Returns
     -------
@@ -123,7 +134,7 @@ def read_file(
         If `close` or `timezone` is none.
     """
     where = shown_as or str(path)
-    choice = Choice(zone=zone_of(timezone), date=date_column, price=price_column)
+    choice = Choice(zone_of(timezone), date_column, price_column, date_order, decimal, sheet)
     check_close(close)
     data = _read_bytes(Path(path), where=where)
     rows = read_file_as_rows(data, suffix=Path(path).suffix, where=where, choice=choice)
@@ -149,7 +160,7 @@ def load_prices(
     Parameters
     ----------
     source : str or Path, default "brent-spot"
-        Name of a bundled series, or a path to a CSV or Parquet file.
+        Name of a bundled series, or a path to a CSV, Excel or Parquet file.
     date_column, price_column : str or None, default None
         Columns of a file; None finds them.
     close, timezone : str or None, default None
@@ -224,7 +235,7 @@ def check_prices(prices: pd.Series) -> tuple[Finding, ...]:
 def _read_bytes(path: Path, *, where: str) -> bytes:
     try:
         if path.is_dir():
-            raise PriceError.of(where, "this is a folder.", fix="Give a CSV or Parquet file.")
+            raise PriceError.of(where, "this is a folder.", fix="Give a CSV or Excel file.")
         check_suffix(path.suffix, where=where)
         return path.read_bytes()
     except FileNotFoundError as error:

@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from oilshock.errors import PriceError, Problem, SourceError
-from oilshock.price_files import Choice, read_file_as_rows
+from oilshock.price_columns import Choice
+from oilshock.price_files import read_file_as_rows
 from oilshock.price_series import PROVENANCE, PriceSeries, series_from_rows
 from oilshock.sources import web
 from oilshock.sources.known import known_series
@@ -53,9 +54,9 @@ class FredSource:
 
         def once(seconds: float) -> bytes:
             with web.session() as session:
-                limits = (min(web.CONNECT_LIMIT, seconds), seconds)
                 response = web.ask(
-                    lambda: session.get(url, params=params, timeout=limits), where=where
+                    lambda: session.get(url, params=params, timeout=web.limits(seconds)),
+                    where=where,
                 )
             return web.content_of(response, where=where, kind="CSV", types=TYPES)
 

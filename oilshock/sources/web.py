@@ -108,6 +108,12 @@ def retried(call: Callable[[float], T], *, where: str) -> T:
     raise AssertionError("a retry loop ends by returning or raising")
 
 
+def limits(seconds: float) -> tuple[float, float]:
+    """Split the seconds of one try into those to connect and the rest."""
+    connect = min(CONNECT_LIMIT, seconds / 2)
+    return connect, seconds - connect
+
+
 def session() -> requests.Session[Any]:
     """Open a session that says who it is."""
     return requests.Session(headers={"User-Agent": USER_AGENT}, default_headers=False)

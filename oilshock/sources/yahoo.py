@@ -79,7 +79,7 @@ class YahooSource:
         where = f'yahoo "{symbol}"'
         now = self.now or datetime.now(UTC)
         frame, about = web.retried(
-            lambda seconds: _download(symbol, start=start, now=now, seconds=seconds, where=where),
+            lambda seconds: _download(symbol, start=start, seconds=seconds, where=where),
             where=where,
         )
         zone = str(about["exchangeTimezoneName"])
@@ -123,10 +123,11 @@ class _ChartSession(requests.Session):  # type: ignore[type-arg]
             return requests.Response()
         params = {key: value for key, value in options["params"].items() if key != "crumb"}
         target = f"{os.environ.get(URL_VARIABLE, URL)}{_CHART}{rest}"
-        limits = (min(web.CONNECT_LIMIT, self.seconds), self.seconds)
         send = super().request
         response = web.ask(
-            lambda: _readable(send(method, target, params=params, timeout=limits)),  # type: ignore[arg-type]
+            lambda: _readable(
+                send(method, target, params=params, timeout=web.limits(self.seconds))
+            ),  # type: ignore[arg-type]
             where=self.where,
         )
         self.about = _checked(response, where=self.where)
@@ -174,14 +175,14 @@ def _checked(response: requests.Response, *, where: str) -> Record:
 
 
 def _download(
-    symbol: str, *, start: date | None, now: datetime, seconds: float, where: str
+    symbol: str, *, start: date | None, seconds: float, where: str
 ) -> tuple[pd.DataFrame, Record]:
     """Ask yfinance for daily bars as they are, holidays and unfinished day included."""
     for name in ("yfinance", "peewee"):
         logging.getLogger(name).addHandler(logging.NullHandler())
     session = _ChartSession(where=where, seconds=seconds)
     # An end in the future: yfinance keeps answers on a past range in memory.
-    end = now.date() + timedelta(days=2)
+    end = datetime.now(UTC).date() + timedelta(days=2)
     try:
         with session, _errors_raised():
             ticker = yfinance.Ticker(symbol, session=session)
