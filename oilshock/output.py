@@ -15,16 +15,14 @@ import pandas as pd
 
 from oilshock import __version__
 from oilshock.config import Config
-from oilshock.options import Format
+from oilshock.options import SCHEMA_VERSION, Format
 from oilshock.plan import Plan
-from oilshock.quality import Finding
+from oilshock.quality import finding_record
 from oilshock.report import draw_charts, rasterise, render_html, render_pdf
 from oilshock.results import StudyResult
 from oilshock.storage import GENERATOR, MANIFEST, replacing
 from oilshock.tables import TABLES, to_csv
 from oilshock.typing import Progress, Record, silent
-
-SCHEMA_VERSION = 1
 
 PACKAGES = ("numpy", "pandas", "scipy", "matplotlib", "pydantic", "jinja2", "typst")
 """Packages whose versions can change a figure or a byte."""
@@ -182,16 +180,6 @@ def to_document(result: StudyResult) -> Record:
             "models": _models(result),
         },
         "compared": {name: to_document(other) for name, other in result.compared.items()},
-    }
-
-
-def finding_record(finding: Finding) -> Record:
-    """Turn a quality finding into plain data."""
-    return {
-        "kind": finding.kind,
-        "count": finding.count,
-        "message": finding.message,
-        "dates": list(finding.dates),
     }
 
 

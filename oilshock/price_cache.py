@@ -272,7 +272,8 @@ def _files_of(place: Path, key: CacheKey) -> Sequence[Path]:
 def _is_of(path: Path, key: CacheKey) -> bool:
     """Say whether a file is of this entry, and not of one whose name starts alike."""
     rest = path.name.lstrip(".").removeprefix(f"{key.stem}.").split(".")
-    return rest[0] == "json" or (len(rest) > 1 and rest[1] == "parquet" and len(rest[0]) == 16)
+    own = 1 if rest[0] == "json" else 2 if len(rest[0]) == 16 and rest[1:2] == ["parquet"] else 0
+    return own > 0 and (len(rest) == own or (len(rest) == own + 2 and rest[-1] == "tmp"))
 
 
 def _tidy(place: Path, key: CacheKey, *, keep: str) -> None:

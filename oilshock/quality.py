@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from oilshock.typing import Float, Int
+from oilshock.typing import Float, Int, Record
 
 GAP_DAYS = 5
 STALE_SESSIONS = 4
@@ -54,6 +54,16 @@ class Finding:
     count: int
     message: str
     dates: tuple[str, ...]
+
+
+def finding_record(finding: Finding) -> Record:
+    """Turn a quality finding into plain data."""
+    return {
+        "kind": finding.kind,
+        "count": finding.count,
+        "message": finding.message,
+        "dates": list(finding.dates),
+    }
 
 
 def iso_dates(days: npt.NDArray[np.datetime64] | pd.DatetimeIndex) -> tuple[str, ...]:

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from oilshock.events import EventCatalogue, load_events
-from oilshock.output import SCHEMA_VERSION, records
+from oilshock.options import SCHEMA_VERSION
+from oilshock.output import records
 from oilshock.typing import Record
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from oilshock.config import load_config
 from oilshock.config_tables import PricesTable
 from oilshock.errors import ConfigError, OutputError, Problem
-from oilshock.output import SCHEMA_VERSION, finding_record
+from oilshock.options import SCHEMA_VERSION
 from oilshock.presets import PRESETS
 from oilshock.price_cache import (
     BrokenEntryError,
@@ -21,6 +21,7 @@ from oilshock.price_cache import (
 )
 from oilshock.price_series import PriceSeries
 from oilshock.prices import BUNDLED_PRICES, read_file
+from oilshock.quality import finding_record
 from oilshock.sources import Access
 from oilshock.sources.load import NETWORK_SOURCES, read_source, split_name, update
 from oilshock.sources.refresh import series_of

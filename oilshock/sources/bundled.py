@@ -9,7 +9,7 @@ from oilshock.errors import ConfigError
 from oilshock.price_cache import BrokenEntryError, CacheKey, Entry, read_entry
 from oilshock.price_series import PriceSeries
 from oilshock.prices import BUNDLED_PRICES, read_bundled
-from oilshock.quality import Finding
+from oilshock.quality import Finding, counted
 from oilshock.sources.access import Access
 from oilshock.sources.protocol import Source
 from oilshock.sources.refresh import cached, series_of
@@ -121,8 +121,8 @@ def _described(series: PriceSeries, shipped: PriceSeries) -> PriceSeries:
     as_of = series.provenance["as_of"]
     n_new = int((series.prices.index > shipped.prices.index[-1]).sum())
     message = (
-        f"The bundled series as of {shipped.provenance['as_of']} was extended by {n_new:,} later "
-        f"prices from FRED, as of {as_of}; --as-shipped leaves them out."
+        f"The bundled series as of {shipped.provenance['as_of']} was extended by "
+        f"{counted(n_new, one='later price', many='later prices')} from FRED, as of {as_of}; --as-shipped leaves them out."
     )
     facts = shipped.provenance | {
         "as_of": as_of,

@@ -6,7 +6,7 @@ import json
 import logging
 import os
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -123,13 +123,13 @@ class _ChartSession(requests.Session):  # type: ignore[type-arg]
             return requests.Response()
         params = {key: value for key, value in options["params"].items() if key != "crumb"}
         target = f"{os.environ.get(URL_VARIABLE, URL)}{_CHART}{rest}"
-        send = super().request
-        response = web.ask(
-            lambda: _readable(
-                send(method, target, params=params, timeout=web.limits(self.seconds))
-            ),  # type: ignore[arg-type]
-            where=self.where,
-        )
+        send: Callable[..., requests.Response] = super().request
+
+        def once() -> requests.Response:
+            limits = web.limits(self.seconds)
+            return _readable(send(method, target, params=params, timeout=limits))
+
+        response = web.ask(once, where=self.where)
         self.about = _checked(response, where=self.where)
         return response
 

@@ -121,7 +121,10 @@ def test_the_close_of_a_stock_is_that_of_its_trading_hours(market: Market) -> No
         "instrumentType": "EQUITY",
         "longName": "Shell plc",
         "currency": "GBp",
-        "currentTradingPeriod": {"regular": {"start": 1795680000, "end": 1795710600}},
+        "currentTradingPeriod": {
+            name: {"timezone": "GMT", "start": 1795680000, "end": 1795710600, "gmtoffset": 0}
+            for name in ("pre", "regular", "post")
+        },
     }
     market.charts["SHEL.L"] = Chart(
         dict(walk("2026-01-01", "2026-11-20")), "Europe/London", 8, about
