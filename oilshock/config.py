@@ -77,6 +77,20 @@ class Config(ConfigTable):
                 problems.append(
                     (f"series.{name}", name, "is a factor of a preset", "Choose another name.")
                 )
+        tables = {"prices": (self.prices, self.returns.kind)} | {
+            f"series.{name}": (table, table.returns or self.returns.kind)
+            for name, table in self.series.items()
+        }
+        problems += [
+            (
+                f"{name}.contract_column",
+                "",
+                'joins contracts by ratios, of which returns.kind = "difference" makes no sense',
+                'Set returns.kind = "log".',
+            )
+            for name, (table, kind) in tables.items()
+            if table.contracts and kind == "difference"
+        ]
         parameters = 1 + count_factors(self.model.factors)
         if self.windows.fewest < parameters + 2:
             problems.append(

@@ -53,6 +53,16 @@ def _time_of_day(value: Any) -> Any:
 Day = Annotated[dt.date, BeforeValidator(_no_number)]
 NO_NUL = r"^[^\x00]*$"
 
+FILE_KEYS = (
+    "date_order",
+    "decimal",
+    "sheet",
+    "continuous",
+    "contract_column",
+    "contract_columns",
+)
+"""Keys of a price table that only a file needs."""
+
 MOST_EVENT_DAYS = 5000
 """The longest event window, about 20 years: longer ones are slips of the pen."""
 
@@ -144,6 +154,34 @@ class PricesTable(ConfigTable):
         description="file: sheet of an Excel file; default: the one with dates and prices.",
         examples=["Daily"],
     )
+    unit: str = Field(
+        "",
+        description="Unit of the prices; default by source. Series of one unit are compared in it.",
+        examples=["USD/bbl"],
+    )
+    continuous: bool = Field(
+        default=False,
+        strict=True,
+        description="file: the series is a continuous future, which jumps at each roll.",
+        examples=[True],
+    )
+    contract_column: str | None = Field(
+        None,
+        description="file: the column that names the futures contract of each row; the contracts "
+        "are joined without jumps.",
+        examples=["contract"],
+    )
+    contract_columns: Annotated[tuple[str, ...], Field(min_length=2)] | None = Field(
+        None,
+        description="file: the columns of several futures contracts, which are joined.",
+        examples=[["May24", "Jun24"]],
+    )
+    roll_days: Annotated[StrictInt, Field(ge=0, le=60)] = Field(
+        5,
+        description="file of contracts: sessions before the last of a contract on which the next "
+        "one takes over.",
+        examples=[5],
+    )
 
     @field_validator("timezone")
     @classmethod
@@ -166,7 +204,20 @@ class PricesTable(ConfigTable):
             )
         if self.start and self.end and self.start > self.end:
             problems.append(("start", self.start, f"is after end = {self.end}", "Swap the two."))
+        if self.contract_column and self.contract_columns:
+            problems.append(
+                ("contract_columns", "", "excludes contract_column", "Take one of the two out.")
+            )
+        for key in FILE_KEYS:
+            given = getattr(self, key)
+            if given and self.source != "file":
+                problems.append((key, given, f'is for source = "file", not "{self.source}"', ""))
         return cross_problems(self, problems)
+
+    @property
+    def contracts(self) -> str | tuple[str, ...] | None:
+        """The column or columns of futures contracts, if the file holds several."""
+        return self.contract_column or self.contract_columns
 
 
 class SeriesTable(PricesTable):

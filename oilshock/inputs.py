@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -13,7 +13,8 @@ from oilshock.errors import ConfigError, EventError, Problem, SourceError, neare
 from oilshock.events import EventCatalogue, load_events
 from oilshock.market import Factor
 from oilshock.presets import PRESETS
-from oilshock.prices import PriceSeries, clip, read_file
+from oilshock.prices import PriceSeries, clip, read_bundled, read_contracts, read_file
+from oilshock.rolls import CONTINUOUS, continuous_finding, suspicious_rolls
 from oilshock.sources import Access, read_source
 from oilshock.typing import Progress, silent
 
@@ -71,8 +72,14 @@ def read_inputs(
         for name, table in config.series.items()
         if name not in factors
     }
+    every = (series, *compared.values())
+    warned = {
+        name: warn_of_rolls(one, spot=_spot_of(one, every))
+        for name, one in {"": series, **compared}.items()
+    }
+    series = warned.pop("")
     return Inputs(
-        series=series, events=read_events(config, base=base), factors=factors, compared=compared
+        series=series, events=read_events(config, base=base), factors=factors, compared=warned
     )
 
 
@@ -87,19 +94,7 @@ def read_series(
 ) -> PriceSeries:
     """Read one price series; `name` is its table in messages, `called` the name it takes."""
     if table.source == "file":
-        path = Path(table.symbol)
-        series = read_file(
-            path if path.is_absolute() else base / path,
-            name=called or path.stem,
-            shown_as=table.symbol,
-            date_column=table.date_column,
-            price_column=table.price_column,
-            close=table.close,
-            timezone=table.timezone,
-            date_order=table.date_order,
-            decimal=table.decimal,
-            sheet=table.sheet,
-        )
+        series = _read_table_file(table, called=called, base=base)
     else:
         symbol = table.symbol or "brent-spot"
         try:
@@ -114,9 +109,68 @@ def read_series(
         series,
         close=table.close or series.close,
         timezone=table.timezone or series.timezone,
-        provenance=series.provenance | ({"label": table.label} if table.label else {}),
+        provenance=series.provenance
+        | ({"label": table.label} if table.label else {})
+        | ({"unit": table.unit} if table.unit else {}),
     )
     return clip(stated, start=table.start, end=table.end)
+
+
+def _read_table_file(table: PricesTable, *, called: str, base: Path) -> PriceSeries:
+    path = base / table.symbol
+    given = partial(
+        read_file if table.contracts is None else read_contracts,
+        path,
+        name=called or path.stem,
+        shown_as=table.symbol,
+        date_column=table.date_column,
+        price_column=table.price_column,
+        close=table.close,
+        timezone=table.timezone,
+        date_order=table.date_order,
+        decimal=table.decimal,
+        sheet=table.sheet,
+    )
+    if table.contracts is not None:
+        return given(contracts=table.contracts, roll_days=table.roll_days)
+    series = given()
+    kind = {"kind": CONTINUOUS} if table.continuous else {}
+    return replace(series, provenance=series.provenance | kind)
+
+
+def warn_of_rolls(series: PriceSeries, *, spot: PriceSeries | None) -> PriceSeries:
+    """Add what is to be known of a continuous future: that it is one, and where it may roll.
+
+    Parameters
+    ----------
+    series : PriceSeries
+        Any series; one that is no continuous future comes back as it is.
+    spot : PriceSeries or None
+        A spot series of the same crude, if there is one at hand.
+
+    Returns
+    -------
+    PriceSeries
+        With one or two findings more.
+    """
+    if series.provenance["kind"] != CONTINUOUS:
+        return series
+    found = [continuous_finding(series.provenance["label"] or series.name)]
+    if spot is not None:
+        rolls = suspicious_rolls(series.prices, spot.prices)
+        found += [rolls] if rolls is not None else []
+    return replace(series, findings=(*found, *series.findings))
+
+
+def _spot_of(series: PriceSeries, others: Iterable[PriceSeries]) -> PriceSeries | None:
+    """Find the spot series to hold a future against: Brent's own, else one of the study."""
+    symbol = series.provenance["series_id"]
+    if symbol == "BZ=F":
+        return read_bundled("brent-spot")
+    spots = (other for other in others if other.provenance["kind"] == "spot")
+    if symbol == "CL=F":
+        spots = (other for other in spots if other.provenance["series_id"] == "DCOILWTICO")
+    return next(spots, None)
 
 
 def _in_table(problem: Problem, name: str) -> Problem:

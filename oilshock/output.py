@@ -19,6 +19,7 @@ from oilshock.options import SCHEMA_VERSION, Format
 from oilshock.plan import Plan
 from oilshock.quality import finding_record
 from oilshock.report import draw_charts, rasterise, render_html, render_pdf
+from oilshock.report.series import gaps
 from oilshock.results import StudyResult
 from oilshock.storage import GENERATOR, MANIFEST, replacing
 from oilshock.tables import TABLES, to_csv
@@ -100,12 +101,24 @@ def _write_report(
             progress("writing PNG", done, len(names))
     if "html" in formats:
         progress("writing HTML", total, total)
-        text = render_html(result.estimates, result.facts, factors=result.factors, charts=charts)
+        text = render_html(
+            result.estimates,
+            result.facts,
+            factors=result.factors,
+            charts=charts,
+            compared=result.compared_estimates,
+        )
         (folder / "report.html").write_text(text, encoding="utf-8")
     if "pdf" in formats:
         progress("setting PDF", total, total)
         (folder / "report.pdf").write_bytes(
-            render_pdf(result.estimates, result.facts, factors=result.factors, charts=charts)
+            render_pdf(
+                result.estimates,
+                result.facts,
+                factors=result.factors,
+                charts=charts,
+                compared=result.compared_estimates,
+            )
         )
 
 
@@ -179,6 +192,10 @@ def to_document(result: StudyResult) -> Record:
             "realised_size": records(estimates.size),
             "models": _models(result),
         },
+        "series_gaps": [
+            {**vars(gap), "session": _plain(gap.session)}
+            for gap in gaps(estimates, result.compared_estimates)
+        ],
         "compared": {name: to_document(other) for name, other in result.compared.items()},
     }
 

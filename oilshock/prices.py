@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from functools import partial
 from importlib import resources
 from pathlib import Path
@@ -12,6 +13,7 @@ import pandas as pd
 
 from oilshock.errors import ConfigError, PriceError, nearest
 from oilshock.price_columns import Choice
+from oilshock.price_contracts import join_long_file, join_wide_file
 from oilshock.price_dialect import DateOrder, Decimal
 from oilshock.price_files import check_suffix, read_file_as_rows
 from oilshock.price_series import (
@@ -25,6 +27,7 @@ from oilshock.price_series import (
     zone_of,
 )
 from oilshock.quality import Finding
+from oilshock.rolls import JOINED
 
 __all__ = [
     "BUNDLED_PRICES",
@@ -34,6 +37,7 @@ __all__ = [
     "from_series",
     "load_prices",
     "read_bundled",
+    "read_contracts",
     "read_file",
     "refuse_non_positive",
 ]
@@ -145,6 +149,82 @@ def read_file(
         "file": where,
     }
     return series_from_rows(rows, name=name, close=close, timezone=timezone, provenance=facts)
+
+
+def read_contracts(
+    path: str | Path,
+    *,
+    name: str,
+    contracts: str | Sequence[str],
+    roll_days: int = 5,
+    shown_as: str = "",
+    date_column: str | None = None,
+    price_column: str | None = None,
+    close: str | None = None,
+    timezone: str | None = None,
+    date_order: DateOrder | None = None,
+    decimal: Decimal | None = None,
+    sheet: str | None = None,
+) -> PriceSeries:
+    """Read a file with several futures contracts as one series whose returns mix no two of them.
+
+    Parameters
+    ----------
+    path : str or Path
+        A file as for `read_file`.
+    name : str
+        Name of the series.
+    contracts : str or sequence of str
+        The column that names the contract of each row, or the columns of the contracts.
+        Their names tell the month of delivery: BRNM4, Jun24 or 2024-06.
+    roll_days : int, default 5
+        Sessions before the last of a contract on which the next one takes over.
+    shown_as : str, default ""
+        How messages name the file; empty means the path as given.
+    date_column, price_column : str or None, default None
+        Column names; None finds the column.
+    close, timezone : str or None, default None
+        When and where the market closes.
+    date_order : {"ymd", "dmy", "mdy"} or None, default None
+        How dates such as 03/04/2024 are meant.
+    decimal : {".", ","} or None, default None
+        The decimal sign.
+    sheet : str or None, default None
+        Sheet of an Excel file.
+
+    Returns
+    -------
+    PriceSeries
+        Ratio-adjusted: the last contract as it is, earlier ones scaled. A finding states
+        each roll day.
+
+    Raises
+    ------
+    PriceError
+        If the file cannot be used, or the contracts cannot be joined.
+    ConfigError
+        If `close` or `timezone` is none.
+    """
+    where = shown_as or str(path)
+    choice = Choice(zone_of(timezone), date_column, price_column, date_order, decimal, sheet)
+    check_close(close)
+    data = _read_bytes(Path(path), where=where)
+    suffix = Path(path).suffix
+    check_suffix(suffix, where=where)
+    if isinstance(contracts, str):
+        join = partial(join_long_file, data, column=contracts)
+    else:
+        join = partial(join_wide_file, data, columns=contracts)
+    series, joined = join(suffix=suffix, where=where, choice=choice, roll_days=roll_days)
+    facts = dict.fromkeys(PROVENANCE, "") | {
+        "title": Path(path).name,
+        "kind": JOINED,
+        "sha256": hashlib.sha256(data).hexdigest(),
+        "file": where,
+        "note": joined.finding().message,
+    }
+    findings = (joined.finding(), *series.findings)
+    return PriceSeries(name, series.prices.rename(name), close, timezone, findings, facts)
 
 
 def load_prices(

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -91,6 +91,11 @@ class StudyResult:
     def facts(self) -> tuple[EventFacts, ...]:
         """What the text of a report knows of each event."""
         return gather(self.estimates)
+
+    @property
+    def compared_estimates(self) -> dict[str, StudyEstimates]:
+        """The numbers of the same study on the other series."""
+        return {name: other.estimates for name, other in self.compared.items()}
 
     @property
     def events(self) -> pd.DataFrame:
@@ -363,10 +368,11 @@ class StudyResult:
         from oilshock.report import render_html, render_pdf
 
         target = Path(path)
+        given: Any = {"factors": self.factors, "compared": self.compared_estimates}
         if target.suffix == ".pdf":
-            write_file(target, render_pdf(self.estimates, self.facts, factors=self.factors))
+            write_file(target, render_pdf(self.estimates, self.facts, **given))
         elif target.suffix == ".html":
-            write_file(target, render_html(self.estimates, self.facts, factors=self.factors))
+            write_file(target, render_html(self.estimates, self.facts, **given))
         else:
             raise OutputError(
                 Problem(str(path), "ends in neither .pdf nor .html.", fix="Rename it.")

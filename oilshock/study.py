@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -11,9 +12,15 @@ import numpy as np
 import pandas as pd
 
 from oilshock.config import Config, config_from_dict
-from oilshock.errors import ConfigError, Problem
+from oilshock.errors import ConfigError, EstimationError, Problem
 from oilshock.events import EventCatalogue, load_events
-from oilshock.inputs import Inputs, preset_factors, read_inputs, refuse_unknown_groups
+from oilshock.inputs import (
+    Inputs,
+    preset_factors,
+    read_inputs,
+    refuse_unknown_groups,
+    warn_of_rolls,
+)
 from oilshock.market import Factor
 from oilshock.options import Adjust, ModelKind, ReturnKind
 from oilshock.plan import Plan, estimate, plan_study
@@ -108,7 +115,13 @@ def _compared_study(
     kind = config.series[name].returns or config.returns.kind
     own = config.model_copy(update={"returns": config.returns.model_copy(update={"kind": kind})})
     plan = plan_study(own, series, events=inputs.events, factors=inputs.factors)
-    return StudyResult(estimates=estimate(plan), factors=inputs.factors, compared={})
+    try:
+        estimates = estimate(plan)
+    except EstimationError as error:
+        first, *rest = error.problems
+        fix = f"{first.fix} Or take [series.{name}] out."
+        raise EstimationError(replace(first, where=f"series.{name}", fix=fix), *rest) from None
+    return StudyResult(estimates=estimates, factors=inputs.factors, compared={})
 
 
 ARGUMENTS = {
@@ -236,7 +249,8 @@ class EventStudy:
         }
         with _named_as_arguments():
             self._config = config_from_dict(data, where="EventStudy")
-        self._series = from_series(prices, close=close, timezone=timezone)
+        series = from_series(prices, close=close, timezone=timezone)
+        self._series = warn_of_rolls(series, spot=None)
         self._events = events if isinstance(events, EventCatalogue) else load_events(events)
         with _named_as_arguments():
             refuse_unknown_groups(self._events, self._config)

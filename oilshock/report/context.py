@@ -16,6 +16,7 @@ from oilshock.market import Factor
 from oilshock.narrative import answer, event_sentences, series_label
 from oilshock.report.figures import Chart, Charts
 from oilshock.report.method import cautions, levels_note, method_paragraphs
+from oilshock.report.series import series_cautions, series_findings, side_by_side
 from oilshock.summary import grade
 from oilshock.tables import rows_of
 from oilshock.typing import Record
@@ -75,6 +76,7 @@ def build_context(
     *,
     charts: Charts,
     factors: Mapping[str, Factor],
+    compared: Mapping[str, StudyEstimates] | None = None,
 ) -> Record:
     """Build everything that a report says.
 
@@ -88,6 +90,8 @@ def build_context(
         The drawn charts.
     factors : mapping of str to Factor
         Factors of the model, for their provenance.
+    compared : mapping of str to StudyEstimates, optional
+        The same study on other series.
 
     Returns
     -------
@@ -98,7 +102,8 @@ def build_context(
         "title": estimates.config.title,
         "subtitle": _subtitle(estimates, facts),
         "language": "en",
-        "cautions": cautions(estimates),
+        "cautions": cautions(estimates) + series_cautions(estimates, compared or {}),
+        "series": side_by_side(estimates, compared or {}),
         "answer": answer(estimates, facts),
         "main_table": main_table(estimates, facts).to_record(),
         "main_note": _main_note(estimates),
@@ -117,8 +122,8 @@ def build_context(
         "ledger": ledger_sections(estimates),
         "method": method_paragraphs(estimates),
         "size": size_table(estimates).to_record(),
-        "data": data_tables(estimates, factors),
-        "findings": [finding.message for finding in estimates.market.series.findings]
+        "data": data_tables(estimates, factors, compared or {}),
+        "findings": series_findings(estimates, factors, compared or {})
         + [finding.message for finding in estimates.events.findings],
         "cite": _citation(estimates),
         "disclaimer": DISCLAIMER,
@@ -426,7 +431,11 @@ def size_table(estimates: StudyEstimates) -> Table:
     return Table(("<<Window", "Sessions", "p < 0.10", "p < 0.05", "p < 0.01"), rows)
 
 
-def data_tables(estimates: StudyEstimates, factors: Mapping[str, Factor]) -> list[Record]:
+def data_tables(
+    estimates: StudyEstimates,
+    factors: Mapping[str, Factor],
+    compared: Mapping[str, StudyEstimates],
+) -> list[Record]:
     """List where every input comes from."""
     market = estimates.market
     lost = len(market.lost_sessions)
@@ -435,6 +444,14 @@ def data_tables(estimates: StudyEstimates, factors: Mapping[str, Factor]) -> lis
         *(
             (f"Factor {name}", factor.series.provenance, _span(factor.series.prices.index))
             for name, factor in factors.items()
+        ),
+        *(
+            (
+                f"Series {name}",
+                other.market.series.provenance,
+                _span(other.market.series.prices.index),
+            )
+            for name, other in compared.items()
         ),
         ("Events", estimates.events.provenance, count(len(estimates.events), "event")),
     ]

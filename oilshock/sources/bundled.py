@@ -120,9 +120,10 @@ def _described(series: PriceSeries, shipped: PriceSeries) -> PriceSeries:
     """Keep what is known of the bundled series; say up to when it was extended."""
     as_of = series.provenance["as_of"]
     n_new = int((series.prices.index > shipped.prices.index[-1]).sum())
+    added = counted(n_new, one="later price", many="later prices")
     message = (
-        f"The bundled series as of {shipped.provenance['as_of']} was extended by "
-        f"{counted(n_new, one='later price', many='later prices')} from FRED, as of {as_of}; --as-shipped leaves them out."
+        f"The bundled series as of {shipped.provenance['as_of']} was extended by {added} from "
+        f"FRED, as of {as_of}; --as-shipped leaves them out."
     )
     facts = shipped.provenance | {
         "as_of": as_of,

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-CONTINUOUS = "continuous future"
-"""The kind of a series that jumps from one futures contract to the next."""
+from oilshock.rolls import CONTINUOUS
 
 
 @dataclass(frozen=True)

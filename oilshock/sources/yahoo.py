@@ -23,8 +23,9 @@ from oilshock.errors import PriceError, Problem, SourceError
 from oilshock.price_rows import PriceRows
 from oilshock.price_series import PROVENANCE, PriceSeries, series_from_rows
 from oilshock.quality import Finding, find_in_rows, iso_dates, listed
+from oilshock.rolls import CONTINUOUS
 from oilshock.sources import web
-from oilshock.sources.known import CONTINUOUS, known_series
+from oilshock.sources.known import known_series
 from oilshock.typing import Bool, Record
 
 URL_VARIABLE = "OILSHOCK_YAHOO_URL"
