@@ -21,6 +21,8 @@ from urllib.parse import quote
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from oilshock.errors import Problem, SourceError
 from oilshock.typing import Record
@@ -299,9 +301,6 @@ def _replace(path: Path, data: bytes) -> None:
 
 
 def _to_parquet(prices: pd.Series) -> bytes:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
     days = pd.DatetimeIndex(prices.index).to_numpy().astype("datetime64[D]")
     values: Any = prices.to_numpy(dtype=np.float64)
     table = pa.table({"date": pa.array(days), "price": pa.array(values)})
@@ -311,9 +310,6 @@ def _to_parquet(prices: pd.Series) -> bytes:
 
 
 def _from_parquet(data: bytes, *, name: str) -> pd.Series:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
     try:
         table = pq.read_table(pa.BufferReader(data))
         days = table.column("date").to_numpy().astype("datetime64[ns]")

@@ -13,6 +13,7 @@ from oilshock.config import Config
 from oilshock.ledger import LEFT_OUT
 from oilshock.options import Format
 from oilshock.output import to_document, write_study
+from oilshock.report.series import gaps
 from oilshock.results import StudyResult
 from oilshock.sources import Access
 from oilshock.storage import refuse_foreign
@@ -60,6 +61,11 @@ def _print_text(result: StudyResult, files: tuple[Path, ...], *, written: str, q
     if not quiet:
         for finding in result.estimates.market.series.findings:
             click.echo(f"Prices: {finding.message}")
+        for name, other in result.compared_estimates.items():
+            for finding in other.market.series.findings:
+                click.echo(f"Series {name}: {finding.message}")
+    for gap in gaps(result.estimates, result.compared_estimates):
+        click.echo(gap.sentence())
     for event_finding in result.estimates.events.findings:
         click.echo(f"Events: {event_finding.message}")
     click.echo(f"\n{written}:")

@@ -15,7 +15,7 @@ from oilshock.price_series import PriceSeries
 from oilshock.rolls import JOINED
 from oilshock.tables import rows_of
 from oilshock.typing import Record
-from oilshock.words import day, number, p_number, per_cent
+from oilshock.words import day, number, p_number, per_cent, window_text
 
 WARNED = ("continuous", "roll_suspect", "roll", "revision", "broken_cache", "stale_cache")
 """Kinds of findings that belong on the first page."""
@@ -213,7 +213,7 @@ def side_by_side(estimates: StudyEstimates, compared: Mapping[str, StudyEstimate
         "AR",
         "t",
         "p",
-        f"CAR {estimates.abnormal.window[0]} to {estimates.abnormal.window[1]}",
+        f"CAR {window_text(*estimates.abnormal.window)}",
     )
     studies = [estimates, *compared.values()] if compared else []
     frames = [_rows_of_study(one) for one in studies]
