@@ -90,6 +90,7 @@ def _write_report(
         result.estimates,
         result.facts,
         progress=lambda what, done, _: progress(what, done, total),
+        compared=result.compared_estimates,
     )
     if "png" in formats:
         figures = folder / "figures"

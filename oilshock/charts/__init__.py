@@ -13,6 +13,7 @@ from oilshock.charts.figures import average_figure, forest_figure, timeline_figu
 from oilshock.charts.forest import forest_pages, plot_car_forest
 from oilshock.charts.price import plot_event_key, plot_price, price_figure
 from oilshock.charts.save import figure_png, figure_svg
+from oilshock.charts.series import plot_series, series_figure
 from oilshock.charts.style import add_source, font_folder, style
 from oilshock.charts.timeline import plot_timeline, timeline_pages
 from oilshock.charts.whatif import plot_what_if
@@ -33,9 +34,11 @@ __all__ = [
     "plot_car_forest",
     "plot_event_key",
     "plot_price",
+    "plot_series",
     "plot_timeline",
     "plot_what_if",
     "price_figure",
+    "series_figure",
     "style",
     "timeline_figure",
     "timeline_pages",

@@ -103,7 +103,10 @@ def build_context(
         "subtitle": _subtitle(estimates, facts),
         "language": "en",
         "cautions": cautions(estimates) + series_cautions(estimates, compared or {}),
-        "series": side_by_side(estimates, compared or {}),
+        "series": {
+            **side_by_side(estimates, compared or {}),
+            "figures": [_figure(chart) for chart in charts.series],
+        },
         "answer": answer(estimates, facts),
         "main_table": main_table(estimates, facts).to_record(),
         "main_note": _main_note(estimates),

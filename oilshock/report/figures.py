@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -16,6 +16,7 @@ from oilshock.charts import (
     forest_figure,
     forest_pages,
     price_figure,
+    series_figure,
     timeline_figure,
     timeline_pages,
 )
@@ -24,6 +25,7 @@ from oilshock.charts.units import unit_of
 from oilshock.estimates import StudyEstimates
 from oilshock.facts import EventFacts
 from oilshock.narrative import amount, series_label
+from oilshock.report.series import gaps, series_frame
 from oilshock.typing import Progress, Window
 from oilshock.words import count, day, dollars, listed, number, window_text
 
@@ -69,10 +71,12 @@ class Charts:
     averages: tuple[Chart, ...]
     timelines: tuple[Chart, ...]
     events: tuple[Chart, ...]
+    series: tuple[Chart, ...] = ()
 
     def all(self) -> tuple[Chart, ...]:
         """Return every chart, in the order of the report."""
-        return (self.price, *self.forests, *self.averages, *self.timelines, *self.events)
+        overview = (*self.forests, *self.averages, *self.timelines, *self.series)
+        return (self.price, *overview, *self.events)
 
 
 class Artist:
@@ -108,6 +112,7 @@ def draw_charts(
     facts: Sequence[EventFacts],
     *,
     progress: Progress,
+    compared: Mapping[str, StudyEstimates] | None = None,
 ) -> Charts:
     """Draw all charts of a report.
 
@@ -119,6 +124,8 @@ def draw_charts(
         The kept events.
     progress : callable
         Called after each chart.
+    compared : mapping of str to StudyEstimates, optional
+        The same study on other series.
 
     Returns
     -------
@@ -131,8 +138,24 @@ def draw_charts(
         forests=_forests(artist) if len(facts) > 1 else (),
         averages=_averages(artist),
         timelines=_timelines(artist),
+        series=_series(artist, compared or {}),
         events=tuple(_event(artist, event) for event in facts),
     )
+
+
+def _series(artist: Artist, compared: Mapping[str, StudyEstimates]) -> tuple[Chart, ...]:
+    found = gaps(artist.estimates, compared)
+    if not found:
+        return ()
+    largest = max(found, key=lambda gap: abs(gap.size))
+    figure = series_figure(
+        series_frame(artist.estimates, compared),
+        gap=(f"{largest.session:%Y-%m-%d}", largest.first_price, largest.second_price),
+        unit=largest.unit,
+        source="Sources: as listed under Data. Chart: oilshock.",
+    )
+    words = largest.sentence()
+    return (artist.chart("series", figure, caption=f"The series of one unit. {words}", alt=words),)
 
 
 def source_line(estimates: StudyEstimates) -> str:

@@ -75,6 +75,6 @@ def render_html(
     str
         The document.
     """
-    drawn = charts or draw_charts(estimates, facts, progress=silent)
+    drawn = charts or draw_charts(estimates, facts, progress=silent, compared=compared)
     context = build_context(estimates, facts, charts=drawn, factors=factors, compared=compared)
     return html_from(context)

@@ -96,6 +96,6 @@ def render_pdf(
     bytes
         The PDF file.
     """
-    drawn = charts or draw_charts(estimates, facts, progress=silent)
+    drawn = charts or draw_charts(estimates, facts, progress=silent, compared=compared)
     context = build_context(estimates, facts, charts=drawn, factors=factors, compared=compared)
     return pdf_from(context, timestamp=creation_time(estimates.market.sessions[-1]))

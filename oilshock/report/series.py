@@ -153,16 +153,12 @@ def gaps(estimates: StudyEstimates, compared: Mapping[str, StudyEstimates]) -> l
     list of Gap
         None for a series of another unit, or of one that is not known.
     """
-    w0, w1 = estimates.abnormal.window
-    sessions = estimates.market.sessions
-    start = sessions[max(int(estimates.position.min()) + w0, 0)]
-    end = sessions[min(int(estimates.position.max()) + w1, len(sessions) - 1)]
+    start, end = _span(estimates)
     main = estimates.market.series
     found = []
     for other in compared.values():
         series = other.market.series
-        unit = main.provenance.get("unit", "")
-        if not unit or unit != series.provenance.get("unit") or _is_scaled(main, series):
+        if not _is_comparable(main, series):
             continue
         both = pd.concat([main.prices, series.prices], axis=1, join="inner", keys=[0, 1])
         both = both[(both.index >= start) & (both.index <= end)]
@@ -174,7 +170,7 @@ def gaps(estimates: StudyEstimates, compared: Mapping[str, StudyEstimates]) -> l
             Gap(
                 series_label(estimates),
                 series_label(other),
-                unit,
+                main.provenance["unit"],
                 pd.Timestamp(both.index[at]),
                 float(both[0].iloc[at]),
                 float(both[1].iloc[at]),
@@ -184,8 +180,47 @@ def gaps(estimates: StudyEstimates, compared: Mapping[str, StudyEstimates]) -> l
     return found
 
 
-def _is_scaled(*series: PriceSeries) -> bool:
-    return any(one.provenance.get("kind") == JOINED for one in series)
+def _span(estimates: StudyEstimates, *, more: int = 0) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """Return the first and last session of all event windows, and so many more on both sides."""
+    w0, w1 = estimates.abnormal.window
+    sessions = estimates.market.sessions
+    first = max(int(estimates.position.min()) + w0 - more, 0)
+    last = min(int(estimates.position.max()) + w1 + more, len(sessions) - 1)
+    return sessions[first], sessions[last]
+
+
+def _is_comparable(one: PriceSeries, other: PriceSeries) -> bool:
+    """Say whether the prices of two series are quotes in one unit."""
+    unit = one.provenance.get("unit")
+    is_scaled = JOINED in (one.provenance.get("kind"), other.provenance.get("kind"))
+    return bool(unit) and unit == other.provenance.get("unit") and not is_scaled
+
+
+def series_frame(estimates: StudyEstimates, compared: Mapping[str, StudyEstimates]) -> pd.DataFrame:
+    """Lay out the prices of the series of one unit round the study's span.
+
+    Parameters
+    ----------
+    estimates : StudyEstimates
+        The study on its main series.
+    compared : mapping of str to StudyEstimates
+        The same study on other series.
+
+    Returns
+    -------
+    DataFrame
+        Columns series, session, price.
+    """
+    start, end = _span(estimates, more=20)
+    main = estimates.market.series
+    shown = [estimates]
+    shown += [one for one in compared.values() if _is_comparable(main, one.market.series)]
+    frames = []
+    for one in shown:
+        prices = one.market.series.prices[start:end]
+        frame = pd.DataFrame({"session": prices.index, "price": prices.to_numpy()})
+        frames.append(frame.assign(series=series_label(one)))
+    return pd.concat(frames, ignore_index=True)
 
 
 def side_by_side(estimates: StudyEstimates, compared: Mapping[str, StudyEstimates]) -> Record:

@@ -44,6 +44,7 @@ def calls(prices: pd.Series, events: pd.DataFrame) -> dict[str, Callable[..., Ax
         "plot_aar": ((average,), {}),
         "plot_caar": ((average,), {}),
         "plot_timeline": ((shown,), {}),
+        "plot_series": ((series_frame(prices),), {"gap": ("2024-04-15", 90.84, 80.0)}),
     }
 
     def bind(name: str) -> Callable[..., Axes]:
@@ -51,6 +52,17 @@ def calls(prices: pd.Series, events: pd.DataFrame) -> dict[str, Callable[..., Ax
         return lambda **more: getattr(charts, name)(*args, **options, **more)
 
     return {name: bind(name) for name in data}
+
+
+def series_frame(prices: pd.Series) -> pd.DataFrame:
+    """Brent spot and three made-up series that follow it."""
+    part = prices.loc["2024-01":"2024-06"]
+    names = {"Brent spot": 1.0, TITLES[0]: 0.97, TITLES[1]: 0.9, "WTI": 0.88}
+    frames = [
+        pd.DataFrame({"series": name, "session": part.index, "price": by * part.to_numpy()})
+        for name, by in names.items()
+    ]
+    return pd.concat(frames, ignore_index=True)
 
 
 def new_axes() -> tuple[Figure, Axes]:

@@ -142,7 +142,8 @@ def test_scaled_prices_are_said_to_be_scaled_and_have_no_gap(tmp_path: Path) -> 
 
 
 def test_both_formats_show_it(war: StudyResult, tmp_path: Path) -> None:
-    write_study(war, tmp_path / "war", formats=("pdf", "html"))
+    write_study(war, tmp_path / "war", formats=("pdf", "html", "png"))
+    assert (tmp_path / "war" / "figures" / "series.png").is_file()
     reader = PdfReader(io.BytesIO((tmp_path / "war" / "report.pdf").read_bytes()))
     first = " ".join(reader.pages[0].extract_text().split())
     assert "138.21 and 111.00, a gap of +27.21 USD/bbl" in first
