@@ -73,13 +73,11 @@ def read_inputs(
         if name not in factors
     }
     every = (series, *compared.values())
-    warned = {
-        name: warn_of_rolls(one, spot=_spot_of(one, every))
-        for name, one in {"": series, **compared}.items()
-    }
-    series = warned.pop("")
     return Inputs(
-        series=series, events=read_events(config, base=base), factors=factors, compared=warned
+        series=warn_of_rolls(series, others=every),
+        events=read_events(config, base=base),
+        factors=factors,
+        compared={name: warn_of_rolls(one, others=every) for name, one in compared.items()},
     )
 
 
@@ -138,15 +136,15 @@ def _read_table_file(table: PricesTable, *, called: str, base: Path) -> PriceSer
     return replace(series, provenance=series.provenance | kind)
 
 
-def warn_of_rolls(series: PriceSeries, *, spot: PriceSeries | None) -> PriceSeries:
+def warn_of_rolls(series: PriceSeries, *, others: Iterable[PriceSeries] = ()) -> PriceSeries:
     """Add what is to be known of a continuous future: that it is one, and where it may roll.
 
     Parameters
     ----------
     series : PriceSeries
         Any series; one that is no continuous future comes back as it is.
-    spot : PriceSeries or None
-        A spot series of the same crude, if there is one at hand.
+    others : iterable of PriceSeries, default ()
+        The other series of the study, of which one may be spot.
 
     Returns
     -------
@@ -156,6 +154,7 @@ def warn_of_rolls(series: PriceSeries, *, spot: PriceSeries | None) -> PriceSeri
     if series.provenance["kind"] != CONTINUOUS:
         return series
     found = [continuous_finding(series.provenance["label"] or series.name)]
+    spot = _spot_of(series, others)
     if spot is not None:
         rolls = suspicious_rolls(series.prices, spot.prices)
         found += [rolls] if rolls is not None else []

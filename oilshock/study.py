@@ -250,7 +250,7 @@ class EventStudy:
         with _named_as_arguments():
             self._config = config_from_dict(data, where="EventStudy")
         series = from_series(prices, close=close, timezone=timezone)
-        self._series = warn_of_rolls(series, spot=None)
+        self._series = warn_of_rolls(series)
         self._events = events if isinstance(events, EventCatalogue) else load_events(events)
         with _named_as_arguments():
             refuse_unknown_groups(self._events, self._config)

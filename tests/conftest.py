@@ -28,6 +28,8 @@ def pytest_configure() -> None:
     # Nor does one reach beyond this machine: port 9 of loopback answers nothing.
     for name in ("OILSHOCK_YAHOO_URL", "OILSHOCK_FRED_URL"):
         os.environ[name] = "http://127.0.0.1:9"
+    for name in ("NO_PROXY", "no_proxy"):
+        os.environ[name] = "127.0.0.1"
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -29,7 +29,7 @@ def configs(page: str) -> list[str]:
 @pytest.fixture(autouse=True)
 def market(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Market]:
     data = Market()
-    data.charts["BZ=F"] = Chart(dict(walk("2023-01-02", "2026-11-20")))
+    data.charts["BZ=F"] = Chart(dict(walk("2023-01-02", "2025-06-30")))
     data.fred["DCOILBRENTEU"] = dict(walk("2023-01-02", "2026-11-20"))
     monkeypatch.setenv("OILSHOCK_CACHE", str(tmp_path / "cache"))
     with serving(data):

@@ -108,10 +108,11 @@ def _mark_gap(ax: Axes, gap: tuple[str, float, float], *, unit: str) -> None:
     shift = 0.01 * (right - left)
     put_text(
         ax,
-        (at - shift if is_late else at + shift, (one + other) / 2),
+        (at - shift if is_late else at + shift, max(one, other)),
         f"{plain_number(round(abs(one - other), 2))} {unit}",
         role="gap",
         color=GREY,
+        va="bottom",
         ha="right" if is_late else "left",
     )
 

@@ -26,7 +26,7 @@ from oilshock.cli.options import (
 )
 @click.option("--category", default="", help="Category of the event, such as conflict.")
 @click.option("--name", help="Name of the output folder.  [default: event-DATE]")
-@click.option("--prices", "price_file", type=click.Path(), help="A CSV or Parquet price file.")
+@click.option("--prices", "price_file", type=click.Path(), help="A file, yahoo:TICKER or fred:ID.")
 @click.option("--close", help="Close of the price file's market, HH:MM.")
 @click.option("--timezone", help="Zone of the close, such as Europe/London.")
 @click.option("--factor", "factors", multiple=True, help="A preset: dollar, equity, hamilton.")

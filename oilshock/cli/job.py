@@ -8,7 +8,7 @@ from typing import cast
 import click
 import pandas as pd
 
-from oilshock.cli.console import echo_json, progress_on, stdout
+from oilshock.cli.console import echo_json, note, progress_on, stdout
 from oilshock.config import Config
 from oilshock.ledger import LEFT_OUT
 from oilshock.options import Format
@@ -16,6 +16,7 @@ from oilshock.output import to_document, write_study
 from oilshock.report.series import gaps
 from oilshock.results import StudyResult
 from oilshock.sources import Access
+from oilshock.sources.load import NETWORK_SOURCES
 from oilshock.storage import refuse_foreign
 from oilshock.study import run_study
 from oilshock.summary import summary_table
@@ -47,6 +48,8 @@ def run_and_write(
         echo_json({**to_document(result), "files": [str(path) for path in files]})
         return
     _print_text(result, files, written=written, quiet=quiet)
+    if access.offline and not quiet:
+        _note_old_prices(result)
 
 
 def _print_text(result: StudyResult, files: tuple[Path, ...], *, written: str, quiet: bool) -> None:
@@ -71,6 +74,19 @@ def _print_text(result: StudyResult, files: tuple[Path, ...], *, written: str, q
     click.echo(f"\n{written}:")
     for path in files:
         click.echo(f"  {path}")
+
+
+def _note_old_prices(result: StudyResult) -> None:
+    """Say how old cached prices are that no source was asked for."""
+    config = result.estimates.config
+    tables = {"prices": (config.prices, result.estimates)} | {
+        f"series.{name}": (config.series[name], other)
+        for name, other in result.compared_estimates.items()
+    }
+    for name, (table, estimates) in tables.items():
+        if table.source in NETWORK_SOURCES:
+            as_of = estimates.market.series.provenance["as_of"]
+            note(f"[{name}] comes from the cache, as of {as_of}; nothing was asked.", quiet=False)
 
 
 def ledger_lines(result: StudyResult) -> list[str]:

@@ -88,10 +88,11 @@ def update_prices(
 @click.argument("path", type=click.Path(path_type=str), required=False)
 @click.option("--date-column", help="Column of dates.  [default: found by name]")
 @click.option("--price-column", help="Column of prices.  [default: found by name]")
+@click.option("--date-order", type=click.Choice(["ymd", "dmy", "mdy"]), help="Order of dates.")
+@click.option("--decimal", type=click.Choice([".", ","]), help="Decimal sign.")
+@click.option("--sheet", help="Sheet of an Excel file.")
 @format_option
-def check_prices(
-    path: str | None, date_column: str | None, price_column: str | None, output_format: str
-) -> None:
+def check_prices(path: str | None, output_format: str, **columns: str | None) -> None:
     """Report on the quality of a price file, of a cached series, or of the bundled one.
 
     \b
@@ -102,7 +103,7 @@ def check_prices(
     from oilshock.cli.console import echo_json
     from oilshock.cli.series import checked_prices
 
-    document = checked_prices(path, date_column=date_column, price_column=price_column)
+    document = checked_prices(path, columns)
     if output_format == "json":
         echo_json(document)
         return

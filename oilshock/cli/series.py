@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import shutil
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from oilshock.config import load_config
 from oilshock.config_tables import PricesTable
 from oilshock.errors import ConfigError, OutputError, Problem
+from oilshock.inputs import warn_of_rolls
 from oilshock.options import SCHEMA_VERSION
 from oilshock.presets import PRESETS
 from oilshock.price_cache import (
@@ -117,12 +120,10 @@ def _updated(series: PriceSeries, source: str) -> Record:
     }
 
 
-def checked_prices(
-    path: str | None, *, date_column: str | None, price_column: str | None
-) -> Record:
+def checked_prices(path: str | None, columns: Mapping[str, Any]) -> Record:
     """Check a price file, a cached series, or the bundled one."""
     name = path or "brent-spot"
-    series = _series_to_check(path, date_column=date_column, price_column=price_column)
+    series = _series_to_check(path, columns)
     return {
         "schema_version": SCHEMA_VERSION,
         "name": name,
@@ -133,16 +134,15 @@ def checked_prices(
     }
 
 
-def _series_to_check(
-    path: str | None, *, date_column: str | None, price_column: str | None
-) -> PriceSeries:
+def _series_to_check(path: str | None, columns: Mapping[str, Any]) -> PriceSeries:
     access = Access(offline=True)
     if path is None or (path in BUNDLED_PRICES and not Path(path).exists()):
         return read_source("bundled", path or "brent-spot", access=access)
     if path.partition(":")[0] in NETWORK_SOURCES:
         source, symbol = split_name(path)
-        return read_source(source, symbol, column=price_column, access=access)  # type: ignore[arg-type]
-    return read_file(path, name=Path(path).stem, date_column=date_column, price_column=price_column)
+        named = read_source(source, symbol, column=columns["price_column"], access=access)  # type: ignore[arg-type]
+        return warn_of_rolls(named)
+    return read_file(path, name=Path(path).stem, **columns)
 
 
 def cleared_series(names: Sequence[str], *, everything: bool) -> list[str]:
@@ -155,6 +155,8 @@ def cleared_series(names: Sequence[str], *, everything: bool) -> list[str]:
     wanted = [split_name(name) for name in names]
     asked = {f"{source}:{symbol}".lower() for source, symbol in wanted}
     keys = [key for key in entry_keys(access.cache) if everything or str(key).lower() in asked]
+    if everything:
+        shutil.rmtree(access.cache / "broken", ignore_errors=True)
     for key in keys:
         try:
             with locked(access.cache, key):

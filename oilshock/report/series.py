@@ -17,7 +17,7 @@ from oilshock.tables import rows_of
 from oilshock.typing import Record
 from oilshock.words import day, number, p_number, per_cent, window_text
 
-WARNED = ("continuous", "roll_suspect", "roll", "revision", "broken_cache", "stale_cache")
+WARNED = ("continuous", "roll_suspect", "roll", "revision", "broken_cache", "ended")
 """Kinds of findings that belong on the first page."""
 
 

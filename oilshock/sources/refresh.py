@@ -29,8 +29,8 @@ from oilshock.typing import Progress, Record, silent
 OVERLAP = timedelta(days=45)
 """Days before the last price held that are fetched again, to see what was revised."""
 
-STALE = timedelta(days=10)
-"""A series offline that ends longer ago than this is said to be old."""
+LATE = timedelta(days=21)
+"""A series that ends longer than this before it was fetched is said to have ended."""
 
 ROW_KINDS = ("no_price", "holiday_row")
 
@@ -138,7 +138,7 @@ def cached(
     notes: list[Finding] = []
     entry = _whole_entry(key, access=access, notes=notes)
     if access.offline:
-        return _offline(entry, key, notes=notes, now=moment)
+        return _offline(entry, key, notes=notes)
     if entry is not None and _is_fresh(entry, access=access, now=moment):
         return series_of(entry, notes=notes)
     progress(f"fetching {key.symbol} from {key.source}", 0, 0)
@@ -176,7 +176,8 @@ def _whole_entry(
                 try:
                     return read_entry(access.cache, key)
                 except BrokenEntryError:
-                    where = f"it was set aside as {set_aside(access.cache, key)}"
+                    set_aside(access.cache, key)
+                    where = "it was set aside in the cache's folder broken/"
         except OSError:
             pass
         message = f"The cache's entry of {key} was broken ({error}); {where}."
@@ -193,9 +194,7 @@ def _is_newer(entry: Entry, moment: datetime) -> bool:
     return moment <= datetime.fromisoformat(entry.about["fetched_at"]) <= datetime.now(UTC)
 
 
-def _offline(
-    entry: Entry | None, key: CacheKey, *, notes: list[Finding], now: datetime
-) -> PriceSeries:
+def _offline(entry: Entry | None, key: CacheKey, *, notes: list[Finding]) -> PriceSeries:
     if entry is None:
         said = "the cache holds nothing of it, and --offline forbids the network."
         raise SourceError(
@@ -206,13 +205,6 @@ def _offline(
                 'source = "bundled".',
             )
         )
-    last = entry.prices.index[-1]
-    if now.replace(tzinfo=None) - last > STALE:
-        message = (
-            f"The prices come from the cache as of {entry.about['fetched_at'][:10]} and end on "
-            f"{last:%Y-%m-%d}; nothing was asked, as --offline says."
-        )
-        notes.append(Finding("stale_cache", 1, message, ()))
     return series_of(entry, notes=notes)
 
 
@@ -354,6 +346,13 @@ def series_of(entry: Entry, *, notes: list[Finding]) -> PriceSeries:
 
 def _said(about: Record) -> list[Finding]:
     findings = [Finding("unfinished", 1, message, ()) for message in about["unfinished"]]
+    fetched = datetime.fromisoformat(about["fetched_at"]).replace(tzinfo=None)
+    if fetched - datetime.fromisoformat(about["last"]) > LATE:
+        message = (
+            f"The source's last price is of {about['last']}, though it was asked on "
+            f"{fetched:%Y-%m-%d}: the series may have ended."
+        )
+        findings.append(Finding("ended", 1, message, (about["last"],)))
     revisions = about["revisions"]
     if revisions:
         dates = tuple(revision["date"] for revision in revisions)

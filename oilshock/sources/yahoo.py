@@ -80,7 +80,7 @@ class YahooSource:
         where = f'yahoo "{symbol}"'
         now = self.now or datetime.now(UTC)
         frame, about = web.retried(
-            lambda seconds: _download(symbol, start=start, seconds=seconds, where=where),
+            lambda seconds: _download(symbol, start=start, now=now, seconds=seconds, where=where),
             where=where,
         )
         zone = str(about["exchangeTimezoneName"])
@@ -176,14 +176,14 @@ def _checked(response: requests.Response, *, where: str) -> Record:
 
 
 def _download(
-    symbol: str, *, start: date | None, seconds: float, where: str
+    symbol: str, *, start: date | None, now: datetime, seconds: float, where: str
 ) -> tuple[pd.DataFrame, Record]:
     """Ask yfinance for daily bars as they are, holidays and unfinished day included."""
     for name in ("yfinance", "peewee"):
         logging.getLogger(name).addHandler(logging.NullHandler())
     session = _ChartSession(where=where, seconds=seconds)
     # An end in the future: yfinance keeps answers on a past range in memory.
-    end = datetime.now(UTC).date() + timedelta(days=2)
+    end = max(now, datetime.now(UTC)).date() + timedelta(days=2)
     try:
         with session, _errors_raised():
             ticker = yfinance.Ticker(symbol, session=session)
@@ -224,6 +224,8 @@ def _rows(
     frame: pd.DataFrame, *, column: str, today: date, where: str
 ) -> tuple[PriceRows, tuple[Finding, ...]]:
     """Take the exchange's dates and one price; leave out what is no finished session."""
+    if isinstance(frame.columns, pd.MultiIndex):
+        frame = frame.droplevel(1, axis="columns")
     missing = [name for name in ("Open", "High", "Low", "Close", column) if name not in frame]
     if missing:
         message = f"there is no column {listed(missing)}; there are {listed(list(frame.columns))}."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -13,12 +14,15 @@ from loopback import Chart, Market, serving, status, walk
 
 from oilshock.prices import read_bundled
 
+# Long past, so that no clock takes the last bar for one of today.
+LAST = "2025-06-30"
+
 
 @pytest.fixture
 def market(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Market]:
     data = Market()
-    data.charts["BZ=F"] = Chart(dict(walk("2022-01-03", "2026-11-20")))
-    data.charts["HG=F"] = Chart(dict(walk("2022-01-03", "2026-11-20", seed=2)))
+    data.charts["BZ=F"] = Chart(dict(walk("2022-01-03", LAST)))
+    data.charts["HG=F"] = Chart(dict(walk("2022-01-03", LAST, seed=2)))
     for seed, name in enumerate(("DTWEXBGS", "DGS10", "DCOILWTICO"), start=3):
         data.fred[name] = dict(walk("2022-01-03", "2026-11-20", seed=seed))
     held = read_bundled().prices["2026-06-01":]
@@ -51,7 +55,7 @@ formats = []
 def test_update_show_check_clear(call: Any, market: Market) -> None:
     done = call("prices", "update", "yahoo:bz=f", "fred:DCOILWTICO")
     assert (done.code, done.err) == (0, "")
-    assert "yahoo:BZ=F: 1,275 sessions, 2022-01-03 to 2026-11-20, as of" in done.out
+    assert "yahoo:BZ=F: 911 sessions, 2022-01-03 to 2025-06-30, as of" in done.out
     shown = json.loads(call("prices", "show", "--format", "json").out)["series"]
     names = [series["symbol"] for series in shown]
     assert names == ["brent-spot", "usd-broad", "fred:DCOILWTICO", "yahoo:BZ=F"]
@@ -60,7 +64,9 @@ def test_update_show_check_clear(call: Any, market: Market) -> None:
     one = call("prices", "show", "yahoo:BZ=F")
     assert "Brent crude futures" in one.out
     assert "WTI" not in one.out
-    assert "yahoo:BZ=F is valid: 1,275 sessions" in call("prices", "check", "yahoo:BZ=F").out
+    checked = call("prices", "check", "yahoo:BZ=F").out
+    assert "yahoo:BZ=F is valid: 911 sessions" in checked
+    assert "- Brent futures is a continuous future" in checked
     assert call("prices", "clear", "yahoo:BZ=F").out == "Cleared yahoo:BZ=F (close).\n"
     assert call("prices", "check", "yahoo:BZ=F").code == 3
     assert call("prices", "clear", "--all").out == "Cleared fred:DCOILWTICO (value).\n"
@@ -119,7 +125,9 @@ def test_a_study_on_yahoo(call: Any, market: Market, tmp_path: Path) -> None:
     (source, *_) = json.loads(Path("outputs/s/manifest.json").read_text())["inputs"]
     assert (source["series_id"], len(source["sha256"])) == ("BZ=F", 64)
     first = Path("outputs/s/results.json").read_bytes()
-    assert call("run", "s.toml", "--offline").code == 0
+    offline = call("run", "s.toml", "--offline")
+    assert offline.code == 0
+    assert re.match(r"\[prices\] comes from the cache, as of 20\d\d-\d\d-\d\d; ", offline.err)
     assert Path("outputs/s/results.json").read_bytes() == first
     assert len(market.seen) == 1
 
@@ -175,5 +183,58 @@ def test_a_broken_entry_is_shown_as_broken(call: Any, market: Market, tmp_path: 
         call("prices", "show", "fred:DCOILWTICO").out.split()
     )
     done = call("prices", "update", "fred:DCOILWTICO")
-    assert "was broken (its checksum differs); it was set aside as" in done.out
+    assert "was broken (its checksum differs); it was set aside in the" in done.out
     assert call("prices", "check", "fred:DCOILWTICO").code == 0
+
+
+def test_one_event_on_a_series_of_yahoo(call: Any, market: Market) -> None:
+    done = call("event", "2024-04-13T20:00Z", "--prices", "yahoo:BZ=F", "--reports", "none")
+    assert (done.code, done.err) == (0, "")
+    assert "Brent futures" in done.out
+    assert market.paths == ["/v8/finance/chart/BZ=F"]
+    again = call(
+        *("event", "2024-04-13T20:00Z", "--prices", "yahoo:BZ=F", "--reports", "none"),
+        *("--max-age", "0m", "--name", "again"),
+    )
+    assert again.code == 0
+    assert len(market.seen) == 2
+
+
+def test_check_takes_what_a_file_does_not_prove(call: Any, tmp_path: Path) -> None:
+    (tmp_path / "p.csv").write_text("date;price\n03/04/2024;1.234\n04/05/2024;1.235\n")
+    outcome = call("prices", "check", "p.csv")
+    assert outcome.code == 3
+    assert "date_order" in outcome.err
+    done = call("prices", "check", "p.csv", "--date-order", "mdy", "--decimal", ".")
+    assert (done.code, done.err) == (0, "")
+    assert "2 sessions, 2024-03-04 to 2024-04-05" in done.out
+    assert "dates as month/day/year" in done.out
+
+
+def test_bundled_series_are_checked_by_name(call: Any, market: Market) -> None:
+    assert "usd-broad is valid: 5,188 sessions" in call("prices", "check", "usd-broad").out
+
+
+def test_clear_on_a_folder_that_cannot_be_written(
+    call: Any, market: Market, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from oilshock.cli import series
+
+    call("prices", "update", "fred:DCOILWTICO")
+
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(series, "clear_entry", refuse)
+    done = call("prices", "clear", "--all")
+    assert done.code == 2
+    assert "cannot be cleared: Permission denied" in done.err
+
+
+def test_the_terminal_says_what_may_mislead(call: Any, market: Market, tmp_path: Path) -> None:
+    spot = '[series.spot]\nsource = "fred"\nsymbol = "DCOILWTICO"\n'
+    (tmp_path / "s.toml").write_text(STUDY + spot)
+    done = call("run", "s.toml")
+    assert done.code == 0
+    assert "Prices: Brent futures is a continuous future" in done.out
+    assert "Brent futures and WTI spot lay furthest apart on" in done.out

@@ -7,6 +7,7 @@ import logging
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import pandas as pd
 import pytest
 import yfinance
 from loopback import Chart, Fault, Market, content, cut, silence, status, walk
@@ -139,6 +140,17 @@ def test_an_unknown_future_has_no_close(market: Market) -> None:
     series = fetch("NG=F")
     assert (series.close, series.timezone) == (None, None)
     assert series.provenance["kind"] == "continuous future"
+
+
+def test_columns_of_two_levels_are_read_too() -> None:
+    from oilshock.sources import yahoo
+
+    names = ["Open", "High", "Low", "Close", "Adj Close", "Volume"]
+    days = pd.DatetimeIndex(["2026-11-19", "2026-11-20"], tz="America/New_York")
+    columns = pd.MultiIndex.from_product([names, ["BZ=F"]], names=["Price", "Ticker"])
+    frame = pd.DataFrame([[1.0, 2.0, 0.5, 1.5, 1.5, 9.0]] * 2, days, columns)
+    rows, _ = yahoo._rows(frame, column="Close", today=date(2026, 11, 21), where="x")
+    assert rows.prices.tolist() == [1.5, 1.5]
 
 
 def edited(market: Market, edit: Any) -> Fault:
