@@ -19,16 +19,15 @@ from oilshock.config_analysis import (
     PlaceboTable,
 )
 from oilshock.config_errors import cross_problems, explain
+from oilshock.config_prices import PricesTable, SeriesTable
 from oilshock.config_tables import (
     RESERVED_SERIES,
     ConfigTable,
     EventsTable,
     Findings,
     LevelsTable,
-    PricesTable,
     ReportTable,
     ReturnsTable,
-    SeriesTable,
     StudyTable,
     WindowsTable,
 )

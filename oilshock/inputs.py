@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from oilshock.config import Config
-from oilshock.config_tables import PricesTable
+from oilshock.config_prices import PricesTable
 from oilshock.errors import ConfigError, EventError, Problem, SourceError, nearest
 from oilshock.events import EventCatalogue, load_events
 from oilshock.market import Factor

@@ -19,7 +19,7 @@ from oilshock.options import SCHEMA_VERSION, Format
 from oilshock.plan import Plan
 from oilshock.quality import finding_record
 from oilshock.report import draw_charts, rasterise, render_html, render_pdf
-from oilshock.report.series import gaps
+from oilshock.report.gaps import gaps
 from oilshock.results import StudyResult
 from oilshock.storage import GENERATOR, MANIFEST, replacing
 from oilshock.tables import TABLES, to_csv

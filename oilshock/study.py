@@ -196,7 +196,8 @@ class EventStudy:
     Examples
     --------
     >>> events = load_events().filter(ids=["iran-attacks-israel-apr2024"])
-    >>> study = EventStudy(read_bundled().prices, events, close="16:30", timezone="Europe/London")
+    >>> from oilshock.prices import load_prices
+    >>> study = EventStudy(load_prices(), events)
     >>> float(study.fit().car(0, 0)["p_value"].round(2).iloc[0])
     0.22
     """

@@ -13,7 +13,7 @@ from oilshock.config import Config
 from oilshock.ledger import LEFT_OUT
 from oilshock.options import Format
 from oilshock.output import to_document, write_study
-from oilshock.report.series import gaps
+from oilshock.report.gaps import gaps
 from oilshock.results import StudyResult
 from oilshock.sources import Access
 from oilshock.sources.load import NETWORK_SOURCES

@@ -7,6 +7,7 @@ from datetime import timedelta
 import click
 
 from oilshock.cli.options import format_option, max_age_option, quiet_option
+from oilshock.errors import SourceError
 
 
 @click.group()
@@ -71,17 +72,18 @@ def update_prices(
     from oilshock.cli.series import updated_series
 
     with progress_on(quiet=quiet) as progress:
-        listing = updated_series(symbols, max_age=max_age, progress=progress)
+        listing, problems = updated_series(symbols, max_age=max_age, progress=progress)
     if output_format == "json":
         echo_json({"schema_version": 1, "series": listing})
-        return
-    for series in listing:
+    for series in listing if output_format == "text" else ():
         click.echo(
             f"{series['name']}: {series['sessions']:,} sessions, {series['first_session']} to "
             f"{series['last_session']}, as of {series['as_of']}."
         )
         for finding in series["notes"]:
             click.echo(f"- {finding}")
+    if problems:
+        raise SourceError(*problems)
 
 
 @prices.command("check")

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from oilshock.config import load_config
-from oilshock.config_tables import PricesTable
-from oilshock.errors import ConfigError, OutputError, Problem
+from oilshock.config_prices import PricesTable
+from oilshock.errors import ConfigError, OutputError, Problem, SourceError
 from oilshock.inputs import warn_of_rolls
 from oilshock.options import SCHEMA_VERSION
 from oilshock.presets import PRESETS
@@ -26,8 +26,8 @@ from oilshock.price_series import PriceSeries
 from oilshock.prices import BUNDLED_PRICES, read_file
 from oilshock.quality import finding_record
 from oilshock.sources import Access
+from oilshock.sources.entries import series_of
 from oilshock.sources.load import NETWORK_SOURCES, read_source, split_name, update
-from oilshock.sources.refresh import series_of
 from oilshock.typing import Progress, Record
 
 
@@ -78,8 +78,13 @@ def _cached(key: CacheKey, access: Access) -> Record:
     }
 
 
-def updated_series(names: Sequence[str], *, max_age: timedelta, progress: Progress) -> list[Record]:
-    """Refresh series by name, all of a config, or the bundled ones, and describe them."""
+def updated_series(
+    names: Sequence[str], *, max_age: timedelta, progress: Progress
+) -> tuple[list[Record], list[Problem]]:
+    """Refresh series by name, all of a config, or the bundled ones.
+
+    Returns what was refreshed, described, and what went wrong with the others.
+    """
     access = Access(max_age=max_age)
     wanted: dict[tuple[str, str, str | None], None] = {}
     for name in names or BUNDLED_PRICES:
@@ -87,10 +92,16 @@ def updated_series(names: Sequence[str], *, max_age: timedelta, progress: Progre
             wanted |= dict.fromkeys(_series_of_config(name))
         else:
             wanted[(*split_name(name), None)] = None
-    return [
-        _updated(update(source, symbol, column=column, access=access, progress=progress), source)
-        for source, symbol, column in wanted
-    ]
+    listing: list[Record] = []
+    problems: list[Problem] = []
+    for source, symbol, column in wanted:
+        try:
+            series = update(source, symbol, column=column, access=access, progress=progress)
+            listing.append(_updated(series, source))
+        except SourceError as error:
+            # One series that fails keeps none of the others back.
+            problems += error.problems
+    return listing, problems
 
 
 def _series_of_config(path: str) -> list[tuple[str, str, str | None]]:

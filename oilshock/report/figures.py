@@ -25,7 +25,7 @@ from oilshock.charts.units import unit_of
 from oilshock.estimates import StudyEstimates
 from oilshock.facts import EventFacts
 from oilshock.narrative import amount, series_label
-from oilshock.report.series import gaps, series_frame
+from oilshock.report.gaps import gaps, series_frame
 from oilshock.typing import Progress, Window
 from oilshock.words import count, day, dollars, listed, number, window_text
 

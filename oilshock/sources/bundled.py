@@ -11,8 +11,9 @@ from oilshock.price_series import PriceSeries
 from oilshock.prices import BUNDLED_PRICES, read_bundled
 from oilshock.quality import Finding, counted
 from oilshock.sources.access import Access
+from oilshock.sources.entries import series_of
 from oilshock.sources.protocol import Source
-from oilshock.sources.refresh import cached, series_of
+from oilshock.sources.refresh import cached
 from oilshock.typing import Progress, silent
 
 SHIPPED = {"brent-spot": "DCOILBRENTEU", "usd-broad": "DTWEXBGS"}

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-import numpy as np
 import pandas as pd
 
 from oilshock.errors import Problem, SourceError
@@ -20,82 +19,16 @@ from oilshock.price_cache import (
     set_aside,
     write_entry,
 )
-from oilshock.price_series import PROVENANCE, PriceSeries
-from oilshock.quality import Finding, counted, find_in_rows, find_in_series, listed
+from oilshock.price_series import PriceSeries
+from oilshock.quality import Finding
 from oilshock.sources.access import Access
+from oilshock.sources.entries import ROW_KINDS, series_of
+from oilshock.sources.joining import Merged, join_prices
 from oilshock.sources.protocol import Source
 from oilshock.typing import Progress, Record, silent
 
 OVERLAP = timedelta(days=45)
 """Days before the last price held that are fetched again, to see what was revised."""
-
-LATE = timedelta(days=21)
-"""A series that ends longer than this before it was fetched is said to have ended."""
-
-ROW_KINDS = ("no_price", "holiday_row")
-
-
-@dataclass(frozen=True, eq=False)
-class Merged:
-    """Old and new prices joined, and what changed where both had a day.
-
-    Parameters
-    ----------
-    prices : Series
-        The old prices up to the first new one, then the new.
-    revisions : tuple of dict
-        One for each day whose price changed or went: date, old, new (None when it went).
-    """
-
-    prices: pd.Series
-    revisions: tuple[Record, ...]
-
-
-def join_prices(old: pd.Series, new: pd.Series) -> Merged:
-    """Join prices held with prices fetched; the source's word holds, and each change is listed.
-
-    Parameters
-    ----------
-    old, new : Series
-        On ascending dates; the new ones start inside the old.
-
-    Returns
-    -------
-    Merged
-        The prices, and the revisions.
-
-    Raises
-    ------
-    ValueError
-        When the new prices do not reach as far as the old, or share no day with them.
-
-    Examples
-    --------
-    >>> days = pd.to_datetime(["2024-04-11", "2024-04-12", "2024-04-15"])
-    >>> old, new = pd.Series([1.0, 2.0], days[:2]), pd.Series([2.5, 3.0], days[1:])
-    >>> join_prices(old, new).revisions
-    ({'date': '2024-04-12', 'old': 2.0, 'new': 2.5},)
-    """
-    first = new.index[0]
-    before, overlap = old[old.index < first], old[old.index >= first]
-    shared = overlap.index.intersection(new.index)
-    if new.index[-1] < old.index[-1] or not len(shared):
-        message = (
-            f"prices from {first:%Y-%m-%d} to {new.index[-1]:%Y-%m-%d} do not continue those "
-            f"held, which end on {old.index[-1]:%Y-%m-%d}"
-        )
-        raise ValueError(message)
-    inside = new.index[new.index <= old.index[-1]].union(overlap.index)
-    revisions: list[Record] = []
-    for day, was, now in zip(inside, old.reindex(inside), new.reindex(inside), strict=True):
-        if was != now:
-            values = {"old": _or_none(was), "new": _or_none(now)}
-            revisions.append({"date": f"{day:%Y-%m-%d}", **values})
-    return Merged(pd.concat([before, new]), tuple(revisions))
-
-
-def _or_none(value: float) -> float | None:
-    return None if np.isnan(value) else float(value)
 
 
 def cached(
@@ -317,57 +250,3 @@ def _with_cure(error: SourceError, entry: Entry | None) -> SourceError:
     )
     *others, last = error.problems
     return SourceError(*others, replace(last, fix=f"{last.fix} {held}".strip()))
-
-
-def series_of(entry: Entry, *, notes: list[Finding]) -> PriceSeries:
-    """Turn an entry into a price series, with what is odd about it.
-
-    Parameters
-    ----------
-    entry : Entry
-        What the cache holds.
-    notes : list of Finding
-        What happened on the way.
-
-    Returns
-    -------
-    PriceSeries
-        With the checksum of its Parquet file.
-    """
-    about = entry.about
-    rows = find_in_rows(**{kind: about["rows_found"].get(kind, ()) for kind in ROW_KINDS})
-    findings = (*notes, *_said(about), *rows, *find_in_series(entry.prices))
-    facts = {key: str(about["provenance"].get(key, "")) for key in PROVENANCE}
-    facts["sha256"] = about["sha256"]
-    return PriceSeries(
-        entry.key.symbol, entry.prices, about["close"], about["timezone"], findings, facts
-    )
-
-
-def _said(about: Record) -> list[Finding]:
-    findings = [Finding("unfinished", 1, message, ()) for message in about["unfinished"]]
-    fetched = datetime.fromisoformat(about["fetched_at"]).replace(tzinfo=None)
-    if fetched - datetime.fromisoformat(about["last"]) > LATE:
-        message = (
-            f"The source's last price is of {about['last']}, though it was asked on "
-            f"{fetched:%Y-%m-%d}: the series may have ended."
-        )
-        findings.append(Finding("ended", 1, message, (about["last"],)))
-    revisions = about["revisions"]
-    if revisions:
-        dates = tuple(revision["date"] for revision in revisions)
-        words = [
-            f"{revision['date']} {_price(revision['old'])} to {_price(revision['new'])}"
-            for revision in revisions
-        ]
-        said = counted(len(words), one="price was", many="prices were")
-        message = (
-            f"{said} revised by the source since the fetch before "
-            f"(on {about['fetched_at'][:10]}): {listed(words)}."
-        )
-        findings.append(Finding("revision", len(words), message, dates))
-    return findings
-
-
-def _price(value: float | None) -> str:
-    return "none" if value is None else f"{value:.10g}"

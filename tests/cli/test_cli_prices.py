@@ -238,3 +238,13 @@ def test_the_terminal_says_what_may_mislead(call: Any, market: Market, tmp_path:
     assert done.code == 0
     assert "Prices: Brent futures is a continuous future" in done.out
     assert "Brent futures and WTI spot lay furthest apart on" in done.out
+
+
+def test_one_series_that_fails_keeps_no_other_back(call: Any, market: Market) -> None:
+    done = call("prices", "update", "yahoo:NOPE", "fred:DCOILWTICO")
+    assert done.code == 3
+    assert done.out.startswith("fred:DCOILWTICO: ")
+    assert done.err.startswith('Error: yahoo "NOPE": Yahoo says: No data found')
+    done = call("prices", "update", "yahoo:NOPE", "fred:DCOILWTICO", "--format", "json")
+    assert done.code == 3
+    assert [series["name"] for series in json.loads(done.out)["series"]] == ["fred:DCOILWTICO"]

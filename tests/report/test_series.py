@@ -15,7 +15,8 @@ from oilshock.config import config_from_dict
 from oilshock.errors import EstimationError
 from oilshock.output import to_document, write_study
 from oilshock.prices import read_bundled
-from oilshock.report.series import gaps, series_cautions, series_findings, side_by_side
+from oilshock.report.gaps import gaps
+from oilshock.report.series import series_cautions, series_findings, side_by_side
 from oilshock.results import StudyResult
 from oilshock.study import run_study
 

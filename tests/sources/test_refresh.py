@@ -19,8 +19,8 @@ from oilshock.errors import SourceError
 from oilshock.price_cache import read_entry
 from oilshock.price_series import PriceSeries
 from oilshock.sources.access import Access
+from oilshock.sources.joining import join_prices
 from oilshock.sources.load import cache_key, read_cached
-from oilshock.sources.refresh import join_prices
 
 KEY = cache_key("fred", "DCOILBRENTEU")
 OFFLINE = Access(offline=True)
