@@ -13,9 +13,13 @@ from oilshock.errors import ConfigError, EventError, Problem, SourceError, neare
 from oilshock.events import EventCatalogue, load_events
 from oilshock.market import Factor
 from oilshock.presets import PRESETS
-from oilshock.prices import PriceSeries, clip, read_bundled, read_contracts, read_file
+from oilshock.prices import PriceSeries, read_bundled
 from oilshock.rolls import CONTINUOUS, continuous_finding, suspicious_rolls
-from oilshock.sources import Access, read_source
+from oilshock.sources import Access, Source, read_source
+from oilshock.sources.bundled import BundledSource
+from oilshock.sources.cached import CachedSource
+from oilshock.sources.file import FileSource
+from oilshock.sources.load import NETWORK_SOURCES
 from oilshock.typing import Progress, silent
 
 
@@ -91,19 +95,14 @@ def read_series(
     progress: Progress = silent,
 ) -> PriceSeries:
     """Read one price series; `name` is its table in messages, `called` the name it takes."""
-    if table.source == "file":
-        series = _read_table_file(table, called=called, base=base)
-    else:
-        symbol = table.symbol or "brent-spot"
-        try:
-            series = read_source(
-                table.source, symbol, column=table.price_column, access=access, progress=progress
-            )
-        except (ConfigError, SourceError) as error:
-            raise type(error)(*(_in_table(problem, name) for problem in error.problems)) from error
-        if called and table.source != "bundled":
-            series = replace(series, name=called, prices=series.prices.rename(called))
-    stated = replace(
+    source = _source_of(table, called=called, base=base, access=access, progress=progress)
+    try:
+        series = source.fetch(table.symbol or "brent-spot", start=table.start, end=table.end)
+    except (ConfigError, SourceError) as error:
+        raise type(error)(*(_in_table(problem, name) for problem in error.problems)) from error
+    if called and table.source in NETWORK_SOURCES:
+        series = replace(series, name=called, prices=series.prices.rename(called))
+    return replace(
         series,
         close=table.close or series.close,
         timezone=table.timezone or series.timezone,
@@ -111,16 +110,18 @@ def read_series(
         | ({"label": table.label} if table.label else {})
         | ({"unit": table.unit} if table.unit else {}),
     )
-    return clip(stated, start=table.start, end=table.end)
 
 
-def _read_table_file(table: PricesTable, *, called: str, base: Path) -> PriceSeries:
-    path = base / table.symbol
-    given = partial(
-        read_file if table.contracts is None else read_contracts,
-        path,
-        name=called or path.stem,
-        shown_as=table.symbol,
+def _source_of(
+    table: PricesTable, *, called: str, base: Path, access: Access | None, progress: Progress
+) -> Source:
+    if table.source == "bundled":
+        return BundledSource(access or Access())
+    if table.source != "file":
+        return CachedSource(table.source, access or Access(), table.price_column, progress)
+    return FileSource(
+        base,
+        name=called,
         date_column=table.date_column,
         price_column=table.price_column,
         close=table.close,
@@ -128,12 +129,10 @@ def _read_table_file(table: PricesTable, *, called: str, base: Path) -> PriceSer
         date_order=table.date_order,
         decimal=table.decimal,
         sheet=table.sheet,
+        continuous=table.continuous,
+        contracts=table.contracts,
+        roll_days=table.roll_days,
     )
-    if table.contracts is not None:
-        return given(contracts=table.contracts, roll_days=table.roll_days)
-    series = given()
-    kind = {"kind": CONTINUOUS} if table.continuous else {}
-    return replace(series, provenance=series.provenance | kind)
 
 
 def warn_of_rolls(series: PriceSeries, *, others: Iterable[PriceSeries] = ()) -> PriceSeries:

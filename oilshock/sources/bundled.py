@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date
 
 from oilshock.errors import ConfigError
 from oilshock.price_cache import BrokenEntryError, CacheKey, Entry, read_entry
-from oilshock.price_series import PriceSeries
+from oilshock.price_series import PriceSeries, clip
 from oilshock.prices import BUNDLED_PRICES, read_bundled
 from oilshock.quality import Finding, counted
 from oilshock.sources.access import Access
@@ -18,6 +19,41 @@ from oilshock.typing import Progress, silent
 
 SHIPPED = {"brent-spot": "DCOILBRENTEU", "usd-broad": "DTWEXBGS"}
 """The bundled series, and the ids under which FRED publishes them."""
+
+
+@dataclass(frozen=True)
+class BundledSource:
+    """The bundled series by their names; no network is used.
+
+    Parameters
+    ----------
+    access : Access
+        Whether as shipped, and where the cache is.
+    """
+
+    access: Access
+
+    def fetch(self, symbol: str, *, start: date | None, end: date | None) -> PriceSeries:
+        """Read a bundled series.
+
+        Parameters
+        ----------
+        symbol : {"brent-spot", "usd-broad"}
+            Which series.
+        start, end : date or None
+            First and last day wanted.
+
+        Returns
+        -------
+        PriceSeries
+            As shipped, or with what `prices update` added.
+
+        Raises
+        ------
+        ConfigError
+            When there is no such series.
+        """
+        return clip(read_shipped_or_extended(symbol, access=self.access), start=start, end=end)
 
 
 def read_shipped_or_extended(symbol: str, *, access: Access) -> PriceSeries:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from oilshock.errors import PriceError, Problem, SourceError
 from oilshock.price_columns import Choice
 from oilshock.price_files import read_file_as_rows
-from oilshock.price_series import PROVENANCE, PriceSeries, series_from_rows
+from oilshock.price_series import PROVENANCE, PriceSeries, clip, series_from_rows
 from oilshock.sources import web
 from oilshock.sources.known import known_series
 
@@ -60,7 +60,8 @@ class FredSource:
                 )
             return web.content_of(response, where=where, kind="CSV", types=TYPES)
 
-        return _parse(web.retried(once, where=where), symbol=symbol, where=where)
+        series = _parse(web.retried(once, where=where), symbol=symbol, where=where)
+        return clip(series, start=None, end=end)
 
 
 def _parse(data: bytes, *, symbol: str, where: str) -> PriceSeries:

@@ -2,77 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
 import pandas as pd
 
-from oilshock.errors import ConfigError, OutputError, Problem, SourceError, nearest
+from oilshock.errors import ConfigError, OutputError, Problem, nearest
 from oilshock.options import Source as SourceName
-from oilshock.price_cache import CacheKey
 from oilshock.price_series import PriceSeries
 from oilshock.prices import read_file
 from oilshock.sources.access import MAX_AGE, Access
-from oilshock.sources.bundled import SHIPPED, extended, read_shipped_or_extended
-from oilshock.sources.protocol import Source
+from oilshock.sources.bundled import SHIPPED, BundledSource, extended
+from oilshock.sources.cached import CachedSource, cache_key, source_for
 from oilshock.sources.refresh import cached
 from oilshock.typing import Progress, silent
 
 NETWORK_SOURCES = ("yahoo", "fred")
-YAHOO_COLUMNS = {"close": "close", "adjclose": "adjusted", "adjusted": "adjusted"}
-
-
-def cache_key(source: str, symbol: str, *, column: str | None = None) -> CacheKey:
-    """Return the key of a series of Yahoo or FRED.
-
-    Parameters
-    ----------
-    source : {"yahoo", "fred"}
-        Where it comes from.
-    symbol : str
-        Ticker or series id; capitals are made of it, as both write them so.
-    column : str or None, default None
-        Yahoo: Close (default) or Adj Close.
-
-    Returns
-    -------
-    CacheKey
-        Of the entry in the cache.
-
-    Raises
-    ------
-    ConfigError
-        When there is no such price.
-
-    Examples
-    --------
-    >>> cache_key("yahoo", "bz=f")
-    CacheKey(source='yahoo', symbol='BZ=F', column='close')
-    """
-    if source == "fred":
-        return CacheKey("fred", symbol.upper(), "value")
-    folded = "".join((column or "close").split()).lower().replace("_", "")
-    if folded not in YAHOO_COLUMNS:
-        message = f'Yahoo has no price "{column}"; there are Close and Adj Close.'
-        fix = nearest(column or "", ("Close", "Adj Close")) or 'Use "Close" or "Adj Close".'
-        raise ConfigError(Problem("prices", message, "price_column", fix))
-    return CacheKey("yahoo", symbol.upper(), YAHOO_COLUMNS[folded])
-
-
-def source_for(key: CacheKey) -> Callable[[], Source]:
-    """Return what makes the source of a key; its network library loads when it is called."""
-
-    def make() -> Source:
-        if key.source == "fred":
-            from oilshock.sources.fred import FredSource
-
-            return FredSource()
-        from oilshock.sources.yahoo import YahooSource
-
-        return YahooSource(column=key.column)
-
-    return make
 
 
 def read_cached(
@@ -108,8 +53,8 @@ def read_cached(
     SourceError
         When there are no prices to be had.
     """
-    key = cache_key(source, symbol, column=column)
-    return cached(source_for(key), key, access=access or Access(), progress=progress)
+    behind = CachedSource(source, access or Access(), column, progress)
+    return behind.fetch(symbol, start=None, end=None)
 
 
 def read_source(
@@ -153,7 +98,7 @@ def read_source(
     PriceSeries('usd-broad', 5,188 sessions, 2006-01-02 to 2026-09-11)
     """
     if source == "bundled":
-        return read_shipped_or_extended(symbol, access=access or Access())
+        return BundledSource(access or Access()).fetch(symbol, start=None, end=None)
     return read_cached(source, symbol, column=column, access=access, progress=progress)
 
 
@@ -281,16 +226,3 @@ def split_name(text: str) -> tuple[str, str]:
     )
     message = f'"{text}" does not say where the series comes from.'
     raise ConfigError(Problem("SYMBOL", message, fix=fix or "Sources: yahoo, fred."))
-
-
-__all__ = [
-    "NETWORK_SOURCES",
-    "SourceError",
-    "cache_key",
-    "fetch_prices",
-    "read_cached",
-    "read_source",
-    "source_for",
-    "split_name",
-    "update",
-]

@@ -24,6 +24,7 @@ from oilshock.sources.protocol import OFFLINE_FIX
 T = TypeVar("T")
 
 USER_AGENT = f"Mozilla/5.0 (compatible; oilshock/{__version__})"
+HEADERS = {"User-Agent": USER_AGENT, "Accept": "*/*"}
 TIME_LIMIT = 12.0
 """Seconds for one series, with all retries."""
 
@@ -116,7 +117,7 @@ def limits(seconds: float) -> tuple[float, float]:
 
 def session() -> requests.Session[Any]:
     """Open a session that says who it is."""
-    return requests.Session(headers={"User-Agent": USER_AGENT}, default_headers=False)
+    return requests.Session(headers=HEADERS, default_headers=False)
 
 
 def ask(send: Callable[[], requests.Response], *, where: str) -> requests.Response:

@@ -112,7 +112,7 @@ class _ChartSession(requests.Session):  # type: ignore[type-arg]
     """
 
     def __init__(self, *, where: str, seconds: float) -> None:
-        super().__init__(headers={"User-Agent": web.USER_AGENT}, default_headers=False)
+        super().__init__(headers=web.HEADERS, default_headers=False)
         self.where = where
         self.seconds = seconds
         self.about: Record = {}

@@ -19,8 +19,9 @@ from oilshock.errors import SourceError
 from oilshock.price_cache import read_entry
 from oilshock.price_series import PriceSeries
 from oilshock.sources.access import Access
+from oilshock.sources.cached import cache_key
 from oilshock.sources.joining import join_prices
-from oilshock.sources.load import cache_key, read_cached
+from oilshock.sources.load import read_cached
 
 KEY = cache_key("fred", "DCOILBRENTEU")
 OFFLINE = Access(offline=True)
