@@ -16,11 +16,11 @@ DateOrder: TypeAlias = Literal["ymd", "dmy", "mdy"]
 Decimal: TypeAlias = Literal[".", ","]
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MIDNIGHT = r"(?:[ T]00:00(?::00(?:\.0+)?)?)?"
-_NUMERIC = re.compile(rf"(\d{{1,2}})([./-])(\d{{1,2}})\2(\d{{4}}){_MIDNIGHT}", re.ASCII)
+_CLOCK = r"(?:[ T]\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?(?: ?[AP]M)?)?"
+_NUMERIC = re.compile(rf"(\d{{1,2}})([./-])(\d{{1,2}})\2(\d{{4}}){_CLOCK}", re.ASCII | re.I)
 _NAMED = (
-    re.compile(rf"(?P<d>\d{{1,2}})[ -](?P<m>[a-z]{{3,9}})\.?,?[ -](?P<y>\d{{4}}){_MIDNIGHT}", re.I),
-    re.compile(rf"(?P<m>[a-z]{{3,9}})\.? (?P<d>\d{{1,2}}),? (?P<y>\d{{4}}){_MIDNIGHT}", re.I),
+    re.compile(rf"(?P<d>\d{{1,2}})[ -](?P<m>[a-z]{{3,9}})\.?,?[ -](?P<y>\d{{4}}){_CLOCK}", re.I),
+    re.compile(rf"(?P<m>[a-z]{{3,9}})\.? (?P<d>\d{{1,2}}),? (?P<y>\d{{4}}){_CLOCK}", re.I),
 )
 _UNUSUAL = re.compile(r"^\d{1,2}\D|[A-SU-Ya-z]", re.MULTILINE)
 _ORDER_WORDS = {"dmy": "day/month/year", "mdy": "month/day/year"}

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from oilshock.errors import PriceError, Problem
 from oilshock.price_columns import Choice, choose, find_header
 from oilshock.price_dialect import looks_like_a_date
-from oilshock.price_rows import NO_PRICE, Cells, raise_problems
+from oilshock.price_rows import Cells, raise_problems
 from oilshock.quality import Finding, counted, listed
 
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
@@ -125,7 +125,7 @@ def _without_footer(rows: Numbered, *, date: int, price: int) -> tuple[Numbered,
         day = row[date].strip() if len(row) > date else ""
         value = row[price].strip() if len(row) > price else ""
         first = day or next((cell.strip() for cell in row if cell.strip()), "")
-        is_price = value.lower() not in NO_PRICE and any(sign.isdigit() for sign in value)
+        is_price = any(sign.isdigit() for sign in value) and not any(map(str.isalpha, value))
         if looks_like_a_date(first) or is_price:
             break
         end -= 1

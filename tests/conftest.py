@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import tempfile
 from collections.abc import Iterator
@@ -30,6 +31,11 @@ def pytest_configure() -> None:
         os.environ[name] = "http://127.0.0.1:9"
     for name in ("NO_PROXY", "no_proxy"):
         os.environ[name] = "127.0.0.1"
+
+
+def pytest_unconfigure() -> None:
+    """Clear away what tests without a cache of their own left in this one."""
+    shutil.rmtree(os.environ["OILSHOCK_CACHE"], ignore_errors=True)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -116,9 +116,11 @@ def test_a_line_between_the_data_is_not_dropped(tmp_path: Path) -> None:
         read(tmp_path, FRED + "Source: EIA,x\n2024-04-17,90\n")
 
 
-def test_a_footer_of_many_commas(tmp_path: Path) -> None:
-    text = FRED + "Note: one, two, three, all of it left out\n\n"
-    assert len(read(tmp_path, text).prices) == 3
+@pytest.mark.parametrize(
+    "last", ["Note: one, two, three, all of it left out\n\n", "Source: EIA, retrieved in 2024\n"]
+)
+def test_a_footer_with_commas(tmp_path: Path, last: str) -> None:
+    assert len(read(tmp_path, FRED + last).prices) == 3
 
 
 def test_an_order_said_against_the_dates_is_refused(tmp_path: Path) -> None:

@@ -172,7 +172,25 @@ def _checked(response: requests.Response, *, where: str) -> Record:
             f"{n_stamps} stamps, {lengths['close']} prices."
         )
         raise SourceError(Problem(where, message, fix=_CHANGED))
+    _refuse_two_prices(result, zone=about["exchangeTimezoneName"], where=where)
     return about
+
+
+def _refuse_two_prices(result: Record, *, zone: str, where: str) -> None:
+    """Refuse a day with two closes, of which yfinance would keep one; the last may be live."""
+    closes: dict[date, float] = {}
+    pairs = zip(result["timestamp"], result["indicators"]["quote"][0]["close"], strict=True)
+    for stamp, close in list(pairs)[:-1]:
+        if close is None:
+            continue
+        try:
+            day = datetime.fromtimestamp(stamp, tz=ZoneInfo(zone)).date()
+        except (TypeError, ValueError, OverflowError, OSError) as error:
+            message = f"the answer has a stamp that is no time ({stamp!r})."
+            raise SourceError(Problem(where, message, fix=_CHANGED)) from error
+        if closes.setdefault(day, close) != close:
+            message = f"the answer has two closes on {day}, {closes[day]} and {close}."
+            raise SourceError(Problem(where, message, fix=_CHANGED))
 
 
 def _download(

@@ -89,6 +89,21 @@ def test_holidays_make_no_session_whether_missing_empty_or_repeated(market: Mark
     assert said == {"no_price": ("2026-04-03",), "holiday_row": ("2026-05-25",)}
 
 
+def test_a_day_twice(market: Market) -> None:
+    def twice(result: dict[str, Any], *, by: float) -> None:
+        quote = result["indicators"]["quote"][0]
+        result["timestamp"].insert(9, result["timestamp"][8] + 60)
+        for values in (*quote.values(), result["indicators"]["adjclose"][0]["adjclose"]):
+            values.insert(9, values[8] + by)
+
+    day = list(market.charts["BZ=F"].closes)[8]
+    market.faults.append(edited(market, lambda result: twice(result, by=1.0)))
+    with pytest.raises(SourceError, match=f"two closes on {day}"):
+        fetch()
+    market.faults.append(edited(market, lambda result: twice(result, by=0.0)))
+    assert prices_of(fetch()) == market.charts["BZ=F"].closes
+
+
 def test_an_equal_close_with_trade_is_a_session(market: Market) -> None:
     closes = market.charts["BZ=F"].closes
     closes[date(2026, 5, 25)] = closes[date(2026, 5, 22)]
