@@ -16,6 +16,7 @@ _HOME = {
     "load_config": "config",
     "load_prices": "prices",
     "check_prices": "prices",
+    "fetch_prices": "sources.load",
     "load_events": "events",
     "EventCatalogue": "events",
     "EventStudy": "study",
@@ -48,6 +49,7 @@ __all__ = [
     "StudyResult",
     "__version__",
     "check_prices",
+    "fetch_prices",
     "inference",
     "load_config",
     "load_events",
@@ -71,6 +73,7 @@ if TYPE_CHECKING:
     from oilshock.events import EventCatalogue, load_events
     from oilshock.prices import check_prices, load_prices
     from oilshock.results import StudyResult
+    from oilshock.sources.load import fetch_prices
     from oilshock.study import EventStudy, run_study
 
 

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from oilshock.inference.curve import SpecificationCurve, by_level, drivers, summarise_curve
-from oilshock.output import SCHEMA_VERSION, manifest, records, to_json
+from oilshock.options import SCHEMA_VERSION
+from oilshock.output import manifest, records, to_json
 from oilshock.power import PowerResult
 from oilshock.report import rasterise
 from oilshock.report.artist import Artist, Chart

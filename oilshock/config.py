@@ -20,20 +20,20 @@ from oilshock.config_analysis import (
 )
 from oilshock.config_checks import PowerTable, ScanTable, SweepTable
 from oilshock.config_errors import cross_problems, explain
+from oilshock.config_prices import PricesTable, SeriesTable
 from oilshock.config_tables import (
     RESERVED_SERIES,
     ConfigTable,
     EventsTable,
     Findings,
     LevelsTable,
-    PricesTable,
     ReportTable,
     ReturnsTable,
-    SeriesTable,
     StudyTable,
     WindowsTable,
 )
 from oilshock.errors import ConfigError, Problem
+from oilshock.presets import PRESETS, count_factors, preset_parts
 
 
 class Config(ConfigTable):
@@ -64,13 +64,13 @@ class Config(ConfigTable):
     def _check(self) -> Config:
         problems: Findings = []
         for name in self.model.factors:
-            if name not in self.series and name not in RESERVED_SERIES[:3]:
+            if name not in self.series and name not in PRESETS:
                 problems.append(
                     (
                         "model.factors",
                         name,
                         "is neither a [series.NAME] table nor a preset",
-                        f'Add [series.{name}], or use the preset "dollar".',
+                        f"Add [series.{name}], or use a preset: {', '.join(PRESETS)}.",
                     )
                 )
         if self.inference.adjust == "romano-wolf":
@@ -86,8 +86,26 @@ class Config(ConfigTable):
                 problems.append(
                     (f"series.{name}", name, "is a reserved name", "Choose another name.")
                 )
+            if name in preset_parts(self.model.factors):
+                problems.append(
+                    (f"series.{name}", name, "is a factor of a preset", "Choose another name.")
+                )
+        tables = {"prices": (self.prices, self.returns.kind)} | {
+            f"series.{name}": (table, table.returns or self.returns.kind)
+            for name, table in self.series.items()
+        }
+        problems += [
+            (
+                f"{name}.contract_column",
+                "",
+                'joins contracts by ratios, of which returns.kind = "difference" makes no sense',
+                'Set returns.kind = "log".',
+            )
+            for name, (table, kind) in tables.items()
+            if table.contracts and kind == "difference"
+        ]
         problems += self._sweep_problems()
-        parameters = 1 + len(self.model.factors)
+        parameters = 1 + count_factors(self.model.factors)
         if self.windows.fewest < parameters + 2:
             problems.append(
                 (

@@ -23,6 +23,7 @@ from oilshock.options import (
     RegressionWeights,
     TestName,
 )
+from oilshock.presets import count_factors
 
 
 class ModelTable(ConfigTable):
@@ -31,7 +32,7 @@ class ModelTable(ConfigTable):
     kind: ModelKind = Field("mean", description="Expected-return model.", examples=["mean"])
     factors: tuple[str, ...] = Field(
         (),
-        description='Names of [series.NAME] tables, or the preset "dollar". '
+        description="Names of [series.NAME] tables, or presets: dollar, hamilton, equity. "
         "market and market-adjusted take exactly one; garch takes none or several.",
         examples=[["dollar"]],
     )
@@ -72,13 +73,13 @@ class ModelTable(ConfigTable):
     @model_validator(mode="after")
     def _check(self) -> ModelTable:
         problems: Findings = []
-        n = len(self.factors)
+        n = count_factors(self.factors)
         if self.kind in ("market", "market-adjusted") and n != 1:
             problems.append(
                 (
                     "factors",
                     list(self.factors),
-                    f"has {n} names; {self.kind} takes exactly one",
+                    f"has {n} series; {self.kind} takes exactly one",
                     'Name one, for example factors = ["dollar"].',
                 )
             )
@@ -95,7 +96,7 @@ class ModelTable(ConfigTable):
                     'Set kind = "factors", or remove them.',
                 )
             )
-        if len(set(self.factors)) < n:
+        if len(set(self.factors)) < len(self.factors):
             problems.append(("factors", list(self.factors), "names one twice", "Name each once."))
         return cross_problems(self, problems)
 

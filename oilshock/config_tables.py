@@ -11,7 +11,6 @@ from pydantic import (
     ConfigDict,
     Field,
     Strict,
-    field_validator,
     model_validator,
 )
 from pydantic_core import PydanticCustomError
@@ -21,7 +20,6 @@ from oilshock.options import (
     Direction,
     Format,
     ReturnKind,
-    Source,
 )
 
 StrictInt = Annotated[int, Strict()]
@@ -91,71 +89,6 @@ class StudyTable(ConfigTable):
     title: str = Field("", description="Title of the report; default: the name.", examples=["Iran"])
     seed: Annotated[StrictInt, Field(ge=0)] = Field(
         0, description="Seed of everything that is drawn at random.", examples=[0]
-    )
-
-
-class PricesTable(ConfigTable):
-    """`[prices]`: the series whose moves are studied."""
-
-    source: Source = Field("bundled", description="Where the series comes from.", examples=["file"])
-    symbol: str = Field(
-        "",
-        pattern=NO_NUL,
-        description="bundled: brent-spot or usd-broad; file: a path relative to the config file; "
-        "yahoo and fred: the ticker or series id. Default for bundled: brent-spot.",
-        examples=["brent-spot"],
-    )
-    start: Day | None = Field(None, description="First day used.", examples=["2022-01-01"])
-    end: Day | None = Field(None, description="Last day used.", examples=["2024-12-31"])
-    close: str | None = Field(
-        None,
-        pattern=r"^([01]\d|2[0-3]):[0-5]\d$",
-        description="Time at which a session's price is fixed, HH:MM local time; "
-        "default by source. A file must state it when an event has a time.",
-        examples=["16:30"],
-    )
-    timezone: str | None = Field(
-        None, description="Zone of the close; default by source.", examples=["Europe/London"]
-    )
-    label: str = Field(
-        "", description="What the report calls the series.", examples=["Brent futures"]
-    )
-    date_column: str | None = Field(
-        None, description="file: the column of dates; default: found by name.", examples=["date"]
-    )
-    price_column: str | None = Field(
-        None, description="file: the column of prices; default: found by name.", examples=["price"]
-    )
-
-    @field_validator("timezone")
-    @classmethod
-    def _known_zone(cls, value: str | None) -> str | None:
-        from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-        if value is not None:
-            try:
-                ZoneInfo(value)
-            except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-                raise PydanticCustomError("zone", "is not a known time zone") from error
-        return value
-
-    @model_validator(mode="after")
-    def _check(self) -> PricesTable:
-        problems: Findings = []
-        if self.source != "bundled" and not self.symbol:
-            problems.append(
-                ("symbol", "", f'is needed with source = "{self.source}"', "Give a path or a name.")
-            )
-        if self.start and self.end and self.start > self.end:
-            problems.append(("start", self.start, f"is after end = {self.end}", "Swap the two."))
-        return cross_problems(self, problems)
-
-
-class SeriesTable(PricesTable):
-    """`[series.NAME]`: a factor, if named in `model.factors`, else a compared series."""
-
-    returns: ReturnKind | None = Field(
-        None, description="Kind of returns; default: that of [returns].", examples=["log"]
     )
 
 

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from oilshock.config import Config
-from oilshock.config_tables import PricesTable
+from oilshock.config_prices import PricesTable
 from oilshock.errors import ConfigError, EventError, Problem, SourceError, nearest
 from oilshock.events import EventCatalogue, load_events
 from oilshock.market import Factor
-from oilshock.prices import PriceSeries, clip, read_bundled, read_file
-
-PRESETS = {"dollar": "usd-broad"}
-"""Factor presets that the package carries, and the bundled series behind them."""
+from oilshock.presets import PRESETS
+from oilshock.prices import PriceSeries, read_bundled
+from oilshock.rolls import CONTINUOUS, continuous_finding, suspicious_rolls
+from oilshock.sources import Access, Source, read_source
+from oilshock.sources.bundled import BundledSource
+from oilshock.sources.cached import CachedSource
+from oilshock.sources.file import FileSource
+from oilshock.sources.load import NETWORK_SOURCES
+from oilshock.typing import Progress, silent
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,7 +33,9 @@ class Inputs:
     compared: Mapping[str, PriceSeries]
 
 
-def read_inputs(config: Config, *, base: Path) -> Inputs:
+def read_inputs(
+    config: Config, *, base: Path, access: Access | None = None, progress: Progress = silent
+) -> Inputs:
     """Read what a config asks for.
 
     Parameters
@@ -36,6 +44,10 @@ def read_inputs(config: Config, *, base: Path) -> Inputs:
         The config.
     base : Path
         Folder that relative paths start from: that of the config file.
+    access : Access, optional
+        Whether the network may be used, how fresh prices must be, where the cache is.
+    progress : callable, optional
+        Called with (what is done, how many, of how many).
 
     Returns
     -------
@@ -49,64 +61,156 @@ def read_inputs(config: Config, *, base: Path) -> Inputs:
     ConfigError
         When an id, a group or an inline event is wrong.
     """
-    series = read_series(config.prices, name="prices", base=base)
-    factors = {name: _factor(config, name, base) for name in config.model.factors}
+    read = partial(read_series, base=base, access=access, progress=progress)
+    series = read(config.prices, name="prices")
+    factors: dict[str, Factor] = {}
+    for name in config.model.factors:
+        table = config.series.get(name)
+        if table is None:
+            factors |= preset_factors(name, access=access, progress=progress)
+        else:
+            own = read(table, name=f"series.{name}", called=name)
+            factors[name] = Factor(series=own, kind=table.returns or config.returns.kind)
     compared = {
-        name: read_series(table, name=f"series.{name}", base=base, called=name)
+        name: read(table, name=f"series.{name}", called=name)
         for name, table in config.series.items()
         if name not in factors
     }
+    every = (series, *compared.values())
     return Inputs(
-        series=series, events=read_events(config, base=base), factors=factors, compared=compared
+        series=warn_of_rolls(series, others=every),
+        events=read_events(config, base=base),
+        factors=factors,
+        compared={name: warn_of_rolls(one, others=every) for name, one in compared.items()},
     )
 
 
-def read_series(table: PricesTable, *, name: str, base: Path, called: str = "") -> PriceSeries:
+def read_series(
+    table: PricesTable,
+    *,
+    name: str,
+    base: Path,
+    called: str = "",
+    access: Access | None = None,
+    progress: Progress = silent,
+) -> PriceSeries:
     """Read one price series; `name` is its table in messages, `called` the name it takes."""
-    if table.source in ("yahoo", "fred"):
-        raise SourceError(
-            Problem(
-                f'{name}.source = "{table.source}"',
-                "is not built yet: this version reads bundled series and files.",
-                fix='Save the series as CSV and use source = "file", or source = "bundled".',
-            )
-        )
-    if table.source == "bundled":
-        series = read_bundled(table.symbol or "brent-spot")
-    else:
-        path = Path(table.symbol)
-        series = read_file(
-            path if path.is_absolute() else base / path,
-            name=called or path.stem,
-            shown_as=table.symbol,
-            date_column=table.date_column,
-            price_column=table.price_column,
-            close=table.close,
-            timezone=table.timezone,
-        )
-    stated = replace(
+    source = _source_of(table, called=called, base=base, access=access, progress=progress)
+    try:
+        series = source.fetch(table.symbol or "brent-spot", start=table.start, end=table.end)
+    except (ConfigError, SourceError) as error:
+        raise type(error)(*(_in_table(problem, name) for problem in error.problems)) from error
+    if called and table.source in NETWORK_SOURCES:
+        series = replace(series, name=called, prices=series.prices.rename(called))
+    return replace(
         series,
         close=table.close or series.close,
         timezone=table.timezone or series.timezone,
-        provenance=series.provenance | ({"label": table.label} if table.label else {}),
+        provenance=series.provenance
+        | ({"label": table.label} if table.label else {})
+        | ({"unit": table.unit} if table.unit else {}),
     )
-    return clip(stated, start=table.start, end=table.end)
 
 
-def _factor(config: Config, name: str, base: Path) -> Factor:
-    table = config.series.get(name)
-    if table is not None:
-        series = read_series(table, name=f"series.{name}", base=base, called=name)
-        return Factor(series=series, kind=table.returns or config.returns.kind)
-    if name not in PRESETS:
-        raise SourceError(
-            Problem(
-                f'model.factors: the preset "{name}"',
-                "is not built yet.",
-                fix='Use "dollar", or give the series in a [series.NAME] table.',
-            )
-        )
-    return Factor(series=read_bundled(PRESETS[name]), kind="log")
+def _source_of(
+    table: PricesTable, *, called: str, base: Path, access: Access | None, progress: Progress
+) -> Source:
+    if table.source == "bundled":
+        return BundledSource(access or Access())
+    if table.source != "file":
+        return CachedSource(table.source, access or Access(), table.price_column, progress)
+    return FileSource(
+        base,
+        name=called,
+        date_column=table.date_column,
+        price_column=table.price_column,
+        close=table.close,
+        timezone=table.timezone,
+        date_order=table.date_order,
+        decimal=table.decimal,
+        sheet=table.sheet,
+        continuous=table.continuous,
+        contracts=table.contracts,
+        roll_days=table.roll_days,
+    )
+
+
+def warn_of_rolls(series: PriceSeries, *, others: Iterable[PriceSeries] = ()) -> PriceSeries:
+    """Add what is to be known of a continuous future: that it is one, and where it may roll.
+
+    Parameters
+    ----------
+    series : PriceSeries
+        Any series; one that is no continuous future comes back as it is.
+    others : iterable of PriceSeries, default ()
+        The other series of the study, of which one may be spot.
+
+    Returns
+    -------
+    PriceSeries
+        With one or two findings more.
+    """
+    if series.provenance["kind"] != CONTINUOUS:
+        return series
+    found = [continuous_finding(series.provenance["label"] or series.name)]
+    spot = _spot_of(series, others)
+    if spot is not None:
+        rolls = suspicious_rolls(series.prices, spot.prices)
+        found += [rolls] if rolls is not None else []
+    return replace(series, findings=(*found, *series.findings))
+
+
+def _spot_of(series: PriceSeries, others: Iterable[PriceSeries]) -> PriceSeries | None:
+    """Find the spot series to hold a future against: Brent's own, else one of the study."""
+    symbol = series.provenance["series_id"]
+    if symbol == "BZ=F":
+        return read_bundled("brent-spot")
+    spots = (other for other in others if other.provenance["kind"] == "spot")
+    if symbol == "CL=F":
+        spots = (other for other in spots if other.provenance["series_id"] == "DCOILWTICO")
+    return next(spots, None)
+
+
+def _in_table(problem: Problem, name: str) -> Problem:
+    """Say which table of the config asked for a series."""
+    return replace(problem, where=f"[{name}], {problem.where}")
+
+
+def preset_factors(
+    name: str, *, access: Access | None = None, progress: Progress = silent
+) -> dict[str, Factor]:
+    """Read the factors of a preset, by their names.
+
+    Parameters
+    ----------
+    name : {"dollar", "hamilton", "equity"}
+        The preset.
+    access : Access, optional
+        Whether the network may be used, how fresh prices must be, where the cache is.
+    progress : callable, optional
+        Called with (what is done, how many, of how many).
+
+    Returns
+    -------
+    dict of str to Factor
+        Each with the kind of its returns.
+
+    Raises
+    ------
+    SourceError
+        When a series is not to be had.
+    """
+    factors = {}
+    for part in PRESETS[name]:
+        try:
+            series = read_source(part.source, part.symbol, access=access, progress=progress)
+        except SourceError as error:
+            where = f'model.factors = ["{name}"]'
+            raise SourceError(
+                *(replace(problem, where=f"{where}, {problem.where}") for problem in error.problems)
+            ) from error
+        factors[part.name] = Factor(series=series, kind=part.kind)
+    return factors
 
 
 def read_events(config: Config, *, base: Path) -> EventCatalogue:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias, get_args
 
+SCHEMA_VERSION = 1
+"""Of every JSON document that is written or printed."""
+
 Source: TypeAlias = Literal["bundled", "file", "yahoo", "fred"]
 ReturnKind: TypeAlias = Literal["log", "simple", "difference"]
 ModelKind: TypeAlias = Literal["mean", "market-adjusted", "market", "factors", "garch"]

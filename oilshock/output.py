@@ -15,17 +15,16 @@ import pandas as pd
 
 from oilshock import __version__
 from oilshock.config import Config
-from oilshock.options import Format
+from oilshock.options import SCHEMA_VERSION, Format
 from oilshock.plan import Plan
-from oilshock.quality import Finding
+from oilshock.quality import finding_record
 from oilshock.report import draw_charts, rasterise, render_html, render_pdf
 from oilshock.report.calibration import placebo_notes
+from oilshock.report.gaps import gaps
 from oilshock.results import StudyResult
 from oilshock.storage import GENERATOR, MANIFEST, replacing
 from oilshock.tables import EXTRA_TABLES, TABLES, to_csv
 from oilshock.typing import Progress, Record, silent
-
-SCHEMA_VERSION = 1
 
 PACKAGES = (
     "numpy",
@@ -103,6 +102,7 @@ def _write_report(
         result.estimates,
         result.facts,
         progress=lambda what, done, _: progress(what, done, total),
+        compared=result.compared_estimates,
     )
     if "png" in formats:
         figures = folder / "figures"
@@ -114,12 +114,24 @@ def _write_report(
             progress("writing PNG", done, len(names))
     if "html" in formats:
         progress("writing HTML", total, total)
-        text = render_html(result.estimates, result.facts, factors=result.factors, charts=charts)
+        text = render_html(
+            result.estimates,
+            result.facts,
+            factors=result.factors,
+            charts=charts,
+            compared=result.compared_estimates,
+        )
         (folder / "report.html").write_text(text, encoding="utf-8")
     if "pdf" in formats:
         progress("setting PDF", total, total)
         (folder / "report.pdf").write_bytes(
-            render_pdf(result.estimates, result.facts, factors=result.factors, charts=charts)
+            render_pdf(
+                result.estimates,
+                result.facts,
+                factors=result.factors,
+                charts=charts,
+                compared=result.compared_estimates,
+            )
         )
 
 
@@ -200,6 +212,10 @@ def to_document(result: StudyResult) -> Record:
             "events": records(result.diagnostics),
         },
         **_bootstrap(result),
+        "series_gaps": [
+            {**vars(gap), "session": _plain(gap.session)}
+            for gap in gaps(estimates, result.compared_estimates)
+        ],
         "compared": {name: to_document(other) for name, other in result.compared.items()},
     }
 
@@ -247,16 +263,6 @@ def _placebo(result: StudyResult) -> list[Record]:
             for event_id, scaled, p_value, n, extrapolated, bounded in columns
         ]
     return rows
-
-
-def finding_record(finding: Finding) -> Record:
-    """Turn a quality finding into plain data."""
-    return {
-        "kind": finding.kind,
-        "count": finding.count,
-        "message": finding.message,
-        "dates": list(finding.dates),
-    }
 
 
 def plan_document(plan: Plan) -> Record:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
@@ -17,9 +17,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from oilshock.errors import PriceError, Problem
+from oilshock.price_dialect import DateOrder, Decimal, plain_dates, plain_numbers
+from oilshock.quality import Finding
 from oilshock.typing import Float, Int
 
-NO_PRICE = frozenset({"", ".", "na", "n/a", "nan", "null", "none", "#n/a"})
+NO_PRICE = frozenset(
+    {"", ".", "-", "--", "na", "n/a", "nan", "null", "none", "#n/a", "#n/a n/a", "#n/a n.a."}
+)
 
 Days = npt.NDArray[np.datetime64]
 
@@ -35,7 +39,9 @@ _STAMP = re.compile(
     r"(?:[T ](\d\d:?\d\d(?::?\d\d(?:[.,]\d{1,9})?)?) ?(Z|[+-]\d\d(?::?\d\d)?)?)?",
     re.ASCII,
 )
-_DATE_FORMS = "Use YYYY-MM-DD; YYYY/MM/DD, YYYYMMDD and ISO date-times are read too."
+_DATE_FORMS = (
+    "Use YYYY-MM-DD; other forms with a four-digit year are read too where they are clear."
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +62,8 @@ class PriceRows:
         NaN where there is no price.
     problems : tuple of (int, Problem)
         Row number and what is wrong there.
+    notes : tuple of Finding, default ()
+        How the file was read, where that was not plain.
     """
 
     where: str
@@ -64,11 +72,15 @@ class PriceRows:
     days: Days
     prices: Float
     problems: tuple[tuple[int, Problem], ...]
+    notes: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
 class Cells:
-    """Dates and prices as they came; `date` and `price` are the names of their columns."""
+    """Dates and prices as they came; `date` and `price` are the names of their columns.
+
+    `order` and `decimal` are what the user said of them, `notes` what stood round them.
+    """
 
     where: str
     date: str
@@ -76,6 +88,10 @@ class Cells:
     numbers: Sequence[int]
     dates: Sequence[str] | pd.Series
     prices: Sequence[str] | pd.Series
+    order: DateOrder | None = None
+    decimal: Decimal | None = None
+    delimiter: str = ","
+    notes: tuple[Finding, ...] = ()
 
 
 def raise_problems(problems: Iterable[tuple[int, Problem]], *, most: int = 5) -> None:
@@ -106,6 +122,7 @@ def raise_problems(problems: Iterable[tuple[int, Problem]], *, most: int = 5) ->
 
 def parse(cells: Cells, *, zone: tzinfo) -> PriceRows:
     """Turn cells into days and numbers, and word what is wrong with them."""
+    cells = _plain(cells)
     numbers = np.asarray(cells.numbers, dtype=np.intp)
     prices, blank, wrong_prices = _parse_prices(cells.prices)
     days, wrong_days = _parse_days(cells.dates, zone=zone)
@@ -120,7 +137,29 @@ def parse(cells: Cells, *, zone: tzinfo) -> PriceRows:
         for column, wrong in ((cells.date, wrong_days), (cells.price, wrong_prices))
         for i, (message, fix) in wrong.items()
     ]
-    return PriceRows(cells.where, cells.price, numbers, days, prices, tuple(problems))
+    return PriceRows(cells.where, cells.price, numbers, days, prices, tuple(problems), cells.notes)
+
+
+def _plain(cells: Cells) -> Cells:
+    """Turn what offices and terminals write into plain dates and numbers, and say so."""
+    said = []
+    dates, prices = cells.dates, cells.prices
+    if not isinstance(dates, pd.Series):
+        dates, note = plain_dates(dates, order=cells.order, where=cells.where, column=cells.date)
+        said += [note] if note else []
+    if not isinstance(prices, pd.Series):
+        prices, note = plain_numbers(
+            prices,
+            decimal=cells.decimal,
+            delimiter=cells.delimiter,
+            where=cells.where,
+            column=cells.price,
+        )
+        said += [note] if note else []
+    if not said:
+        return cells
+    read = Finding("layout", len(said), f"The file was read with {' and '.join(said)}.", ())
+    return replace(cells, dates=dates, prices=prices, notes=(*cells.notes, read))
 
 
 _Wrong = dict[int, tuple[str, str]]

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from oilshock.typing import Float, Int
+from oilshock.typing import Float, Int, Record
 
 GAP_DAYS = 5
 STALE_SESSIONS = 4
@@ -23,7 +23,13 @@ _ROW_WORDS = {
     "unsorted": ("{n} stood after a later date; the series was sorted", "row", "rows"),
     "no_price": ("{n} had no price and so no session", "row", "rows"),
     "duplicate_row": ("{n} repeated a date at the same price; one was kept", "row", "rows"),
+    "holiday_row": (
+        "{n} without trade repeated the price before, as on a holiday, and made no session",
+        "row",
+        "rows",
+    ),
 }
+_SERIES_KINDS = ("gap", "stale", "spike")
 
 
 @dataclass(frozen=True)
@@ -32,8 +38,9 @@ class Finding:
 
     Parameters
     ----------
-    kind : {"unsorted", "no_price", "duplicate_row", "gap", "stale", "spike"}
-        What was found.
+    kind : str
+        What was found: in the rows (unsorted, no_price, duplicate_row, holiday_row), in the
+        series (gap, stale, spike), or by its source (layout, footer, revision, roll, ...).
     count : int
         How many rows, gaps, runs or spikes.
     message : str
@@ -47,6 +54,16 @@ class Finding:
     count: int
     message: str
     dates: tuple[str, ...]
+
+
+def finding_record(finding: Finding) -> Record:
+    """Turn a quality finding into plain data."""
+    return {
+        "kind": finding.kind,
+        "count": finding.count,
+        "message": finding.message,
+        "dates": list(finding.dates),
+    }
 
 
 def iso_dates(days: npt.NDArray[np.datetime64] | pd.DatetimeIndex) -> tuple[str, ...]:
@@ -85,7 +102,11 @@ def listed(words: Sequence[str], *, most: int = 5) -> str:
 
 
 def find_in_rows(
-    *, unsorted: Sequence[str], no_price: Sequence[str], duplicate_row: Sequence[str]
+    *,
+    unsorted: Sequence[str] = (),
+    no_price: Sequence[str] = (),
+    duplicate_row: Sequence[str] = (),
+    holiday_row: Sequence[str] = (),
 ) -> tuple[Finding, ...]:
     """Word what was found in the rows as they came, before they became a series.
 
@@ -97,23 +118,31 @@ def find_in_rows(
         ISO dates of the rows without a price.
     duplicate_row : sequence of str
         ISO dates of the rows left out because the same date and price came before.
+    holiday_row : sequence of str
+        ISO dates of the bars without trade that repeat the price before.
 
     Returns
     -------
     tuple of Finding
         One for each kind that occurred.
     """
-    dates_of = {"unsorted": unsorted, "no_price": no_price, "duplicate_row": duplicate_row}
+    dates_of = {
+        "unsorted": unsorted,
+        "no_price": no_price,
+        "duplicate_row": duplicate_row,
+        "holiday_row": holiday_row,
+    }
     return tuple(_row_finding(kind, dates) for kind, dates in dates_of.items() if dates)
 
 
 def clip_row_findings(findings: Iterable[Finding], *, first: str, last: str) -> tuple[Finding, ...]:
-    """Restrict the findings on rows to the ISO dates from `first` to `last`.
+    """Restrict findings to the ISO dates from `first` to `last`.
 
     Parameters
     ----------
     findings : iterable of Finding
-        Of any kind; those on the series are left out, as they must be found anew.
+        Of any kind; those on the series are left out, as they must be found anew, and
+        those of the source stay as they are.
     first, last : str
         ISO dates, both included.
 
@@ -122,12 +151,14 @@ def clip_row_findings(findings: Iterable[Finding], *, first: str, last: str) -> 
     tuple of Finding
         The kinds that still occur.
     """
-    kept = {
-        finding.kind: [date for date in finding.dates if first <= date <= last]
-        for finding in findings
-        if finding.kind in _ROW_WORDS
-    }
-    return tuple(_row_finding(kind, dates) for kind, dates in kept.items() if dates)
+    kept = []
+    for finding in findings:
+        if finding.kind in _ROW_WORDS:
+            dates = [date for date in finding.dates if first <= date <= last]
+            kept += [_row_finding(finding.kind, dates)] if dates else []
+        elif finding.kind not in _SERIES_KINDS:
+            kept.append(finding)
+    return tuple(kept)
 
 
 def find_in_series(prices: pd.Series) -> tuple[Finding, ...]:

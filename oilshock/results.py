@@ -107,6 +107,11 @@ class StudyResult:
         return gather(self.estimates)
 
     @property
+    def compared_estimates(self) -> dict[str, StudyEstimates]:
+        """The numbers of the same study on the other series."""
+        return {name: other.estimates for name, other in self.compared.items()}
+
+    @property
     def events(self) -> pd.DataFrame:
         """The ledger: every event, kept, moved or left out, and why."""
         return self.table("events")
@@ -702,10 +707,11 @@ class StudyResult:
         from oilshock.report import render_html, render_pdf
 
         target = Path(path)
+        given: Any = {"factors": self.factors, "compared": self.compared_estimates}
         if target.suffix == ".pdf":
-            write_file(target, render_pdf(self.estimates, self.facts, factors=self.factors))
+            write_file(target, render_pdf(self.estimates, self.facts, **given))
         elif target.suffix == ".html":
-            write_file(target, render_html(self.estimates, self.facts, factors=self.factors))
+            write_file(target, render_html(self.estimates, self.facts, **given))
         else:
             raise OutputError(
                 Problem(str(path), "ends in neither .pdf nor .html.", fix="Rename it.")

@@ -12,9 +12,15 @@ import numpy as np
 import pandas as pd
 
 from oilshock.config import Config, config_from_dict
-from oilshock.errors import ConfigError, Problem
+from oilshock.errors import ConfigError, EstimationError, Problem
 from oilshock.events import EventCatalogue, load_events
-from oilshock.inputs import PRESETS, Inputs, read_inputs, refuse_unknown_groups
+from oilshock.inputs import (
+    Inputs,
+    preset_factors,
+    read_inputs,
+    refuse_unknown_groups,
+    warn_of_rolls,
+)
 from oilshock.market import Factor
 from oilshock.options import (
     TESTS_DEFAULT,
@@ -28,8 +34,10 @@ from oilshock.options import (
     TestName,
 )
 from oilshock.plan import Plan, estimate, plan_study
-from oilshock.prices import PriceSeries, from_series, read_bundled
+from oilshock.presets import PRESETS
+from oilshock.prices import PriceSeries, from_series
 from oilshock.results import StudyResult
+from oilshock.sources import Access
 from oilshock.sweep import MAIN, sweep_study
 from oilshock.typing import Progress, Window, silent
 
@@ -38,7 +46,7 @@ Factors: TypeAlias = (
 )
 
 
-def check_study(config: Config, *, base: str | Path = ".") -> Plan:
+def check_study(config: Config, *, base: str | Path = ".", access: Access | None = None) -> Plan:
     """Read and check all that a config asks for, and say where events go; estimate nothing.
 
     Parameters
@@ -47,18 +55,24 @@ def check_study(config: Config, *, base: str | Path = ".") -> Plan:
         The config, from `load_config`.
     base : str or Path, default "."
         Folder that relative paths of the config start from.
+    access : Access, optional
+        Whether the network may be used, how fresh prices must be, where the cache is.
 
     Returns
     -------
     Plan
         Prices, events, alignment, and why events are left out.
     """
-    inputs = read_inputs(config, base=Path(base))
+    inputs = read_inputs(config, base=Path(base), access=access)
     return plan_study(config, inputs.series, events=inputs.events, factors=inputs.factors)
 
 
 def run_study(
-    config: Config, *, base: str | Path = ".", progress: Progress | None = None
+    config: Config,
+    *,
+    base: str | Path = ".",
+    progress: Progress | None = None,
+    access: Access | None = None,
 ) -> StudyResult:
     """Run a whole study: read, check, align, estimate.
 
@@ -70,6 +84,8 @@ def run_study(
         Folder that relative paths of the config start from.
     progress : callable, optional
         Called with (what is done, how many, of how many).
+    access : Access, optional
+        Whether the network may be used, how fresh prices must be, where the cache is.
 
     Returns
     -------
@@ -91,7 +107,7 @@ def run_study(
     """
     report = progress or silent
     report("reading prices and events", 0, 3)
-    inputs = read_inputs(config, base=Path(base))
+    inputs = read_inputs(config, base=Path(base), access=access, progress=report)
     report("aligning events", 1, 3)
     plan = plan_study(config, inputs.series, events=inputs.events, factors=inputs.factors)
     report("estimating", 2, 3)
@@ -119,7 +135,13 @@ def _compared_study(
     kind = config.series[name].returns or config.returns.kind
     own = config.model_copy(update={"returns": config.returns.model_copy(update={"kind": kind})})
     plan = plan_study(own, series, events=inputs.events, factors=inputs.factors)
-    return StudyResult(estimates=estimate(plan), factors=inputs.factors, compared={})
+    try:
+        estimates = estimate(plan)
+    except EstimationError as error:
+        first, *rest = error.problems
+        fix = f"{first.fix} Or take [series.{name}] out."
+        raise EstimationError(replace(first, where=f"series.{name}", fix=fix), *rest) from None
+    return StudyResult(estimates=estimates, factors=inputs.factors, compared={})
 
 
 ARGUMENTS = {
@@ -220,7 +242,8 @@ class EventStudy:
     Examples
     --------
     >>> events = load_events().filter(ids=["iran-attacks-israel-apr2024"])
-    >>> study = EventStudy(read_bundled().prices, events, close="16:30", timezone="Europe/London")
+    >>> from oilshock.prices import load_prices
+    >>> study = EventStudy(load_prices(), events)
     >>> float(study.fit().car(0, 0)["p_value"].round(2).iloc[0])
     0.22
     """
@@ -295,7 +318,8 @@ class EventStudy:
         }
         with _named_as_arguments():
             self._config = config_from_dict(data, where="EventStudy")
-        self._series = from_series(prices, close=close, timezone=timezone)
+        series = from_series(prices, close=close, timezone=timezone)
+        self._series = warn_of_rolls(series)
         self._events = events if isinstance(events, EventCatalogue) else load_events(events)
         with _named_as_arguments():
             refuse_unknown_groups(self._events, self._config)
@@ -383,7 +407,10 @@ def _factors_from(factors: Factors, *, kind: ReturnKind) -> dict[str, Factor]:
                 f"Presets: {', '.join(PRESETS)}. Or give the price series themselves.",
             )
         )
-    return {name: Factor(series=read_bundled(PRESETS[name]), kind="log") for name in factors}
+    found: dict[str, Factor] = {}
+    for name in factors:
+        found |= preset_factors(name)
+    return found
 
 
 def _no_factors(value: object) -> ConfigError:

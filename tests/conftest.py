@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,6 +24,18 @@ def pytest_configure() -> None:
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")
     os.environ["MPLBACKEND"] = "Agg"
+    # No test reads or writes the cache of whoever runs it; those of the cache name their own.
+    os.environ["OILSHOCK_CACHE"] = str(Path(tempfile.gettempdir(), f"oilshock-{os.getpid()}"))
+    # Nor does one reach beyond this machine: port 9 of loopback answers nothing.
+    for name in ("OILSHOCK_YAHOO_URL", "OILSHOCK_FRED_URL"):
+        os.environ[name] = "http://127.0.0.1:9"
+    for name in ("NO_PROXY", "no_proxy"):
+        os.environ[name] = "127.0.0.1"
+
+
+def pytest_unconfigure() -> None:
+    """Clear away what tests without a cache of their own left in this one."""
+    shutil.rmtree(os.environ["OILSHOCK_CACHE"], ignore_errors=True)
 
 
 @pytest.fixture(autouse=True, scope="session")

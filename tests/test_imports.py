@@ -14,15 +14,20 @@ import oilshock
 
 HEAVY = {
     "arch",
+    "curl_cffi",
     "dask",
+    "filelock",
     "jinja2",
     "matplotlib",
     "numpy",
+    "openpyxl",
     "pandas",
+    "platformdirs",
     "pyarrow",
     "pydantic",
     "rich",
     "scipy",
+    "stamina",
     "statsmodels",
     "typst",
     "yfinance",
@@ -64,6 +69,19 @@ def test_import_is_light() -> None:
 )
 def test_command_line_help_is_light(arguments: list[str], words: str) -> None:
     assert not HEAVY & loaded_after(HELP.format(arguments=arguments, words=words))
+
+
+NETWORK = {"curl_cffi", "yfinance", "stamina", "openpyxl", "filelock"}
+BUNDLED_STUDY = """
+from oilshock.config import config_from_dict
+from oilshock.study import run_study
+data = {"study": {"name": "s"}, "events": {"ids": ["iran-attacks-israel-apr2024"]}}
+run_study(config_from_dict(data | {"inference": {"tests": ["t"]}}, where="s"))
+"""
+
+
+def test_a_study_without_network_loads_no_network_library() -> None:
+    assert not NETWORK & loaded_after(BUNDLED_STUDY)
 
 
 def test_all_has_no_duplicates_and_no_private_name() -> None:

@@ -73,16 +73,16 @@ def test_named_series_are_factors_and_the_others_are_compared() -> None:
 
 @pytest.mark.parametrize("source", ["yahoo", "fred"])
 @pytest.mark.parametrize("table", ["prices", "series.x"])
-def test_a_source_that_is_not_built_says_so(source: str, table: str) -> None:
+def test_a_source_that_does_not_answer_says_so(source: str, table: str) -> None:
     about = {"source": source, "symbol": "X"}
     config = config_of(prices=about) if table == "prices" else config_of(series={"x": about})
-    with pytest.raises(SourceError, match=rf'{table}\.source = "{source}": is not built yet'):
+    with pytest.raises(SourceError, match=rf'\[{table}\], {source} "X": no connection'):
         read_inputs(config, base=Path())
 
 
-def test_a_preset_that_is_not_built_says_so() -> None:
-    config = config_of(model={"kind": "market", "factors": ["hamilton"]})
-    with pytest.raises(SourceError, match='the preset "hamilton"'):
+def test_a_preset_without_network_names_itself_and_its_series() -> None:
+    config = config_of(model={"kind": "factors", "factors": ["hamilton"]})
+    with pytest.raises(SourceError, match=r'factors = \["hamilton"\], yahoo "HG=F": no conn'):
         read_inputs(config, base=Path())
 
 

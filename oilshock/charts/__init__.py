@@ -27,6 +27,7 @@ from oilshock.charts.power import (
 )
 from oilshock.charts.price import plot_event_key, plot_price, price_figure
 from oilshock.charts.save import figure_png, figure_svg
+from oilshock.charts.series import plot_series, series_figure
 from oilshock.charts.style import add_source, font_folder, style
 from oilshock.charts.timeline import plot_timeline, timeline_pages
 from oilshock.charts.whatif import plot_what_if
@@ -55,12 +56,14 @@ __all__ = [
     "plot_minimum_moves",
     "plot_power_curves",
     "plot_price",
+    "plot_series",
     "plot_specification_curve",
     "plot_timeline",
     "plot_unusual_moves",
     "plot_what_if",
     "power_figure",
     "price_figure",
+    "series_figure",
     "style",
     "timeline_figure",
     "timeline_pages",

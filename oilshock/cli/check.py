@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import click
 
-from oilshock.cli.options import format_option
+from oilshock.cli.options import access_options, format_option
 
 
 @click.command()
 @click.argument("config", type=click.Path(path_type=str))
 @format_option
-def check(config: str, output_format: str) -> None:
+@access_options
+def check(
+    config: str, output_format: str, offline: bool, max_age: timedelta, as_shipped: bool
+) -> None:
     """Check CONFIG, its prices, its events and where each event goes. Estimate nothing.
 
     \b
@@ -23,9 +28,11 @@ def check(config: str, output_format: str) -> None:
     from oilshock.config import load_config
     from oilshock.ledger import OK
     from oilshock.output import plan_document
+    from oilshock.sources.access import Access
     from oilshock.study import check_study
 
-    plan = check_study(load_config(config), base=Path(config).parent)
+    access = Access(offline=offline, max_age=max_age, as_shipped=as_shipped)
+    plan = check_study(load_config(config), base=Path(config).parent, access=access)
     document = plan_document(plan)
     if output_format == "json":
         echo_json(document)

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import click
 
-from oilshock.cli.options import format_option, out_option, quiet_option, reports_option
+from oilshock.cli.options import (
+    access_options,
+    format_option,
+    out_option,
+    quiet_option,
+    reports_option,
+)
 
 
 @click.command()
@@ -18,10 +26,10 @@ from oilshock.cli.options import format_option, out_option, quiet_option, report
 )
 @click.option("--category", default="", help="Category of the event, such as conflict.")
 @click.option("--name", help="Name of the output folder.  [default: event-DATE]")
-@click.option("--prices", "price_file", type=click.Path(), help="A CSV or Parquet price file.")
+@click.option("--prices", "price_file", type=click.Path(), help="A file, yahoo:TICKER or fred:ID.")
 @click.option("--close", help="Close of the price file's market, HH:MM.")
 @click.option("--timezone", help="Zone of the close, such as Europe/London.")
-@click.option("--factor", "factors", multiple=True, help='A factor preset, such as "dollar".')
+@click.option("--factor", "factors", multiple=True, help="A preset: dollar, equity, hamilton.")
 @click.option("--estimation", type=int, default=120, show_default=True, help="Estimation returns.")
 @click.option("--gap", type=int, default=10, show_default=True, help="Sessions left before day 0.")
 @click.option(
@@ -35,12 +43,16 @@ from oilshock.cli.options import format_option, out_option, quiet_option, report
 @format_option
 @reports_option
 @quiet_option
+@access_options
 def event(
     when: str,
     out: str,
     output_format: str,
     reports: tuple[str, ...] | None,
     quiet: bool,
+    offline: bool,
+    max_age: timedelta,
+    as_shipped: bool,
     **options: object,
 ) -> None:
     """Study one event: WHEN is a date, or a date and time with its zone (bare: UTC).
@@ -54,6 +66,7 @@ def event(
 
     from oilshock.cli.job import run_and_write
     from oilshock.cli.single import single_event_config
+    from oilshock.sources.access import Access
 
     run_and_write(
         single_event_config(when, options),
@@ -62,4 +75,5 @@ def event(
         output_format=output_format,
         reports=reports,
         quiet=quiet,
+        access=Access(offline=offline, max_age=max_age, as_shipped=as_shipped),
     )

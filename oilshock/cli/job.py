@@ -8,13 +8,16 @@ from typing import cast
 import click
 import pandas as pd
 
-from oilshock.cli.console import echo_json, progress_on, stdout
+from oilshock.cli.console import echo_json, note, progress_on, stdout
 from oilshock.config import Config
 from oilshock.ledger import LEFT_OUT
 from oilshock.options import Format
 from oilshock.output import to_document, write_study
 from oilshock.report.calibration import placebo_notes
+from oilshock.report.gaps import gaps
 from oilshock.results import StudyResult
+from oilshock.sources import Access
+from oilshock.sources.load import NETWORK_SOURCES
 from oilshock.storage import refuse_foreign
 from oilshock.study import run_study
 from oilshock.summary import summary_table
@@ -32,6 +35,7 @@ def run_and_write(
     output_format: str,
     reports: tuple[str, ...] | None,
     quiet: bool,
+    access: Access,
 ) -> None:
     """Run a study from its config to its folder, then print the short table."""
     target = out / config.study.name
@@ -39,12 +43,14 @@ def run_and_write(
     written = "Written, in place of the earlier run" if target.exists() else "Written"
     formats = config.report.formats if reports is None else cast("tuple[Format, ...]", reports)
     with progress_on(quiet=quiet) as progress:
-        result = run_study(config, base=base, progress=progress)
+        result = run_study(config, base=base, progress=progress, access=access)
         files = write_study(result, target, formats=formats, progress=progress)
     if output_format == "json":
         echo_json({**to_document(result), "files": [str(path) for path in files]})
         return
     _print_text(result, files, written=written, quiet=quiet)
+    if access.offline and not quiet:
+        _note_old_prices(result)
 
 
 def _print_text(result: StudyResult, files: tuple[Path, ...], *, written: str, quiet: bool) -> None:
@@ -59,11 +65,29 @@ def _print_text(result: StudyResult, files: tuple[Path, ...], *, written: str, q
     if not quiet:
         for finding in result.estimates.market.series.findings:
             click.echo(f"Prices: {finding.message}")
+        for name, other in result.compared_estimates.items():
+            for finding in other.market.series.findings:
+                click.echo(f"Series {name}: {finding.message}")
+    for gap in gaps(result.estimates, result.compared_estimates):
+        click.echo(gap.sentence())
     for event_finding in result.estimates.events.findings:
         click.echo(f"Events: {event_finding.message}")
     click.echo(f"\n{written}:")
     for path in files:
         click.echo(f"  {path}")
+
+
+def _note_old_prices(result: StudyResult) -> None:
+    """Say how old cached prices are that no source was asked for."""
+    config = result.estimates.config
+    tables = {"prices": (config.prices, result.estimates)} | {
+        f"series.{name}": (config.series[name], other)
+        for name, other in result.compared_estimates.items()
+    }
+    for name, (table, estimates) in tables.items():
+        if table.source in NETWORK_SOURCES:
+            as_of = estimates.market.series.provenance["as_of"]
+            note(f"[{name}] comes from the cache, as of {as_of}; nothing was asked.", quiet=False)
 
 
 def ledger_lines(result: StudyResult) -> list[str]:

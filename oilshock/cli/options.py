@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any, TypeVar
 
 import click
@@ -79,6 +81,57 @@ def reports_option(function: F) -> F:
         type=Reports(),
         help="Formats to write, separated by commas, or none.  [default: as the config says]",
     )(function)
+
+
+class Age(click.ParamType):  # type: ignore[type-arg]
+    """A span of time such as 90m, 12h or 7d."""
+
+    name = "AGE"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> timedelta:
+        """Read the number and its unit; anything else fails."""
+        if isinstance(value, timedelta):
+            return value
+        match = re.fullmatch(r"(\d{1,5})([mhd])", str(value).strip())
+        if match is None:
+            self.fail(
+                f'"{value}" is no age. Use a number with m, h or d: 90m, 12h, 7d.', param, ctx
+            )
+        unit = {"m": "minutes", "h": "hours", "d": "days"}[match[2]]
+        return timedelta(**{unit: int(match[1])})
+
+
+def max_age_option(default: str) -> Callable[[F], F]:
+    """Add `--max-age AGE`."""
+    return click.option(
+        "--max-age",
+        type=Age(),
+        default=default,
+        show_default=True,
+        help="Use cached prices younger than this without asking: 90m, 12h, 7d.",
+    )
+
+
+def access_options(function: F) -> F:
+    """Add `--offline`, `--max-age` and `--as-shipped`."""
+    options = [
+        click.option(
+            "--offline",
+            is_flag=True,
+            help="Use no network: bundled data, files and cache only.",
+        ),
+        max_age_option("12h"),
+        click.option(
+            "--as-shipped",
+            is_flag=True,
+            help="Take bundled series as they came, without what `prices update` added.",
+        ),
+    ]
+    for option in reversed(options):
+        function = option(function)
+    return function
 
 
 def filter_options(function: F) -> F:

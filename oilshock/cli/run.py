@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import click
 
-from oilshock.cli.options import format_option, out_option, quiet_option, reports_option
+from oilshock.cli.options import (
+    access_options,
+    format_option,
+    out_option,
+    quiet_option,
+    reports_option,
+)
 
 
 @click.command()
@@ -13,7 +21,7 @@ from oilshock.cli.options import format_option, out_option, quiet_option, report
 @format_option
 @reports_option
 @quiet_option
-@click.option("--offline", is_flag=True, help="Use no network: bundled data, files and cache only.")
+@access_options
 def run(
     config: str,
     out: str,
@@ -21,6 +29,8 @@ def run(
     reports: tuple[str, ...] | None,
     quiet: bool,
     offline: bool,
+    max_age: timedelta,
+    as_shipped: bool,
 ) -> None:
     """Run the study of CONFIG and write its report.
 
@@ -32,6 +42,7 @@ def run(
 
     from oilshock.cli.job import run_and_write
     from oilshock.config import load_config
+    from oilshock.sources.access import Access
 
     run_and_write(
         load_config(config),
@@ -40,4 +51,5 @@ def run(
         output_format=output_format,
         reports=reports,
         quiet=quiet,
+        access=Access(offline=offline, max_age=max_age, as_shipped=as_shipped),
     )

@@ -70,8 +70,12 @@ def single_event_config(when: str, options: Mapping[str, Any]) -> Config:
 
 
 def _prices(options: Mapping[str, Any]) -> dict[str, Any]:
-    given = {"close": options["close"], "timezone": options["timezone"]}
-    stated = {key: value for key, value in given.items() if value is not None}
-    if options["price_file"]:
-        return {"source": "file", "symbol": options["price_file"], **stated}
+    clock = {"close": options["close"], "timezone": options["timezone"]}
+    stated = {key: value for key, value in clock.items() if value is not None}
+    given = options["price_file"]
+    if given:
+        source, colon, symbol = str(given).partition(":")
+        if colon and source in ("yahoo", "fred"):
+            return {"source": source, "symbol": symbol, **stated}
+        return {"source": "file", "symbol": given, **stated}
     return stated

@@ -17,6 +17,7 @@ from oilshock.report.artist import Chart
 from oilshock.report.calibration import calibration_tables
 from oilshock.report.figures import Charts
 from oilshock.report.method import cautions, levels_note, method_paragraphs
+from oilshock.report.series import series_cautions, series_findings, side_by_side
 from oilshock.report.table import Table
 from oilshock.summary import grade
 from oilshock.tables import rows_of
@@ -43,6 +44,7 @@ def build_context(
     *,
     charts: Charts,
     factors: Mapping[str, Factor],
+    compared: Mapping[str, StudyEstimates] | None = None,
 ) -> Record:
     """Build everything that a report says.
 
@@ -56,6 +58,8 @@ def build_context(
         The drawn charts.
     factors : mapping of str to Factor
         Factors of the model, for their provenance.
+    compared : mapping of str to StudyEstimates, optional
+        The same study on other series.
 
     Returns
     -------
@@ -66,7 +70,11 @@ def build_context(
         "title": estimates.config.title,
         "subtitle": _subtitle(estimates, facts),
         "language": "en",
-        "cautions": cautions(estimates),
+        "cautions": cautions(estimates) + series_cautions(estimates, compared or {}),
+        "series": {
+            **side_by_side(estimates, compared or {}),
+            "figures": [chart.to_record() for chart in charts.series],
+        },
         "answer": answer(estimates, facts),
         "main_table": main_table(estimates, facts).to_record(),
         "main_note": _main_note(estimates),
@@ -86,8 +94,8 @@ def build_context(
         "ledger": ledger_sections(estimates),
         "method": method_paragraphs(estimates),
         "calibration": calibration_tables(estimates),
-        "data": data_tables(estimates, factors),
-        "findings": [finding.message for finding in estimates.market.series.findings]
+        "data": data_tables(estimates, factors, compared or {}),
+        "findings": series_findings(estimates, factors, compared or {})
         + [finding.message for finding in estimates.events.findings],
         "cite": _citation(estimates),
         "disclaimer": DISCLAIMER,
@@ -395,7 +403,11 @@ def _date(value: pd.Timestamp) -> str:
     return "" if pd.isna(value) else f"{value:%Y-%m-%d}"
 
 
-def data_tables(estimates: StudyEstimates, factors: Mapping[str, Factor]) -> list[Record]:
+def data_tables(
+    estimates: StudyEstimates,
+    factors: Mapping[str, Factor],
+    compared: Mapping[str, StudyEstimates],
+) -> list[Record]:
     """List where every input comes from."""
     market = estimates.market
     lost = len(market.lost_sessions)
@@ -404,6 +416,14 @@ def data_tables(estimates: StudyEstimates, factors: Mapping[str, Factor]) -> lis
         *(
             (f"Factor {name}", factor.series.provenance, _span(factor.series.prices.index))
             for name, factor in factors.items()
+        ),
+        *(
+            (
+                f"Series {name}",
+                other.market.series.provenance,
+                _span(other.market.series.prices.index),
+            )
+            for name, other in compared.items()
         ),
         ("Events", estimates.events.provenance, count(len(estimates.events), "event")),
     ]

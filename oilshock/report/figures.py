@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -14,6 +14,7 @@ from oilshock.charts import (
     forest_figure,
     forest_pages,
     price_figure,
+    series_figure,
     timeline_figure,
     timeline_pages,
 )
@@ -22,6 +23,7 @@ from oilshock.estimates import StudyEstimates
 from oilshock.facts import EventFacts
 from oilshock.narrative import amount
 from oilshock.report.artist import Artist, Chart
+from oilshock.report.gaps import gaps, series_frame
 from oilshock.report.section import Section
 from oilshock.report.sections import build_sections
 from oilshock.typing import Progress, Window
@@ -48,12 +50,13 @@ class Charts:
     timelines: tuple[Chart, ...]
     sections: tuple[Section, ...]
     events: tuple[Chart, ...]
+    series: tuple[Chart, ...] = ()
 
     def all(self) -> tuple[Chart, ...]:
         """Return every chart, in the order of the report."""
         further = (chart for section in self.sections for chart in section.charts)
-        first = (self.price, *self.forests, *self.averages, *self.timelines)
-        return (*first, *further, *self.events)
+        overview = (*self.forests, *self.averages, *self.timelines, *self.series)
+        return (self.price, *overview, *further, *self.events)
 
 
 def draw_charts(
@@ -61,6 +64,7 @@ def draw_charts(
     facts: Sequence[EventFacts],
     *,
     progress: Progress,
+    compared: Mapping[str, StudyEstimates] | None = None,
 ) -> Charts:
     """Draw all charts of a report.
 
@@ -72,6 +76,8 @@ def draw_charts(
         The kept events.
     progress : callable
         Called after each chart.
+    compared : mapping of str to StudyEstimates, optional
+        The same study on other series.
 
     Returns
     -------
@@ -85,8 +91,24 @@ def draw_charts(
         averages=_averages(artist),
         timelines=_timelines(artist),
         sections=build_sections(artist),
+        series=_series(artist, compared or {}),
         events=tuple(_event(artist, event) for event in facts),
     )
+
+
+def _series(artist: Artist, compared: Mapping[str, StudyEstimates]) -> tuple[Chart, ...]:
+    found = gaps(artist.estimates, compared)
+    if not found:
+        return ()
+    largest = max(found, key=lambda gap: abs(gap.size))
+    figure = series_figure(
+        series_frame(artist.estimates, compared),
+        gap=(f"{largest.session:%Y-%m-%d}", largest.first_price, largest.second_price),
+        unit=largest.unit,
+        source="Sources: as listed under Data. Chart: oilshock.",
+    )
+    words = largest.sentence()
+    return (artist.chart("series", figure, caption=f"The series of one unit. {words}", alt=words),)
 
 
 def _price(artist: Artist) -> Chart:

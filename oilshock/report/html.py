@@ -53,6 +53,7 @@ def render_html(
     *,
     factors: Mapping[str, Factor],
     charts: Charts | None = None,
+    compared: Mapping[str, StudyEstimates] | None = None,
 ) -> str:
     """Render the HTML report of a study.
 
@@ -66,11 +67,14 @@ def render_html(
         Factors of the model.
     charts : Charts, optional
         Charts that are drawn already.
+    compared : mapping of str to StudyEstimates, optional
+        The same study on other series.
 
     Returns
     -------
     str
         The document.
     """
-    drawn = charts or draw_charts(estimates, facts, progress=silent)
-    return html_from(build_context(estimates, facts, charts=drawn, factors=factors))
+    drawn = charts or draw_charts(estimates, facts, progress=silent, compared=compared)
+    context = build_context(estimates, facts, charts=drawn, factors=factors, compared=compared)
+    return html_from(context)

@@ -30,7 +30,7 @@ def method_paragraphs(estimates: StudyEstimates) -> list[str]:
     """Write how the numbers were made, from the config of the study."""
     config = estimates.config
     windows = config.windows
-    factors = listed(list(config.model.factors))
+    factors = listed(list(estimates.market.factor_names))
     mean = f"a regression on the returns of {factors}" if factors else "a constant mean"
     model = MODELS[config.model.kind].format(factors=factors, mean=mean)
     paragraphs = [

@@ -74,6 +74,7 @@ def render_pdf(
     *,
     factors: Mapping[str, Factor],
     charts: Charts | None = None,
+    compared: Mapping[str, StudyEstimates] | None = None,
 ) -> bytes:
     """Render the PDF report of a study.
 
@@ -87,12 +88,14 @@ def render_pdf(
         Factors of the model.
     charts : Charts, optional
         Charts that are drawn already.
+    compared : mapping of str to StudyEstimates, optional
+        The same study on other series.
 
     Returns
     -------
     bytes
         The PDF file.
     """
-    drawn = charts or draw_charts(estimates, facts, progress=silent)
-    context = build_context(estimates, facts, charts=drawn, factors=factors)
+    drawn = charts or draw_charts(estimates, facts, progress=silent, compared=compared)
+    context = build_context(estimates, facts, charts=drawn, factors=factors, compared=compared)
     return pdf_from(context, timestamp=creation_time(estimates.market.sessions[-1]))

@@ -16,11 +16,12 @@ from oilshock.config_checks import SweepModel, SweepTable
 from oilshock.errors import ConfigError, EstimationError, Problem, nearest
 from oilshock.events import EventCatalogue
 from oilshock.inference.stepdown import joint_draws
-from oilshock.inputs import PRESETS
+from oilshock.inputs import preset_factors
 from oilshock.market import Factor, Market, build_market
 from oilshock.models import build_design
 from oilshock.options import LinearModel, ReturnKind
-from oilshock.prices import PriceSeries, read_bundled
+from oilshock.presets import PRESETS
+from oilshock.prices import PriceSeries
 from oilshock.sweep.part import Part
 from oilshock.typing import Float, Int, Record, Window
 
@@ -235,30 +236,30 @@ def _market(
     series: Mapping[str, PriceSeries],
     factors: Mapping[str, Factor],
 ) -> Market:
-    used = {
-        factor: _factor(config, factor, kind=kind, series=series, factors=factors)
-        for factor in model.factors
-    }
+    used: dict[str, Factor] = {}
+    for factor in model.factors:
+        used |= _factors_named(config, factor, kind=kind, series=series, factors=factors)
     return build_market(series[name], kind=kind, factors=used)
 
 
-def _factor(
+def _factors_named(
     config: Config,
     name: str,
     *,
     kind: ReturnKind,
     series: Mapping[str, PriceSeries],
     factors: Mapping[str, Factor],
-) -> Factor:
-    """Find a factor; a `[series.NAME]` table without its own kind follows that of the sweep."""
+) -> dict[str, Factor]:
+    """Find the factors of a name; a `[series.NAME]` table without its own kind follows the sweep."""
     table = config.series.get(name)
     if table is not None:
         prices = factors[name].series if name in factors else series[name]
-        return Factor(series=prices, kind=table.returns or kind)
-    if name in factors:
-        return factors[name]
+        return {name: Factor(series=prices, kind=table.returns or kind)}
     if name in PRESETS:
-        return Factor(series=read_bundled(PRESETS[name]), kind="log")
+        at_hand = {part.name: factors[part.name] for part in PRESETS[name] if part.name in factors}
+        return at_hand if len(at_hand) == len(PRESETS[name]) else preset_factors(name)
+    if name in factors:
+        return {name: factors[name]}
     fix = f"Presets: {', '.join(PRESETS)}."
     raise ConfigError(Problem("sweep.models", f'"{name}" is not at hand.', fix=fix))
 

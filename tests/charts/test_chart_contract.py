@@ -56,6 +56,7 @@ def calls(prices: pd.Series, events: pd.DataFrame) -> dict[str, Callable[..., Ax
         "plot_aar": ((average,), {}),
         "plot_caar": ((average,), {}),
         "plot_timeline": ((shown,), {}),
+        "plot_series": ((series_frame(prices),), {"gap": ("2024-04-15", 90.84, 80.0)}),
         **answers(shown),
     }
 
@@ -81,6 +82,17 @@ def answers(shown: pd.DataFrame) -> dict[str, tuple[tuple[Any, ...], dict[str, A
         "plot_specification_curve": ((grid,), {}),
         "plot_choices": ((grid,), {"dimensions": [("gap", "gap")]}),
     }
+
+
+def series_frame(prices: pd.Series) -> pd.DataFrame:
+    """Brent spot and three made-up series that follow it."""
+    part = prices.loc["2024-01":"2024-06"]
+    names = {"Brent spot": 1.0, TITLES[0]: 0.97, TITLES[1]: 0.9, "WTI": 0.88}
+    frames = [
+        pd.DataFrame({"series": name, "session": part.index, "price": by * part.to_numpy()})
+        for name, by in names.items()
+    ]
+    return pd.concat(frames, ignore_index=True)
 
 
 def new_axes() -> tuple[Figure, Axes]:

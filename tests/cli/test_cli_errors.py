@@ -83,13 +83,23 @@ CASES: dict[str, tuple[str, dict[str, str | bytes], int, tuple[str, ...]]] = {
         3,
         ("p.csv, row 6", "not clear", "Give dates without a time"),
     ),
-    "yahoo": ('[prices]\nsource = "yahoo"\nsymbol = "BZ=F"\n', {}, 3, ("prices.source", "yahoo")),
-    "fred": ('[prices]\nsource = "fred"\nsymbol = "X"\n', {}, 3, ("prices.source", "fred")),
+    "yahoo": (
+        '[prices]\nsource = "yahoo"\nsymbol = "BZ=F"\n',
+        {},
+        3,
+        ("[prices]", 'yahoo "BZ=F": no connection', "--offline"),
+    ),
+    "fred": (
+        '[prices]\nsource = "fred"\nsymbol = "X"\n',
+        {},
+        3,
+        ("[prices]", 'fred "X": no connection', "bundled"),
+    ),
     "hamilton": (
         '[model]\nkind = "factors"\nfactors = ["hamilton"]\n',
         {},
         3,
-        ('the preset "hamilton"', "dollar"),
+        ('["hamilton"], yahoo "HG=F": no connection', "--offline"),
     ),
     "unknown bundled series": (
         '[prices]\nsymbol = "brent"\n',
