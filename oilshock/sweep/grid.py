@@ -250,7 +250,7 @@ def _factors_named(
     series: Mapping[str, PriceSeries],
     factors: Mapping[str, Factor],
 ) -> dict[str, Factor]:
-    """Find the factors of a name; a `[series.NAME]` table without its own kind follows the sweep."""
+    """Find the factors of a name; `[series.NAME]` without its own kind follows the sweep."""
     table = config.series.get(name)
     if table is not None:
         prices = factors[name].series if name in factors else series[name]
