@@ -143,7 +143,9 @@ class EventPlacebos:
     position: Int
     sigma: Float
     past_only: bool
-    _laws: dict[tuple[Window, int], PlaceboLaw | None] = field(default_factory=dict, repr=False)
+    _laws: dict[tuple[Window, int], PlaceboLaw | None] = field(
+        default_factory=dict, repr=False, init=False
+    )
 
     def law(self, window: Window) -> PlaceboLaw | None:
         """Return the law of a window over all placebos; None where there are too few."""
