@@ -13,10 +13,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from oilshock.models import Design, GarchFit, OlsFit, forecast_variance
+from oilshock.market import Market
+from oilshock.models import Design, GarchFit, OlsFit, fit_ols, forecast_variance
 from oilshock.options import ReturnKind
 from oilshock.typing import Bool, Float, Int, Window, freeze
-from oilshock.windows import event_windows
+from oilshock.windows import EstimationWindows, event_windows
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,6 +169,27 @@ def garch_abnormal_returns(
         window=window,
         relative_variance=relative,
     )
+
+
+def fit_events(
+    market: Market,
+    design: Design,
+    *,
+    estimation: EstimationWindows,
+    position: Int,
+    window: Window,
+) -> tuple[AbnormalReturns, Bool]:
+    """Fit the model of each event and take its ARs; also say which events are collinear."""
+    fit = fit_ols(
+        market.returns[estimation.index] - design.offset[estimation.index],
+        design.x[estimation.index],
+        mask=estimation.mask,
+    )
+    index, present = event_windows(position, window=window, n_sessions=len(market.returns))
+    abnormal = abnormal_returns(
+        market.returns, design, fit=fit, index=index, present=present, window=window
+    )
+    return abnormal, fit.collinear
 
 
 def cumulate(abnormal: AbnormalReturns, *, window: Window) -> CarEstimate:

@@ -7,12 +7,13 @@ embargo, or, with `past_only`, on sessions after those it learnt from.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from oilshock.event_tests import EVENT_TESTS, RatedEvents
 from oilshock.inference.parametric import t_p_value, t_statistic
 from oilshock.inference.placebo import FEWEST, placebo_law, rate
 from oilshock.inference.size import QUARTILES, hac_error, quartile
@@ -31,6 +32,11 @@ REFIT = 20
 
 LEVELS = {"reject_10": 0.10, "reject_5": 0.05, "reject_1": 0.01, "reject_0_1": 0.001}
 """Levels at which sizes are measured, by column."""
+
+SAMPLED = 200
+"""Sessions on which tests that draw or iterate are tried: every so many-th of the series."""
+
+SLOW = ("permutation", "garch")
 
 SHOCKS = (1.0, 2.0, 3.0)
 """Sizes of the shocks of the power study, in standard deviations of the estimation window."""
@@ -159,14 +165,16 @@ def out_of_sample(own: Trial, car: Float, splits: list[tuple[Bool, Bool]]) -> Fl
 
 
 def size_rows(
-    p_values: Mapping[str, Float], own: Trial, *, window: Window, lag: int
+    test: str, p_value: Float, own: Trial, *, window: Window, lag: int
 ) -> list[tuple[object, ...]]:
-    """Measure how often tests reject, overall and by quartile of volatility.
+    """Measure how often a test rejects, overall and by quartile of volatility.
 
     Parameters
     ----------
-    p_values : mapping of str to ndarray of shape (n,)
-        P values of each test on the sessions of the trial; NaN is left out.
+    test : str
+        Name of the test.
+    p_value : ndarray of shape (n,)
+        Its p values on the sessions of the trial; NaN is left out.
     own : Trial
         The sessions.
     window : tuple of int
@@ -184,13 +192,12 @@ def size_rows(
         number = quartile(values)
         groups |= {f"{name} quartile {q}": number == q for q in range(1, QUARTILES + 1)}
     rows: list[tuple[object, ...]] = []
-    for test, p_value in p_values.items():
-        for group, members in groups.items():
-            own_p = p_value[members & ~np.isnan(p_value)]
-            rejected = [(own_p < level).astype(np.float64) for level in LEVELS.values()]
-            shares = [float(each.mean()) if len(each) else float("nan") for each in rejected]
-            errors = [hac_error(each, lag=lag) for each in rejected]
-            rows.append((*window, test, group, len(own_p), *shares, *errors))
+    for group, members in groups.items():
+        own_p = p_value[members & ~np.isnan(p_value)]
+        rejected = [(own_p < level).astype(np.float64) for level in LEVELS.values()]
+        shares = [float(each.mean()) if len(each) else float("nan") for each in rejected]
+        errors = [hac_error(each, lag=lag) for each in rejected]
+        rows.append((*window, test, group, len(own_p), *shares, *errors))
     return rows
 
 
@@ -266,12 +273,12 @@ def calibrate(
     *,
     windows: Sequence[Window],
     tests: Sequence[str],
-    length: int,
+    ordinary: Callable[[Int], RatedEvents],
     alpha: float,
     past_only: bool,
     seed: int,
 ) -> Calibration:
-    """Try the tests on every session of a series where nothing is known to be.
+    """Try the tests of one event on every session of a series where nothing is known to be.
 
     Parameters
     ----------
@@ -280,9 +287,10 @@ def calibrate(
     windows : sequence of (int, int)
         CAR windows.
     tests : sequence of str
-        Names of the tests in use; `t` is always tried, `placebo` if it is named.
-    length : int
-        Returns in the estimation window.
+        Names of the tests in use; `t` is always tried. `permutation` and `garch` are tried on
+        200 sessions only.
+    ordinary : callable
+        From sessions to what the tests look at, as if each session had an event.
     alpha : float
         Level of the power study.
     past_only : bool
@@ -297,20 +305,27 @@ def calibrate(
     """
     size: list[tuple[object, ...]] = []
     power: list[tuple[object, ...]] = []
-    embargo = length + pool.reach
     if len(pool) >= FEWEST:
+        lag = pool.length + pool.reach
         splits = (
             past_splits(pool.position, reach=pool.reach)
             if past_only
-            else folds(pool.position, embargo=embargo)
+            else folds(pool.position, embargo=lag)
         )
+        others = [name for name in tests if name in EVENT_TESTS and name not in ("t", "placebo")]
+        steps = {name: max(len(pool) // SAMPLED, 1) if name in SLOW else 1 for name in others}
+        rated = {step: ordinary(pool.position[::step]) for step in sorted(set(steps.values()))}
         for window in windows:
             own = trial(pool, window)
-            p_values = {"t": textbook_p(own)}
+            size += size_rows("t", textbook_p(own), own, window=window, lag=lag)
+            for name, step in steps.items():
+                p_value = np.full(len(pool), np.nan)
+                p_value[::step] = EVENT_TESTS[name](rated[step], window).p_value
+                size += size_rows(name, p_value, own, window=window, lag=lag // step)
             if "placebo" in tests:
-                p_values["placebo"] = out_of_sample(own, own.car, splits)
+                p_value = out_of_sample(own, own.car, splits)
+                size += size_rows("placebo", p_value, own, window=window, lag=lag)
                 power += power_rows(own, window=window, alpha=alpha, splits=splits, seed=seed)
-            size += size_rows(p_values, own, window=window, lag=embargo)
     return Calibration(
         size=pd.DataFrame(size, columns=list(SIZE_COLUMNS)),
         power=pd.DataFrame(power, columns=list(POWER_COLUMNS)),

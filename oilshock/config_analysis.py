@@ -197,3 +197,22 @@ class ComparisonTable(ConfigTable):
         description="Pairs of groups whose mean CARs are compared by permutation.",
         examples=[[["category=conflict", "category=sanctions"]]],
     )
+
+    @model_validator(mode="after")
+    def _check(self) -> ComparisonTable:
+        problems: Findings = [
+            ("contrasts", list(pair), why, 'Write groups as "column=value", two different ones.')
+            for pair in self.contrasts
+            for why in [_wrong_pair(pair)]
+            if why
+        ]
+        if len(set(self.attributes)) < len(self.attributes):
+            names = list(self.attributes)
+            problems.append(("attributes", names, "names one twice", "Name each once."))
+        return cross_problems(self, problems)
+
+
+def _wrong_pair(pair: tuple[str, str]) -> str:
+    if not all(part for group in pair for part in group.partition("=")):
+        return "is no pair of groups"
+    return "compares a group with itself" if pair[0] == pair[1] else ""

@@ -148,9 +148,17 @@ def read_events(config: Config, *, base: Path) -> EventCatalogue:
 
 
 def refuse_unknown_groups(events: EventCatalogue, config: Config) -> None:
-    """Refuse groups, and a column of episodes, that are no column of the events."""
+    """Refuse groups, attributes and a column of episodes that are no column of the events."""
     columns = list(events.to_frame().columns)
-    wanted = [("inference.groups", group) for group in config.inference.groups]
+    wanted = [
+        *(("inference.groups", group) for group in config.inference.groups),
+        *(("comparison.attributes", name) for name in config.comparison.attributes),
+        *(
+            ("comparison.contrasts", group.partition("=")[0])
+            for pair in config.comparison.contrasts
+            for group in pair
+        ),
+    ]
     if config.episodes.column:
         wanted.append(("episodes.column", config.episodes.column))
     problems = [
@@ -159,7 +167,7 @@ def refuse_unknown_groups(events: EventCatalogue, config: Config) -> None:
             f'"{name}" is no column of the events.',
             fix=nearest(name, columns) or f"Columns: {', '.join(columns)}.",
         )
-        for key, name in wanted
+        for key, name in dict.fromkeys(wanted)
         if name not in columns
     ]
     if problems:

@@ -10,8 +10,10 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from oilshock.assumptions import assumption_sentence
 from oilshock.estimates import StudyEstimates
 from oilshock.facts import CarFacts, EventFacts, LevelFacts, Verdict, lead_event
+from oilshock.tables import rows_of
 from oilshock.words import (
     count,
     day,
@@ -292,6 +294,16 @@ def incomplete_sentence(facts: EventFacts) -> str | None:
     return f"The series ends inside the event window: {reason}." if reason else None
 
 
+def _assumptions(estimates: StudyEstimates, facts: EventFacts) -> str | None:
+    config = estimates.config
+    return assumption_sentence(
+        rows_of(estimates.diagnostics.iloc[[facts.row]])[0],
+        t_stat=facts.day0.t_stat,
+        alpha=config.inference.alpha,
+        kind=config.returns.kind,
+    )
+
+
 def event_sentences(estimates: StudyEstimates, facts: EventFacts, *, n_events: int) -> list[str]:
     """Write all that is said of one event, in reading order."""
     titles = dict(zip(estimates.ledger["event_id"], estimates.ledger["title"], strict=True))
@@ -308,6 +320,7 @@ def event_sentences(estimates: StudyEstimates, facts: EventFacts, *, n_events: i
         neighbour_sentence(estimates, facts),
         confounder_sentence(facts),
         incomplete_sentence(facts),
+        _assumptions(estimates, facts),
     ]
     return [sentence for sentence in sentences if sentence]
 

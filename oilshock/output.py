@@ -21,12 +21,22 @@ from oilshock.quality import Finding
 from oilshock.report import draw_charts, rasterise, render_html, render_pdf
 from oilshock.results import StudyResult
 from oilshock.storage import GENERATOR, MANIFEST, replacing
-from oilshock.tables import TABLES, to_csv
+from oilshock.tables import EXTRA_TABLES, TABLES, to_csv
 from oilshock.typing import Progress, Record, silent
 
 SCHEMA_VERSION = 1
 
-PACKAGES = ("numpy", "pandas", "scipy", "arch", "matplotlib", "pydantic", "jinja2", "typst")
+PACKAGES = (
+    "numpy",
+    "pandas",
+    "scipy",
+    "arch",
+    "statsmodels",
+    "matplotlib",
+    "pydantic",
+    "jinja2",
+    "typst",
+)
 """Packages whose versions can change a figure or a byte."""
 
 
@@ -79,7 +89,7 @@ def write_study(
 def _write_tables(result: StudyResult, folder: Path) -> None:
     tables = folder / "tables"
     tables.mkdir(parents=True)
-    for name in (*TABLES, *result.estimates.overlap_tables):
+    for name in (*TABLES, *EXTRA_TABLES, *result.estimates.overlap_tables):
         (tables / f"{name}.csv").write_text(to_csv(result.table(name)), encoding="utf-8")
 
 
@@ -160,6 +170,7 @@ def to_document(result: StudyResult) -> Record:
         "study": {"name": config.study.name, "title": config.title, "series": series.name},
         **{name: records(result.table(name)) for name in (*TABLES, *estimates.overlap_tables)},
         "signed_average": records(estimates.signed_average),
+        "comparison": records(result.table("comparison")),
         "bhar": [
             {"event_id": event_id, "start": start, "end": end, "bhar": _plain(value)}
             for start, end in config.windows.car_windows
@@ -183,6 +194,7 @@ def to_document(result: StudyResult) -> Record:
             "power": records(estimates.calibration.power),
             "models": _models(result),
             **_garch(result),
+            "events": records(result.diagnostics),
         },
         **_bootstrap(result),
         "compared": {name: to_document(other) for name, other in result.compared.items()},

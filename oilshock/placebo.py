@@ -43,12 +43,15 @@ class PlaceboPool:
         EWMA variance at the end of each session.
     reach : int
         Sessions within which the windows [-gap, w1] of two sessions touch.
+    length : int
+        Returns in an estimation window.
     """
 
     fit: RollingFit
     used: Int
     variance: Float
     reach: int
+    length: int
 
     def __post_init__(self) -> None:
         freeze(self.used, self.variance)
@@ -93,7 +96,8 @@ def build_pool(
     )
     if len(left_out):
         usable &= ~_within(fit.position, np.sort(left_out), reach)
-    return PlaceboPool(fit=fit, used=np.flatnonzero(usable), variance=variance, reach=reach)
+    used = np.flatnonzero(usable)
+    return PlaceboPool(fit=fit, used=used, variance=variance, reach=reach, length=length)
 
 
 def _within(position: Int, others: Int, reach: int) -> Bool:
@@ -144,7 +148,7 @@ class EventPlacebos:
     sigma: Float
     past_only: bool
     _laws: dict[tuple[Window, int], PlaceboLaw | None] = field(
-        default_factory=dict, repr=False, init=False
+        init=False, default_factory=dict, repr=False
     )
 
     def law(self, window: Window) -> PlaceboLaw | None:

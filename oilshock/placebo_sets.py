@@ -58,16 +58,41 @@ class PlaceboSets:
 
     def caar_test(self, chosen: Selection, alternative: Alternative) -> TestResult:
         """Test the mean CAR of some events against the sets, scaled to the volatility at each."""
-        reason = self._reason(chosen.window)
-        if reason:
-            return no_result("placebo", CAAR_NULL, n_events=chosen.n_events, reason=reason)
-        law = self.placebos.law(chosen.window)
-        size = self.placebos.size(chosen.window)[chosen.members.rows]
-        rated = ~np.isnan(size)
-        events = np.arange(len(self.placebos.position))[chosen.members.rows]
-        columns = self.places[:, events[rated]]
-        null = (law.scaled[columns] * size[rated]) if law else np.empty((0, 0))
-        return placebo_caar(chosen.car[rated], null=null, alternative=alternative)
+        sign = np.zeros(len(self.placebos.position))
+        sign[chosen.members.rows] = 1.0
+        return self.signed_test(
+            chosen.window, chosen.estimate.car, sign=sign, alternative=alternative
+        )
+
+    def signed_test(
+        self, window: Window, car: Float, *, sign: Float, alternative: Alternative
+    ) -> TestResult:
+        """Test the mean of CARs times signs against the sets, scaled to the volatility at each.
+
+        Parameters
+        ----------
+        window : tuple of int
+            The CAR window.
+        car : ndarray of shape (n_events,)
+            CARs of all events; NaN is left out.
+        sign : ndarray of shape (n_events,)
+            +1 or -1; 0 leaves an event out.
+        alternative : {"two-sided", "greater", "less"}
+            The alternative to the null.
+
+        Returns
+        -------
+        TestResult
+            The test named `placebo`.
+        """
+        law, reason = self.placebos.law(window), self._reason(window)
+        if law is None or reason:
+            n_events = int((sign != 0).sum())
+            return no_result("placebo", CAAR_NULL, n_events=n_events, reason=reason)
+        size = self.placebos.size(window)
+        events = np.flatnonzero((sign != 0) & ~np.isnan(car) & ~np.isnan(size))
+        null = law.scaled[self.places[:, events]] * (sign * size)[events]
+        return placebo_caar((sign * car)[events], null=null, alternative=alternative)
 
     def step_down(self, windows: Sequence[Window], cars: Sequence[Float]) -> Float:
         """Adjust the p values of all events over some windows by Romano and Wolf's rule.

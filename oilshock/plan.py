@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from oilshock.abnormal import AbnormalReturns, garch_abnormal_returns
+from oilshock.abnormal import AbnormalReturns, fit_events, garch_abnormal_returns
 from oilshock.alignment import Alignment, align_events
 from oilshock.config import Config
 from oilshock.errors import ConfigError, EstimationError, Problem
-from oilshock.estimates import StudyEstimates, fit_events
+from oilshock.estimates import StudyEstimates
 from oilshock.events import EventCatalogue, load_events
 from oilshock.ledger import (
     Reasons,

@@ -140,6 +140,53 @@ OVERLAP_COLUMNS: Mapping[str, tuple[str, ...]] = {
 OVERLAP_TABLES = tuple(OVERLAP_COLUMNS)
 
 
+EXTRA_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "comparison": (
+        "kind",
+        "start",
+        "end",
+        "term",
+        "estimate",
+        "std_error",
+        "statistic",
+        "p_value",
+        "ci_low",
+        "ci_high",
+        "n_events",
+        "n_episodes",
+        "df",
+        "reason",
+    ),
+    "diagnostics": (
+        "event_id",
+        "n_estimation",
+        "ljung_box_lags",
+        "ljung_box",
+        "ljung_box_p_value",
+        "arch_lm_lags",
+        "arch_lm",
+        "arch_lm_p_value",
+        "skewness",
+        "excess_kurtosis",
+        "jarque_bera",
+        "jarque_bera_p_value",
+        "outlier_session",
+        "outlier_return",
+        "outlier_sigmas",
+        "outlier_p_value",
+        "car_without_outlier",
+        "t_stat_without_outlier",
+        "p_value_without_outlier",
+        "leverage",
+        "largest_estimation_leverage",
+        "reason",
+    ),
+}
+"""Tables beyond those that others rely on."""
+
+EXTRA_TABLES = tuple(EXTRA_COLUMNS)
+
+
 def level_column(level: float) -> str:
     """Name the column of a level: the shortest decimal.
 

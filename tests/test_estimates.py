@@ -55,7 +55,10 @@ def test_cars_sum_the_daily_table_and_day_0_is_the_same_row() -> None:
 
 
 def test_tests_of_one_event_repeat_the_car_table() -> None:
-    car, tests = study().table("car"), study().table("event_tests")
+    car, every = study().table("car"), study().table("event_tests")
+    placebo = every[every["test"] == "placebo"]
+    np.testing.assert_array_equal(placebo["p_value"], car["p_calibrated"])
+    tests = every[every["test"] == "t"]
     for column, other in (("statistic", "t_stat"), ("p_value", "p_value"), ("end", "end")):
         np.testing.assert_array_equal(tests[column], car[other])
 

@@ -155,7 +155,7 @@ def test_helpers_of_a_garch_study_fit_no_garch(monkeypatch: pytest.MonkeyPatch) 
     mean = fit_brent(dated("2022-02-24"), levels=[90.0], estimation=120)
     config = config_from_dict({"study": {"name": "x"}, **data}, where="x")
     own = estimates.StudyEstimates(**{**vars_of(mean), "config": config})
-    pd.testing.assert_frame_equal(own.size, mean.estimates.size)
+    pd.testing.assert_frame_equal(own.calibration.size, mean.estimates.calibration.size)
     pd.testing.assert_frame_equal(own.levels, mean.estimates.levels)
 
 

@@ -17,6 +17,7 @@ from oilshock import StudyResult, run_study
 from oilshock.config import config_from_dict
 from oilshock.errors import OutputError
 from oilshock.output import manifest, records, to_document, to_json, write_study
+from oilshock.tables import EXTRA_COLUMNS, EXTRA_TABLES
 
 ATTACK = "iran-attacks-israel-apr2024"
 HEADERS = {
@@ -63,8 +64,20 @@ def test_the_columns_are_those_of_the_contract(folder: Path, name: str) -> None:
 
 def test_nothing_else_is_written(folder: Path) -> None:
     found = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
-    tables = {f"tables/{name}.csv" for name in HEADERS}
+    tables = {f"tables/{name}.csv" for name in (*HEADERS, *EXTRA_TABLES)}
     assert found == tables | {"results.json", "manifest.json"}
+
+
+@pytest.mark.parametrize("name", EXTRA_TABLES)
+def test_further_tables_have_their_columns(folder: Path, name: str) -> None:
+    lines = (folder / "tables" / f"{name}.csv").read_text(encoding="utf-8").splitlines()
+    assert lines[0] == ",".join(EXTRA_COLUMNS[name])
+
+
+def test_further_tables_are_in_the_document(result: StudyResult) -> None:
+    document = to_document(result)
+    assert document["comparison"] == records(result.table("comparison"))
+    assert document["diagnostics"]["events"] == records(result.diagnostics)
 
 
 @pytest.mark.parametrize("name", HEADERS)
@@ -198,7 +211,7 @@ def written(tmp_path: Path, **tables: Any) -> tuple[set[str], dict[str, Any]]:
 
 def test_joint_adds_two_tables(tmp_path: Path) -> None:
     names, document = written(tmp_path, model={"joint": True})
-    assert names - set(HEADERS) == {"joint", "episodes"}
+    assert names - set(HEADERS) - set(EXTRA_TABLES) == {"joint", "episodes"}
     folder = tmp_path / "s" / "tables"
     assert (folder / "joint.csv").read_text(encoding="utf-8").splitlines()[0] == (
         "id,kind,start,end,n_sessions,sessions,estimate,std_error,statistic,p_value,df,covariance,"
@@ -213,5 +226,5 @@ def test_joint_adds_two_tables(tmp_path: Path) -> None:
 
 def test_episodes_alone_add_one_table(tmp_path: Path) -> None:
     names, document = written(tmp_path, episodes={"within": 3})
-    assert names - set(HEADERS) == {"episodes"}
+    assert names - set(HEADERS) - set(EXTRA_TABLES) == {"episodes"}
     assert "joint" not in document

@@ -132,7 +132,8 @@ def test_every_make_target_for_people_has_its_help() -> None:
 def test_outputs_readme_lists_every_table_of_the_contract() -> None:
     tables = set(re.findall(r"`tables/(\w+)\.csv`", text_of("outputs/README.md")))
     assert tables == {
-        "abnormal_returns", "average", "car", "event_tests", "events", "levels", "tests", "whatif",
+        "abnormal_returns", "average", "car", "comparison", "diagnostics", "event_tests", "events",
+        "levels", "tests", "whatif",
     }  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 
 from oilshock import EventStudy, StudyResult, load_events, load_prices
 from oilshock.errors import ConfigError, OutputError
-from oilshock.tables import TABLES
+from oilshock.tables import EXTRA_TABLES, TABLES
 
 ATTACK = "iran-attacks-israel-apr2024"
 IDS = ("damascus-consulate-strike-2024", ATTACK)
@@ -26,7 +26,7 @@ def result() -> StudyResult:
     return EventStudy(load_prices(), [*rows, LATE], levels=[90.0], title="<b>T</b>").fit()
 
 
-@pytest.mark.parametrize("name", TABLES)
+@pytest.mark.parametrize("name", [*TABLES, *EXTRA_TABLES])
 def test_a_table_is_a_fresh_copy(result: StudyResult, name: str) -> None:
     before = result.table(name)
     spoilt = result.table(name)

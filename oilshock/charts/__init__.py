@@ -8,8 +8,14 @@ from __future__ import annotations
 
 from oilshock.charts.abnormal import plot_abnormal_returns, plot_car
 from oilshock.charts.average import plot_aar, plot_caar
+from oilshock.charts.coefficients import plot_coefficients
 from oilshock.charts.event import event_figure
-from oilshock.charts.figures import average_figure, forest_figure, timeline_figure
+from oilshock.charts.figures import (
+    average_figure,
+    coefficients_figure,
+    forest_figure,
+    timeline_figure,
+)
 from oilshock.charts.forest import forest_pages, plot_car_forest
 from oilshock.charts.price import plot_event_key, plot_price, price_figure
 from oilshock.charts.save import figure_png, figure_svg
@@ -20,6 +26,7 @@ from oilshock.charts.whatif import plot_what_if
 __all__ = [
     "add_source",
     "average_figure",
+    "coefficients_figure",
     "event_figure",
     "figure_png",
     "figure_svg",
@@ -31,6 +38,7 @@ __all__ = [
     "plot_caar",
     "plot_car",
     "plot_car_forest",
+    "plot_coefficients",
     "plot_event_key",
     "plot_price",
     "plot_timeline",

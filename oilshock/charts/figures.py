@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from oilshock.charts.average import plot_aar, plot_caar
+from oilshock.charts.coefficients import plot_coefficients
 from oilshock.charts.forest import plot_car_forest, rows_height
 from oilshock.charts.save import new_figure
 from oilshock.charts.style import WIDTH_IN, add_source, style
@@ -54,6 +55,42 @@ def forest_figure(
             limits=limits,
             return_unit=return_unit,
             ax=_full(figure, left=0.01),
+        )
+        add_source(figure, source)
+    return figure
+
+
+def coefficients_figure(
+    frame: pd.DataFrame,
+    *,
+    window: str = "",
+    alpha: float = 0.05,
+    return_unit: ReturnUnit = "per cent",
+    source: str = "",
+) -> Figure:
+    """Compose the coefficients of one regression and the source line.
+
+    Parameters
+    ----------
+    frame, window, alpha, return_unit : DataFrame, str, float, str
+        As in `plot_coefficients`.
+    source : str
+        The source line at the bottom.
+
+    Returns
+    -------
+    Figure
+        6.9 inches wide; the height follows the number of terms.
+
+    Raises
+    ------
+    DataError
+        When a column is missing or there is no row.
+    """
+    with style():
+        figure = new_figure(WIDTH_IN, rows_height(len(frame)) + 0.2)
+        plot_coefficients(
+            frame, window=window, alpha=alpha, return_unit=return_unit, ax=_full(figure, left=0.01)
         )
         add_source(figure, source)
     return figure

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from oilshock.calibration_sets import SETS
 from oilshock.estimates import StudyEstimates
 from oilshock.inference.placebo import ENOUGH, FEWEST
 from oilshock.report.table import Table
@@ -103,9 +104,15 @@ def calibration_tables(estimates: StudyEstimates) -> list[Record]:
             size_table(size[size["sessions"] == "all"]),
         ),
         (
-            "The same at the 5 % level, by quartile of volatility from low to high: of the last "
-            "weeks (EWMA, before the window opens), and of the estimation window (est.).",
-            quartile_table(size),
+            f"The tests across events: per cent of {SETS} random {_sets(size)} ordinary sessions, "
+            "with the overlaps of the events of this study, on which a p value is below the level.",
+            size_table(size[_is_set(size)]),
+        ),
+        (
+            "The tests of one event at the 5 % level, by quartile of volatility from low to high: "
+            "of the last weeks (EWMA, before the window opens), and of the estimation window "
+            "(est.).",
+            quartile_table(size[~_is_set(size)]),
         ),
         (
             "Power at the 5 % level: how often a shock of so many standard deviations of the "
@@ -117,6 +124,15 @@ def calibration_tables(estimates: StudyEstimates) -> list[Record]:
     return [
         {"caption": caption, "table": table.to_record()} for caption, table in tables if table.rows
     ]
+
+
+def _is_set(size: pd.DataFrame) -> pd.Series[bool]:
+    return size["sessions"].astype("string").str.startswith("sets of ").fillna(value=False)
+
+
+def _sets(size: pd.DataFrame) -> str:
+    names = size.loc[_is_set(size), "sessions"]
+    return "sets" if names.empty else str(names.iloc[0])
 
 
 def _sessions(size: pd.DataFrame) -> str:

@@ -64,6 +64,7 @@ def method_paragraphs(estimates: StudyEstimates) -> list[str]:
             else "volatility did not change. The t test takes ARs as normal with "
             "constant variance, which oil returns are not."
         ),
+        _diagnostics(estimates),
     ]
     return [*paragraphs, *placebo_sentences(estimates), *size_sentences(estimates)]
 
@@ -80,6 +81,17 @@ def _law(estimates: StudyEstimates) -> str:
         f"the variance is that of a GARCH(1,1) model fitted on {sample}, forecast from the last "
         f"session before the event window; the law is {GARCH_ERRORS[model.errors]}, for sums of "
         "several days as an approximation"
+    )
+
+
+def _diagnostics(estimates: StudyEstimates) -> str:
+    alpha = estimates.config.inference.alpha
+    return (
+        "An event's page says which of these fail in its estimation window, each at "
+        f"p < {alpha:g}: ARCH-LM (Engle 1982) asks whether volatility comes in clusters, "
+        "Jarque-Bera whether residuals are normal, Ljung-Box whether they are autocorrelated, "
+        "a Bonferroni test whether the largest belongs with the others; day 0 is then also rated "
+        "without that session. With clusters or fat tails the p value of the t test is rough."
     )
 
 

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from oilshock.report.across import across_section
 from oilshock.report.artist import Artist
+from oilshock.report.comparison import comparison_section
 from oilshock.report.overlap import overlap_section
 from oilshock.report.section import Section
 
-BUILDERS: tuple[Callable[[Artist], Section | None], ...] = (overlap_section,)
+BUILDERS: tuple[Callable[[Artist], Section | None], ...] = (
+    across_section,
+    comparison_section,
+    overlap_section,
+)
 """What builds the sections, in the order of the report."""
 
 

@@ -34,6 +34,17 @@ def calls(prices: pd.Series, events: pd.DataFrame) -> dict[str, Callable[..., Ax
     forest.loc[0, ["car", "ci_low", "ci_high", "p_value"]] = np.nan
     span = prices.loc["2023-08":"2024-06"]
     average = average_frame(prices, {"all": shown, "direction=+": shown.head(3)})
+    coefficients = pd.DataFrame(
+        {
+            "term": ["constant", *(f"title={title}" for title in TITLES)],
+            "estimate": [0.01, -0.02, np.nan, 0.3, 0.0],
+            "ci_low": [0.0, -0.03, np.nan, 0.1, np.nan],
+            "ci_high": [0.02, -0.01, np.nan, 0.5, np.nan],
+            "p_value": [0.03, 0.2, np.nan, 0.001, np.nan],
+            "n_events": [9, 5, 0, 7, 8],
+            "reason": ["", "", "2 events, fewer than 5: left out", "", "alone"],
+        }
+    )
     data: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
         "plot_price": ((span, shown), {"levels": [90, 90.5]}),
         "plot_event_key": ((shown,), {}),
@@ -41,6 +52,7 @@ def calls(prices: pd.Series, events: pd.DataFrame) -> dict[str, Callable[..., Ax
         "plot_car": ((frames.car,), {}),
         "plot_what_if": ((frames.what_if,), {"levels": [100]}),
         "plot_car_forest": ((forest,), {}),
+        "plot_coefficients": ((coefficients,), {}),
         "plot_aar": ((average,), {}),
         "plot_caar": ((average,), {}),
         "plot_timeline": ((shown,), {}),
