@@ -25,11 +25,12 @@ from oilshock.calibration import (
     textbook_p,
     trial,
 )
+from oilshock.event_tests import RatedEvents
 from oilshock.inference.placebo import critical_size, expected_size, placebo_law
 from oilshock.inference.size import hac_error, quartile, realised_size
 from oilshock.models import build_design
 from oilshock.placebo import PlaceboPool, build_pool
-from oilshock.typing import Bool, Float, Window
+from oilshock.typing import Bool, Float, Int, Window
 
 WINDOWS: list[Window] = [(0, 0), (-1, 1), (0, 5), (-5, 10)]
 LENGTH, GAP = 120, 10
@@ -39,6 +40,11 @@ NOBODY = np.array([], dtype=np.intp)
 def pool_of(returns: Float) -> PlaceboPool:
     design = build_design("mean", factors=np.empty((len(returns), 0)), names=())
     return build_pool(returns, design, length=LENGTH, gap=GAP, window=(-5, 10), left_out=NOBODY)
+
+
+def nobody_asks(position: Int) -> RatedEvents:
+    """Only tests other than t and placebo look at the sessions as events."""
+    raise AssertionError(position)
 
 
 @lru_cache
@@ -52,7 +58,7 @@ def calibration() -> Calibration:
         brent_pool(),
         windows=WINDOWS,
         tests=["t", "placebo"],
-        length=LENGTH,
+        ordinary=nobody_asks,
         alpha=0.05,
         past_only=False,
         seed=0,
@@ -254,7 +260,7 @@ def test_too_short_a_series_gives_empty_tables() -> None:
         pool_of(brent_returns()[:300]),
         windows=[(0, 0)],
         tests=["t", "placebo"],
-        length=LENGTH,
+        ordinary=nobody_asks,
         alpha=0.05,
         past_only=False,
         seed=0,
@@ -271,7 +277,7 @@ def test_where_no_session_can_be_rated_the_shares_are_missing(n: int, past_only:
         pool_of(brent_returns()[:n]),
         windows=[(0, 0)],
         tests=["placebo"],
-        length=LENGTH,
+        ordinary=nobody_asks,
         alpha=0.05,
         past_only=past_only,
         seed=0,
@@ -288,7 +294,7 @@ def test_without_the_placebo_test_only_t_is_tried() -> None:
         pool_of(brent_returns()[:1000]),
         windows=[(0, 0)],
         tests=["t", "rank"],
-        length=LENGTH,
+        ordinary=nobody_asks,
         alpha=0.05,
         past_only=False,
         seed=0,

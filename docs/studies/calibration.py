@@ -6,7 +6,7 @@ draws docs/images/calibration.png.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +15,7 @@ import pandas as pd
 import oilshock as osk
 from oilshock.calibration import (
     LEVELS,
+    SIZE_COLUMNS,
     Trial,
     folds,
     out_of_sample,
@@ -107,6 +108,18 @@ def is_covered(own: Trial, splits: Splits) -> Float:
     return inside
 
 
+def sizes(
+    test: str, p_value: Float, own: Trial, *, window: Window
+) -> Iterator[tuple[tuple[object, ...], dict[str, float], dict[str, float]]]:
+    """Yield a key with shares below each level and their HAC errors, overall and by quartile."""
+    for row in size_rows(test, p_value, own, window=window, lag=EMBARGO):
+        named = dict(zip(SIZE_COLUMNS, row, strict=True))
+        key = tuple(named[name] for name in KEYS[:-1])
+        shares = {level: float(named[level]) for level in LEVELS}
+        errors = {level: float(named[level.replace("reject", "error")]) for level in LEVELS}
+        yield key, shares, errors
+
+
 def measure(pool: PlaceboPool, splits: Splits) -> pd.DataFrame:
     """Measure sizes, coverage and power of a series: `KEYS`, share and error, a row for each."""
     rows: list[tuple[object, ...]] = []
@@ -122,16 +135,12 @@ def measure(pool: PlaceboPool, splits: Splits) -> pd.DataFrame:
             "interval": inside,
             "textbook interval": np.where(np.isnan(textbook), np.nan, textbook >= ALPHA),
         }
-        for start, end, test, sessions, _, *values in size_rows(
-            tried, own, window=window, lag=EMBARGO
-        ):
-            shares, errors = values[: len(LEVELS)], values[len(LEVELS) :]
-            if "interval" in str(test):
-                key = (start, end, test, sessions, "cover")
-                rows.append((*key, 1.0 - float(shares[1]), errors[1]))
-                continue
-            for level, share, error in zip(LEVELS, shares, errors, strict=True):
-                rows.append((start, end, test, sessions, level, share, error))
+        for test, values in tried.items():
+            for key, shares, errors in sizes(test, values, own, window=window):
+                if "interval" in test:
+                    rows.append((*key, "cover", 1.0 - shares["reject_5"], errors["reject_5"]))
+                    continue
+                rows += [(*key, level, shares[level], errors[level]) for level in LEVELS]
         power = power_rows(own, window=window, alpha=ALPHA, splits=splits, seed=0)
         rows += [(a, b, f"power {test}", "all", f"{x:g}", y, np.nan) for a, b, test, x, y in power]
     return pd.DataFrame(rows, columns=[*KEYS, "share", "error"]).set_index(KEYS)
@@ -143,12 +152,9 @@ def measure_past(pool: PlaceboPool) -> pd.DataFrame:
     splits = past_splits(pool.position, reach=pool.reach)
     for window in WINDOWS:
         own = trial(pool, window)
-        tried = {"past only": out_of_sample(own, own.car, splits)}
-        for start, end, test, sessions, _, *values in size_rows(
-            tried, own, window=window, lag=EMBARGO
-        ):
-            for i, level in enumerate(LEVELS):
-                rows.append((start, end, test, sessions, level, values[i], values[len(LEVELS) + i]))
+        p_value = out_of_sample(own, own.car, splits)
+        for key, shares, errors in sizes("past only", p_value, own, window=window):
+            rows += [(*key, level, shares[level], errors[level]) for level in LEVELS]
     return pd.DataFrame(rows, columns=[*KEYS, "share", "error"]).set_index(KEYS)
 
 
