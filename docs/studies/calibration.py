@@ -46,7 +46,7 @@ SYNTHETIC = f"{N_SYNTHETIC} synthetic"
 GARCH = {"alpha": 0.07, "beta": 0.92, "nu": 5.0, "daily": 0.023, "n": 9986}
 LABELS = {**{name: f"below {100 * level:g} %" for name, level in LEVELS.items()}, "cover": "held"}
 MOST = {"reject_10": 1, "reject_5": 1, "reject_1": 2, "reject_0_1": 2}
-SOME = {"reject_5": 1, "reject_1": 2}
+SOME = {"reject_5": 1, "reject_1": 2, "reject_0_1": 2}
 """Levels of a table, with the digits of each."""
 
 PICTURE = Path(__file__).resolve().parents[1] / "images" / "calibration.png"
