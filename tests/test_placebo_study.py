@@ -167,7 +167,8 @@ def test_a_series_of_500_sessions_is_rated_among_few() -> None:
     assert table["p_calibrated"].between(1 / 319, 1).all()
     assert table["ci_calibrated_low"].notna().all()
     (note,) = placebo_notes(result.estimates)
-    assert "rated among fewer than 1,000" in note
+    assert "fewer than 1,000 ordinary sessions" in note
+    assert "318" in note
 
 
 def test_a_series_of_2000_sessions_gives_p_values_without_a_warning() -> None:
