@@ -323,17 +323,22 @@ def critical_size(law: PlaceboLaw, *, alpha: float, position: Int, reach: int) -
     near = _near(law, position, reach)
     n = len(law.ordered) - near.sum(axis=1)
     # Where the tail gives p, it does so only beyond all but RESOLVED - 2 of the placebos.
-    count = np.minimum(np.floor((n + 1) * (1.0 - alpha)).astype(np.intp), n + 1 - RESOLVED) + 1
+    most = n + 1 - RESOLVED if law.tail else n + 1
+    count = np.minimum(np.floor((n + 1) * (1.0 - alpha)).astype(np.intp), most) + 1
     ranks = np.where(near, law.rank[_neighbours(law, position, reach)], len(law.ordered))
     ranks.sort(axis=1)
     # The count-th smallest of those that stay: each one left out below it moves it up by one.
     place = count - 1
     for column in range(ranks.shape[1]):
         place = place + (ranks[:, column] <= place)
+    value = law.ordered[np.minimum(place, len(law.ordered) - 1)]
+    if law.tail is None:
+        # No CAR can reach p < alpha where not even the largest placebo does.
+        return np.where((n < FEWEST) | (place >= len(law.ordered)), np.nan, value)
     resolved = alpha * (n + 1.0) >= RESOLVED
-    inside = np.minimum(place, len(law.ordered) - 1)
-    beyond = tail_quantile(law.tail, np.array(alpha)) if law.tail else np.nan
-    value = np.where(resolved, law.ordered[inside], np.maximum(law.ordered[inside], beyond))
+    if not resolved.all():
+        beyond = tail_quantile(law.tail, np.array(alpha))
+        value = np.where(resolved, value, np.maximum(value, beyond))
     return np.where(n < FEWEST, np.nan, value)
 
 
