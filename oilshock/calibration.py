@@ -235,10 +235,13 @@ def power_rows(
         car = own.car + sign * shock * np.sqrt(own.estimation)
         p_value = out_of_sample(own, car, splits)
         rated = ~np.isnan(p_value)
-        found = float((p_value[rated] < alpha).mean()) if rated.any() else float("nan")
-        t_found = float((np.abs(car / own.std_error)[rated] > corrected).mean())
-        rows.append((*window, "placebo", shock, found))
-        rows.append((*window, "t, size-corrected", shock, t_found))
+        found = {
+            "placebo": p_value[rated] < alpha,
+            "t, size-corrected": np.abs(car / own.std_error)[rated] > corrected,
+        }
+        for test, rejected in found.items():
+            power = float(rejected.mean()) if rated.any() else float("nan")
+            rows.append((*window, test, shock, power))
     return rows
 
 

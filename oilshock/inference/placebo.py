@@ -75,7 +75,7 @@ class Scale:
     Parameters
     ----------
     coefficients : ndarray of shape (2,)
-        b0, b1 of the log-linear form.
+        The b0 and b1 of the log-linear form.
     by_estimation, by_recent : NearestMean
         Means of what the log-linear form leaves, by regime.
     """
@@ -285,7 +285,7 @@ def rate(
     Returns
     -------
     PlaceboRating
-        p = (1 + number at least as large) / (n + 1) (Davison and Hinkley 1997, equation 4.11);
+        With p = (1 + number at least as large) / (n + 1) (Davison and Hinkley 1997, equation 4.11);
         below 10 / (n + 1) from the fitted tail.
 
     Notes
@@ -301,8 +301,8 @@ def rate(
     larger = larger - (own & near).sum(axis=1)
     p_value = (1.0 + larger) / (n + 1.0)
     extreme = p_value < RESOLVED / (n + 1.0)
-    beyond = tail_p_value(law.tail, np.abs(scaled)) if law.tail else np.zeros(len(scaled))
-    extrapolated = extreme & (beyond > 0)
+    beyond = tail_p_value(law.tail, np.abs(scaled)) if law.tail else p_value
+    extrapolated = extreme & (law.tail is not None)
     p_value = np.where(extrapolated, np.minimum(beyond, RESOLVED / (n + 1.0)), p_value)
     bounded = ~extrapolated & (larger == 0)
     unknown = np.isnan(scaled) | (n < FEWEST)
@@ -322,7 +322,8 @@ def critical_size(law: PlaceboLaw, *, alpha: float, position: Int, reach: int) -
     """
     near = _near(law, position, reach)
     n = len(law.ordered) - near.sum(axis=1)
-    count = np.floor((n + 1) * (1.0 - alpha)).astype(np.intp) + 1
+    # Where the tail gives p, it does so only beyond all but RESOLVED - 2 of the placebos.
+    count = np.minimum(np.floor((n + 1) * (1.0 - alpha)).astype(np.intp), n + 1 - RESOLVED) + 1
     ranks = np.where(near, law.rank[_neighbours(law, position, reach)], len(law.ordered))
     ranks.sort(axis=1)
     # The count-th smallest of those that stay: each one left out below it moves it up by one.
@@ -332,7 +333,7 @@ def critical_size(law: PlaceboLaw, *, alpha: float, position: Int, reach: int) -
     resolved = alpha * (n + 1.0) >= RESOLVED
     inside = np.minimum(place, len(law.ordered) - 1)
     beyond = tail_quantile(law.tail, np.array(alpha)) if law.tail else np.nan
-    value = np.where(resolved, law.ordered[inside], beyond)
+    value = np.where(resolved, law.ordered[inside], np.maximum(law.ordered[inside], beyond))
     return np.where(n < FEWEST, np.nan, value)
 
 

@@ -26,7 +26,7 @@ class Tail:
     share : float
         Probability of exceeding the threshold.
     shape, scale : float
-        xi and sigma of the generalised Pareto law of the excess.
+        The xi, at least 0, and the sigma of the generalised Pareto law of the excess.
     """
 
     threshold: float
@@ -54,6 +54,9 @@ def fit_tail(ordered: Float) -> Tail | None:
     iteration and do not fail: with b0 the mean and b1 the mean weighted by the plotting
     position, xi = 2 - b0 / (b0 - 2 b1) and sigma = 2 b0 b1 / (b0 - 2 b1).
 
+    Where xi comes out below 0 the tail is taken as exponential, xi = 0 and sigma = b0: a law that
+    ends just above the largest value seen would say that no larger move is possible.
+
     Examples
     --------
     >>> tail = fit_tail(-np.log(1 - (np.arange(4000) + 0.5) / 4000))
@@ -71,11 +74,14 @@ def fit_tail(ordered: Float) -> Tail | None:
     spread = b0 - 2.0 * b1
     if not spread > 0 or not b0 > 0:
         return None
-    return Tail(threshold, count / n, 2.0 - b0 / spread, 2.0 * b0 * b1 / spread)
+    shape = 2.0 - b0 / spread
+    if shape < 0:
+        return Tail(threshold, count / n, 0.0, b0)
+    return Tail(threshold, count / n, shape, 2.0 * b0 * b1 / spread)
 
 
 def tail_p_value(tail: Tail, values: Float) -> Float:
-    """Compute the chance of exceeding each value; 0 beyond the end of a bounded tail.
+    """Compute the chance of exceeding each value.
 
     Parameters
     ----------
@@ -87,12 +93,13 @@ def tail_p_value(tail: Tail, values: Float) -> Float:
     Returns
     -------
     ndarray
-        share times the survival function of the generalised Pareto law (Pickands 1975).
+        Share times the survival function of the generalised Pareto law (Pickands 1975); never 0.
     """
     from scipy.stats import genpareto
 
     excess = np.maximum(values - tail.threshold, 0.0)
-    return np.asarray(tail.share * genpareto.sf(excess, tail.shape, scale=tail.scale))
+    chance = tail.share * genpareto.sf(excess, tail.shape, scale=tail.scale)
+    return np.asarray(np.maximum(chance, np.finfo(np.float64).tiny))
 
 
 def tail_quantile(tail: Tail, probability: Float) -> Float:

@@ -26,7 +26,7 @@ def ewma_variance(returns: Float, *, decay: float = DECAY) -> Float:
     Returns
     -------
     ndarray of shape (n_sessions,)
-        v_t = decay v_{t-1} + (1 - decay) r_t^2 (J.P. Morgan and Reuters 1996, RiskMetrics,
+        The v_t = decay v_{t-1} + (1 - decay) r_t^2 (J.P. Morgan and Reuters 1996, RiskMetrics,
         equation 5.3), in squared units of the returns, started at the mean square of the first
         60 returns.
 
