@@ -43,6 +43,10 @@ ENOUGH = 1000
 RESOLVED = 10
 """Below RESOLVED / (n + 1) a rank says too little, and the fitted tail takes over."""
 
+SAME = 1e-9
+"""Variances that differ by less are one. An event is one of the placebos, and rounding must not
+decide on which side of itself it falls."""
+
 ITERATIONS = 50
 
 
@@ -195,7 +199,8 @@ def _nearest_mean(values: Float, variance: Float, *, share: float) -> NearestMea
 
 def _mean_at(nearest: NearestMean, variance: Float) -> Float:
     n, k = len(nearest.variance), nearest.count
-    first = np.clip(np.searchsorted(nearest.variance, variance) - k // 2, 0, n - k)
+    below = np.searchsorted(nearest.variance, variance * (1.0 - SAME))
+    first = np.clip(below - k // 2, 0, n - k)
     return np.asarray((nearest.running[first + k] - nearest.running[first]) / k)
 
 
