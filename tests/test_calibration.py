@@ -42,14 +42,14 @@ def pool_of(returns: Float) -> PlaceboPool:
     return build_pool(returns, design, length=LENGTH, gap=GAP, window=(-5, 10), left_out=NOBODY)
 
 
+def nobody_asks(position: Int) -> RatedEvents:
+    """Only tests other than t and placebo look at the sessions as events."""
+    raise AssertionError(position)
+
+
 @lru_cache
 def brent_pool() -> PlaceboPool:
     return pool_of(brent_returns())
-
-
-def nobody_else(_: Int) -> RatedEvents:
-    """Only `t` and `placebo` are tried here: they need no event."""
-    raise AssertionError("no other test is in use")
 
 
 @lru_cache
@@ -58,7 +58,7 @@ def calibration() -> Calibration:
         brent_pool(),
         windows=WINDOWS,
         tests=["t", "placebo"],
-        ordinary=nobody_else,
+        ordinary=nobody_asks,
         alpha=0.05,
         past_only=False,
         seed=0,
@@ -260,7 +260,7 @@ def test_too_short_a_series_gives_empty_tables() -> None:
         pool_of(brent_returns()[:300]),
         windows=[(0, 0)],
         tests=["t", "placebo"],
-        ordinary=nobody_else,
+        ordinary=nobody_asks,
         alpha=0.05,
         past_only=False,
         seed=0,
@@ -277,7 +277,7 @@ def test_where_no_session_can_be_rated_the_shares_are_missing(n: int, past_only:
         pool_of(brent_returns()[:n]),
         windows=[(0, 0)],
         tests=["placebo"],
-        ordinary=nobody_else,
+        ordinary=nobody_asks,
         alpha=0.05,
         past_only=past_only,
         seed=0,
@@ -294,7 +294,7 @@ def test_without_the_placebo_test_only_t_is_tried() -> None:
         pool_of(brent_returns()[:1000]),
         windows=[(0, 0)],
         tests=["t", "rank"],
-        ordinary=nobody_else,
+        ordinary=nobody_asks,
         alpha=0.05,
         past_only=False,
         seed=0,

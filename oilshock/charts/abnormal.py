@@ -158,7 +158,7 @@ def plot_car(
         first = int(numbers(frame, "relative_day").min())
         band = f"band: {percent_words(1 - alpha)}"
         if "band" in frame and frame["band"].notna().any():
-            band += "; dashed: whole path"
+            band = f"{percent_words(1 - alpha)}; dashed: whole path"
         dress(target, title=f"CAR from day {first:+d} ({band})".replace("-", "\u2212"))
         day, car = numbers(frame, "relative_day"), scale * numbers(frame, "car")
         half = scale * numbers(frame, "half_width")

@@ -35,10 +35,10 @@ def ewma_variance(returns: Float, *, decay: float = DECAY) -> Float:
     >>> ewma_variance(np.array([np.nan, 0.02, 0.02]))[-1].round(6)
     np.float64(0.0004)
     """
-    from scipy.signal import lfilter
-
     squared = np.where(np.isnan(returns), 0.0, returns) ** 2
-    start = squared[1 : WARM_UP + 1].mean() if len(returns) > 1 else 0.0
-    squared[0] = start
-    filtered, _ = lfilter([1.0 - decay], [1.0, -decay], squared, zi=[decay * start])
-    return np.asarray(filtered)
+    variance = float(squared[1 : WARM_UP + 1].mean()) if len(returns) > 1 else 0.0
+    filtered = [variance]
+    for value in squared[1:].tolist():
+        variance = decay * variance + (1.0 - decay) * value
+        filtered.append(variance)
+    return np.array(filtered)

@@ -40,6 +40,13 @@ def test_verdict_is_a_function_of_the_p_values(
     assert verdict.is_found == (not math.isnan(p_value) and p_value < alpha)
 
 
+def test_a_verdict_rests_on_the_calibrated_p_value(april: StudyResult) -> None:
+    for facts in april.facts:
+        for car in facts.cars:
+            assert car.p_quoted == car.p_calibrated
+            assert car.verdict == judge(car.p_calibrated, p_adjusted=car.p_adjusted, alpha=0.05)
+
+
 def test_a_large_p_value_is_not_called_an_effect() -> None:
     words = verdict_words(judge(0.3, p_adjusted=1.0, alpha=0.05), n_events=3)
     assert words == "no evidence of an abnormal move"
