@@ -14,7 +14,7 @@ from oilshock.inference.single import estimation_rank
 from oilshock.models import build_design
 from oilshock.placebo import PlaceboPool, build_pool
 
-N_WINDOWS, LENGTH, GAP, EVENT, WINDOW, ROUNDS = 100_000, 120, 10, (-5, 10), (0, 5), 5
+N_WINDOWS, LENGTH, GAP, EVENT, WINDOW, ROUNDS = 100_000, 120, 10, (-5, 10), (0, 5), 7
 DAYS = WINDOW[1] - WINDOW[0] + 1
 BLOCK = 1_000
 N_SESSIONS = N_WINDOWS + LENGTH + GAP + 1 + EVENT[1]

@@ -45,6 +45,10 @@ N_SYNTHETIC = 20
 SYNTHETIC = f"{N_SYNTHETIC} synthetic"
 GARCH = {"alpha": 0.07, "beta": 0.92, "nu": 5.0, "daily": 0.023, "n": 9986}
 LABELS = {**{name: f"below {100 * level:g} %" for name, level in LEVELS.items()}, "cover": "held"}
+MOST = {"reject_10": 1, "reject_5": 1, "reject_1": 2, "reject_0_1": 2}
+SOME = {"reject_5": 1, "reject_1": 2, "reject_0_1": 2}
+"""Levels of a table, with the digits of each."""
+
 PICTURE = Path(__file__).resolve().parents[1] / "images" / "calibration.png"
 
 Splits = list[tuple[Bool, Bool]]
@@ -326,18 +330,16 @@ def markdown() -> str:
 
 def written(found: dict[str, pd.DataFrame]) -> str:
     """Write all tables."""
-    most = {"reject_10": 1, "reject_5": 1, "reject_1": 2, "reject_0_1": 2}
-    some = {"reject_5": 1, "reject_1": 2}
     real = {name: found[name] for name in SPANS}
     parts = {
         "Calibrated p: share of ordinary sessions below the level, %": size_table(
-            found, "placebo", most
+            found, "placebo", MOST
         ),
-        "Textbook p: the same, %": size_table(found, "t", some),
+        "Textbook p: the same, %": size_table(found, "t", SOME),
         "Share below 5 %, by quartile of variance from low to high, %": quartile_table(
             found, ("placebo", "t"), "reject_5"
         ),
-        "Past only: share below the level, %": size_table(real, "past only", most),
+        "Past only: share below the level, %": size_table(real, "past only", MOST),
         "Past only: share below 5 %, by quartile, %": quartile_table(
             real, ("past only",), "reject_5"
         ),

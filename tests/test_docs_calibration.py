@@ -1,0 +1,32 @@
+"""The figures of docs/calibration.md for the whole series are those that its study measures."""
+
+from __future__ import annotations
+
+import runpy
+from pathlib import Path
+
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+
+
+def cells(table: str) -> list[list[str]]:
+    rows = [line.strip("| ").split(" | ") for line in table.splitlines() if line.startswith("| ")]
+    assert len(rows) > 4
+    return rows
+
+
+def test_the_page_holds_what_the_study_measures() -> None:
+    study = runpy.run_path(str(DOCS / "studies" / "calibration.py"))
+    pool = study["pool_of"](study["span_returns"]("1987-2026"))
+    found = {"1987-2026": study["measure"](pool, study["in_folds"](pool))}
+    page = (DOCS / "calibration.md").read_text(encoding="utf-8")
+    tables = {
+        "Calibrated p": study["size_table"](found, "placebo", study["MOST"]),
+        "Textbook p": study["size_table"](found, "t", study["SOME"]),
+        "Share below 5 %, by": study["quartile_table"](found, ("placebo", "t"), "reject_5"),
+        "Power": study["power_table"](found),
+        "Coverage": study["coverage_table"](found),
+    }
+    for heading, table in tables.items():
+        written = cells(page.split(f"### {heading}")[1].split("### ")[0])
+        column = written[0].index("1987-2026")
+        assert [[row[0], row[column]] for row in written] == cells(table), heading
