@@ -18,6 +18,7 @@ from oilshock.config_analysis import (
     ModelTable,
     PlaceboTable,
 )
+from oilshock.config_checks import PowerTable, ScanTable, SweepTable
 from oilshock.config_errors import cross_problems, explain
 from oilshock.config_tables import (
     RESERVED_SERIES,
@@ -49,6 +50,11 @@ class Config(ConfigTable):
     episodes: EpisodesTable = Field(default=EpisodesTable())
     comparison: ComparisonTable = Field(default=ComparisonTable())
     levels: LevelsTable = Field(default=LevelsTable())
+    scan: ScanTable = Field(default=ScanTable())
+    power: PowerTable = Field(default=PowerTable())
+    sweep: SweepTable | None = Field(
+        None, description="Other choices that the answer is tried under; default: none."
+    )
     report: ReportTable = Field(default=ReportTable())
     series: dict[Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")], SeriesTable] = (
         Field(default_factory=dict, description="Further series: factors and compared series.")
@@ -80,6 +86,7 @@ class Config(ConfigTable):
                 problems.append(
                     (f"series.{name}", name, "is a reserved name", "Choose another name.")
                 )
+        problems += self._sweep_problems()
         parameters = 1 + len(self.model.factors)
         if self.windows.fewest < parameters + 2:
             problems.append(
@@ -91,6 +98,27 @@ class Config(ConfigTable):
                 )
             )
         return cross_problems(self, problems)
+
+    def _sweep_problems(self) -> Findings:
+        """Check the names in `[sweep]` against the tables they refer to."""
+        if self.sweep is None:
+            return []
+        known = [*self.series, *RESERVED_SERIES[:3]]
+        named = [name for model in self.sweep.models or () for name in model.factors]
+        problems: Findings = [
+            ("sweep.models", name, "is neither a [series.NAME] table nor a preset", "Add it.")
+            for name in named
+            if name not in known
+        ]
+        problems += [
+            ("sweep.series", name, "is no [series.NAME] table", "Add it, or use prices.")
+            for name in self.sweep.series
+            if name != "prices" and name not in self.series
+        ]
+        if self.sweep.models is None and self.model.kind == "garch":
+            fix = 'List linear ones, such as models = [{ kind = "mean" }].'
+            problems.append(("sweep.models", "garch", "cannot be swept", fix))
+        return problems
 
     @property
     def title(self) -> str:

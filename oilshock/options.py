@@ -17,6 +17,9 @@ Adjust: TypeAlias = Literal["none", "holm", "bh", "romano-wolf"]
 AdjustFamily: TypeAlias = Literal["window", "run"]
 PlaceboExclude: TypeAlias = Literal["none", "study", "severity3"]
 RegressionWeights: TypeAlias = Literal["equal", "inverse-variance"]
+SweepEffect: TypeAlias = Literal["signed", "average"]
+SweepTest: TypeAlias = Literal["t", "cross-sectional", "sign", "placebo"]
+LinearModel: TypeAlias = Literal["mean", "market-adjusted", "market", "factors"]
 Format: TypeAlias = Literal["pdf", "html", "png"]
 Category: TypeAlias = Literal[
     "conflict",

@@ -19,6 +19,7 @@ from oilshock.options import Format
 from oilshock.plan import Plan
 from oilshock.quality import Finding
 from oilshock.report import draw_charts, rasterise, render_html, render_pdf
+from oilshock.report.calibration import placebo_notes
 from oilshock.results import StudyResult
 from oilshock.storage import GENERATOR, MANIFEST, replacing
 from oilshock.tables import EXTRA_TABLES, TABLES, to_csv
@@ -32,6 +33,7 @@ PACKAGES = (
     "scipy",
     "arch",
     "statsmodels",
+    "ruptures",
     "matplotlib",
     "pydantic",
     "jinja2",
@@ -190,6 +192,7 @@ def to_document(result: StudyResult) -> Record:
                 {"kind": finding.kind, "ids": list(finding.ids), "message": finding.message}
                 for finding in estimates.events.findings
             ],
+            "placebo_notes": placebo_notes(estimates),
             "realised_size": records(estimates.calibration.size),
             "power": records(estimates.calibration.power),
             "models": _models(result),

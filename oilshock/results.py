@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -30,11 +30,15 @@ from oilshock.options import (
 from oilshock.storage import write_file
 from oilshock.summary import Summary, summary_frame
 from oilshock.tables import EXTRA_TABLES, OVERLAP_TABLES, TABLES
-from oilshock.typing import Window
+from oilshock.typing import Progress, Window, silent
 from oilshock.words import window_text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+    from oilshock.inference.curve import SpecificationCurve
+    from oilshock.power import PowerResult
+    from oilshock.scan import ScanResult
 
 
 @dataclass(frozen=True, eq=False)
@@ -574,6 +578,80 @@ class StudyResult:
             alpha=config.inference.alpha,
             return_unit=unit_of(config.returns.kind),
             ax=ax,
+        )
+
+    def scan(self) -> ScanResult:
+        """Scan the series for moves that no event explains; `[scan]` of the config sets how.
+
+        Returns
+        -------
+        ScanResult
+            Unusual sessions, structural breaks, and how well the events match them.
+        """
+        from oilshock.scan import scan_study
+
+        return scan_study(self.estimates)
+
+    def power(self) -> PowerResult:
+        """Compute how large a move must be to be seen; `[power]` of the config sets how.
+
+        Returns
+        -------
+        PowerResult
+            Minimum detectable moves and power curves.
+        """
+        from oilshock.power import power_of_study
+
+        return power_of_study(self.estimates)
+
+    def sweep(
+        self,
+        *,
+        jobs: int = 1,
+        scheduler: str = "",
+        store: str | Path | None = None,
+        progress: Progress = silent,
+        **choices: Any,
+    ) -> SpecificationCurve:
+        """Try the study under other choices: its specification curve.
+
+        Parameters
+        ----------
+        jobs : int, default 1
+            Number of processes; -1 for one a core.
+        scheduler : str, default ""
+            Address of a Dask scheduler, such as ``tcp://host:8786``.
+        store : str or Path, optional
+            Folder of finished parts, so that a killed sweep goes on.
+        progress : callable, optional
+            Called with (what is done, how many, of how many).
+        **choices
+            The keys of `[sweep]`, such as ``estimation=[60, 120]``. Default: `[sweep]` of the
+            config; without one, a small grid round the study's own choices.
+
+        Returns
+        -------
+        SpecificationCurve
+            All specifications, and the same for events placed at random.
+
+        Raises
+        ------
+        ConfigError
+            When a choice is wrong.
+        """
+        from oilshock.sweep import sweep_study
+        from oilshock.sweep.grid import MAIN, with_choices
+
+        others = {name: other.estimates.market.series for name, other in self.compared.items()}
+        return sweep_study(
+            with_choices(self.estimates.config, choices),
+            series={MAIN: self.estimates.market.series, **others},
+            factors=self.factors,
+            events=self.estimates.events,
+            jobs=jobs,
+            scheduler=scheduler,
+            store=None if store is None else Path(store),
+            progress=progress,
         )
 
     def to_frame(self) -> pd.DataFrame:

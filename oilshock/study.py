@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -29,6 +30,7 @@ from oilshock.options import (
 from oilshock.plan import Plan, estimate, plan_study
 from oilshock.prices import PriceSeries, from_series, read_bundled
 from oilshock.results import StudyResult
+from oilshock.sweep import MAIN, sweep_study
 from oilshock.typing import Progress, Window, silent
 
 Factors: TypeAlias = (
@@ -94,6 +96,15 @@ def run_study(
     plan = plan_study(config, inputs.series, events=inputs.events, factors=inputs.factors)
     report("estimating", 2, 3)
     estimates = estimate(plan, progress=report)
+    if config.sweep is not None:
+        curve = sweep_study(
+            config,
+            series={MAIN: inputs.series, **inputs.compared},
+            factors=inputs.factors,
+            events=inputs.events,
+            progress=report,
+        )
+        estimates = replace(estimates, curve=curve)
     compared = {
         name: _compared_study(config, name, series, inputs=inputs)
         for name, series in inputs.compared.items()

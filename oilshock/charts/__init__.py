@@ -9,6 +9,7 @@ from __future__ import annotations
 from oilshock.charts.abnormal import plot_abnormal_returns, plot_car
 from oilshock.charts.average import plot_aar, plot_caar
 from oilshock.charts.coefficients import plot_coefficients
+from oilshock.charts.curve import curve_figure, plot_choices, plot_specification_curve
 from oilshock.charts.event import event_figure
 from oilshock.charts.figures import (
     average_figure,
@@ -17,6 +18,13 @@ from oilshock.charts.figures import (
     timeline_figure,
 )
 from oilshock.charts.forest import forest_pages, plot_car_forest
+from oilshock.charts.moves import moves_figure, plot_unusual_moves, usual_sizes
+from oilshock.charts.power import (
+    minimum_figure,
+    plot_minimum_moves,
+    plot_power_curves,
+    power_figure,
+)
 from oilshock.charts.price import plot_event_key, plot_price, price_figure
 from oilshock.charts.save import figure_png, figure_svg
 from oilshock.charts.style import add_source, font_folder, style
@@ -27,24 +35,34 @@ __all__ = [
     "add_source",
     "average_figure",
     "coefficients_figure",
+    "curve_figure",
     "event_figure",
     "figure_png",
     "figure_svg",
     "font_folder",
     "forest_figure",
     "forest_pages",
+    "minimum_figure",
+    "moves_figure",
     "plot_aar",
     "plot_abnormal_returns",
     "plot_caar",
     "plot_car",
     "plot_car_forest",
+    "plot_choices",
     "plot_coefficients",
     "plot_event_key",
+    "plot_minimum_moves",
+    "plot_power_curves",
     "plot_price",
+    "plot_specification_curve",
     "plot_timeline",
+    "plot_unusual_moves",
     "plot_what_if",
+    "power_figure",
     "price_figure",
     "style",
     "timeline_figure",
     "timeline_pages",
+    "usual_sizes",
 ]

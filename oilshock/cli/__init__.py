@@ -14,8 +14,11 @@ from oilshock.cli.check import check
 from oilshock.cli.event import event
 from oilshock.cli.events import events
 from oilshock.cli.init import init
+from oilshock.cli.power import power
 from oilshock.cli.prices import prices
 from oilshock.cli.run import run
+from oilshock.cli.scan import scan
+from oilshock.cli.sweep import sweep
 from oilshock.errors import EXIT_INTERRUPTED, EXIT_OK, OilshockError
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 80}
@@ -36,7 +39,7 @@ def cli(debug: bool) -> None:
     """
 
 
-for command in (run, event, init, check, calibrate, events, prices):
+for command in (run, event, init, check, calibrate, scan, sweep, power, events, prices):
     cli.add_command(command)
 
 

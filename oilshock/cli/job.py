@@ -13,6 +13,7 @@ from oilshock.config import Config
 from oilshock.ledger import LEFT_OUT
 from oilshock.options import Format
 from oilshock.output import to_document, write_study
+from oilshock.report.calibration import placebo_notes
 from oilshock.results import StudyResult
 from oilshock.storage import refuse_foreign
 from oilshock.study import run_study
@@ -53,7 +54,7 @@ def _print_text(result: StudyResult, files: tuple[Path, ...], *, written: str, q
     for sentence in summary.sentences:
         console.print(f"\n{sentence}", markup=False)
     console.print(summary_table(summary.frame, width=console.width))
-    for line in ledger_lines(result):
+    for line in [*ledger_lines(result), *placebo_notes(result.estimates)]:
         click.echo(line)
     if not quiet:
         for finding in result.estimates.market.series.findings:

@@ -62,6 +62,16 @@ def out_option(function: F) -> F:
     )(function)
 
 
+def answer_out_option(function: F) -> F:
+    """Add `--out DIR` to a command that else prints only."""
+    return click.option(
+        "--out",
+        type=click.Path(file_okay=False, path_type=str),
+        help="Also write tables, charts and JSON into a folder in DIR named after study and "
+        "command.",
+    )(function)
+
+
 def reports_option(function: F) -> F:
     """Add `--reports pdf,html,png,none`."""
     return click.option(

@@ -17,6 +17,7 @@ from oilshock.events import EventCatalogue
 from oilshock.inference import (
     t_critical,
 )
+from oilshock.inference.curve import SpecificationCurve
 from oilshock.market import Market
 from oilshock.models import Design, build_design
 from oilshock.typing import Bool, Float, Int
@@ -54,6 +55,8 @@ class StudyRecord:
         Their estimation windows.
     not_placebo : ndarray
         Sessions of events that no placebo window may touch.
+    curve : SpecificationCurve, optional
+        The study under other choices, where its config has `[sweep]`.
     """
 
     config: Config
@@ -67,6 +70,7 @@ class StudyRecord:
     abnormal: AbnormalReturns
     estimation: EstimationWindows
     not_placebo: Int
+    curve: SpecificationCurve | None = None
 
     @cached_property
     def ids(self) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -12,6 +12,7 @@ from oilshock.abnormal import (
     cumulate,
     fit_events,
 )
+from oilshock.config import Config
 from oilshock.diagnostics import diagnose
 from oilshock.episodes import EventEpisode, find_episodes, labels_of
 from oilshock.estimates.groups import GroupEstimates
@@ -30,6 +31,10 @@ from oilshock.windows import (
 @dataclass(frozen=True, eq=False)
 class StudyEstimates(GroupEstimates):
     """All numbers of a study."""
+
+    def with_config(self, config: Config) -> StudyEstimates:
+        """Return the same numbers under a config that differs only in what comes after them."""
+        return replace(self, config=config)
 
     @cached_property
     def levels(self) -> pd.DataFrame:

@@ -80,16 +80,16 @@ def placebo_notes(estimates: StudyEstimates) -> list[str]:
     n = estimates.placebos.n_placebos()
     few, none = int((n < ENOUGH).sum()), int((n < FEWEST).sum())
     notes = []
+    of_all = f"of {count(len(n), 'event')}"
     if none:
         notes.append(
-            f"{count(none, 'event')} of {len(n)} have fewer than {FEWEST} ordinary sessions to be "
-            "rated among, so they have no calibrated p value; the t test's is quoted."
+            f"No calibrated p value for {none} {of_all}: fewer than {FEWEST} ordinary sessions to "
+            "be rated among. The t test's is quoted."
         )
     if few > none:
         notes.append(
-            f"{count(few - none, 'event')} of {len(n)} are rated among fewer than {ENOUGH:,} "
-            f"ordinary sessions (the fewest: {int(n[n >= FEWEST].min())}): their calibrated p "
-            "values are rough."
+            f"Rough calibrated p values for {few - none} {of_all}: fewer than {ENOUGH:,} ordinary "
+            f"sessions to be rated among (the fewest: {int(n[n >= FEWEST].min())})."
         )
     return notes
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -14,7 +14,7 @@ from oilshock.report.table import Table
 from oilshock.tables import rows_of
 from oilshock.words import count, day, number, p_number, per_cent, window_text
 
-SHARED_COLUMNS = ("<<Events", "<<Shared sessions", "Number")
+SHARED_COLUMNS = ("<<Events", "<<Shared sessions", "Sessions")
 PART_COLUMNS = (
     "<<Event, episode or class",
     "<Window",
@@ -25,6 +25,9 @@ PART_COLUMNS = (
     "p",
     "<<Shares sessions with",
 )
+
+MOST_UNASKED = 40
+"""A study that does not ask for the section has it up to so many rows of shared sessions."""
 
 COVARIANCES = {
     "classical": "Standard errors are classical: those of a forecast error, with one variance for "
@@ -40,14 +43,13 @@ COVARIANCES = {
 
 
 def overlap_section(artist: Artist) -> Section | None:
-    """Build the section of a study that asks for a joint regression or for episodes."""
+    """Build the section of a study whose events share sessions, or that asks for it."""
     estimates = artist.estimates
-    if not estimates.overlap_tables:
+    shared = shared_rows(estimates)
+    is_short = bool(shared) and len(shared) <= MOST_UNASKED
+    if not estimates.overlap_tables and not is_short:
         return None
-    tables = (
-        Table(SHARED_COLUMNS, shared_rows(estimates)),
-        Table(PART_COLUMNS, part_rows(estimates)),
-    )
+    tables = (Table(SHARED_COLUMNS, shared), Table(PART_COLUMNS, part_rows(estimates)))
     return Section(
         anchor="overlap",
         heading="Overlapping events",
@@ -61,11 +63,11 @@ def overlap_paragraphs(estimates: StudyEstimates) -> list[str]:
     records = estimates.episode_records
     n_shared = len({s for record in records for part in record.shared for s in part.sessions})
     n_own = sum(len(record.members) == 1 for record in records)
+    alone = f", {n_own} of them with one event" if n_own else ""
     paragraphs = [
-        f"{count(len(estimates.ids), 'event')} in {count(len(records), 'episode')}, {n_own} of "
-        f"them with one event. {count(n_shared, 'session')} lie in the event windows of two or "
-        "more events; a session has one return, which cannot be split between them. Events are "
-        "named by their numbers."
+        f"{count(len(estimates.ids), 'event')} in {count(len(records), 'episode')}{alone}. "
+        f"{count(n_shared, 'session')} lie in the event windows of two or more events; a session "
+        "has one return, which cannot be split between them. Events are named by their numbers."
     ]
     if estimates.config.model.joint:
         paragraphs += [_regression(estimates), _covariance(estimates), _classes(estimates)]
@@ -144,9 +146,10 @@ def _numbers(estimates: StudyEstimates) -> dict[str, str]:
     return dict(zip(estimates.ids, numbers, strict=True))
 
 
-def _listed(ids: Iterable[str], numbers: Mapping[str, str]) -> str:
-    """Write events by their numbers, and classes as they are."""
-    return ", ".join(numbers.get(name, name) for name in ids)
+def _listed(ids: Sequence[str], numbers: Mapping[str, str]) -> str:
+    """Write events by their numbers, ascending, then classes as they are."""
+    known = sorted((numbers[name] for name in ids if name in numbers), key=int)
+    return ", ".join([*known, *(name for name in ids if name not in numbers)])
 
 
 def shared_rows(estimates: StudyEstimates) -> list[list[str]]:
@@ -194,7 +197,7 @@ def part_rows(estimates: StudyEstimates) -> list[list[str]]:
             else per_cent(row["std_error"]).removeprefix("+"),
             number(row["statistic"]),
             p_number(row["p_value"]),
-            _listed(filter(None, row["shared_with"].split(";")), numbers),
+            _listed([*filter(None, row["shared_with"].split(";"))], numbers),
         ]
         for row in rows_of(joint[joint["identified"] == "yes"])
     ]

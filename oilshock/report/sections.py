@@ -8,12 +8,18 @@ from oilshock.report.across import across_section
 from oilshock.report.artist import Artist
 from oilshock.report.comparison import comparison_section
 from oilshock.report.overlap import overlap_section
+from oilshock.report.power import power_section
+from oilshock.report.scan import scan_section
 from oilshock.report.section import Section
+from oilshock.report.sweep import sweep_section
 
 BUILDERS: tuple[Callable[[Artist], Section | None], ...] = (
     across_section,
     comparison_section,
     overlap_section,
+    sweep_section,
+    power_section,
+    scan_section,
 )
 """What builds the sections, in the order of the report."""
 

@@ -56,6 +56,7 @@ def calls(prices: pd.Series, events: pd.DataFrame) -> dict[str, Callable[..., Ax
         "plot_aar": ((average,), {}),
         "plot_caar": ((average,), {}),
         "plot_timeline": ((shown,), {}),
+        **answers(shown),
     }
 
     def bind(name: str) -> Callable[..., Axes]:
@@ -63,6 +64,23 @@ def calls(prices: pd.Series, events: pd.DataFrame) -> dict[str, Callable[..., Ax
         return lambda **more: getattr(charts, name)(*args, **options, **more)
 
     return {name: bind(name) for name in data}
+
+
+def answers(shown: pd.DataFrame) -> dict[str, tuple[tuple[Any, ...], dict[str, Any]]]:
+    """Data of the charts of scan, sweep and power."""
+    days = pd.to_datetime(["1990-01-02", "2020-04-21", "2026-09-29"])
+    moves = pd.DataFrame({"session": days, "return": [0.1, -0.64, 0.2], "explained": [1, 0, 1]})
+    usual = pd.DataFrame({"session": days, "size": [0.02, 0.05, 0.05]})
+    power = pd.DataFrame({"n_events": 1, "shock": [0.0, 0.1], "power": [0.05, 0.9]})
+    least = shown[["number", "title"]].assign(minimum=0.05, minimum_textbook=0.06, car=-0.02)
+    grid = pd.DataFrame({"effect": [0.02, 0.01], "p_value": [0.01, 0.2], "gap": [10, 20]})
+    return {
+        "plot_unusual_moves": ((moves,), {"usual": usual}),
+        "plot_power_curves": ((power,), {}),
+        "plot_minimum_moves": ((least,), {}),
+        "plot_specification_curve": ((grid,), {}),
+        "plot_choices": ((grid,), {"dimensions": [("gap", "gap")]}),
+    }
 
 
 def new_axes() -> tuple[Figure, Axes]:
@@ -131,7 +149,7 @@ def test_every_axis_has_its_unit(name: str, calls: dict[str, Callable[..., Axes]
     units = ("USD/bbl", "per cent", "sessions from the event (day 0)")
     named = [ax.get_xlabel(), ax.get_ylabel()]
     assert all(any(unit in text for unit in units) for text in named if text)
-    if name not in ("plot_event_key", "plot_timeline"):
+    if name not in ("plot_event_key", "plot_timeline", "plot_choices"):
         assert any(named)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
+import oilshock as osk
 from oilshock import StudyResult, run_study
 from oilshock.config import config_from_dict
 from oilshock.report.context import build_context
@@ -105,12 +106,17 @@ def test_both_reports_hold_the_section(context: Record) -> None:
         assert "2024-04-19 to 2024-04-22" in text
 
 
-def test_without_joint_there_is_no_section_and_no_fit() -> None:
+def test_without_joint_shared_sessions_are_named_and_nothing_is_fitted() -> None:
     result = study()
-    context = context_of(result)
-    assert "overlap" not in [part["anchor"] for part in context["sections"]]
-    assert "Overlapping events" not in html_from(context)
+    section = next(part for part in context_of(result)["sections"] if part["anchor"] == "overlap")
+    assert [table["columns"][1]["label"] for table in section["tables"]] == ["Shared sessions"]
     assert "joint" not in result.estimates.__dict__
+
+
+def test_a_study_without_overlap_has_no_section() -> None:
+    events = osk.load_events().filter(ids=["iraq-invades-kuwait", "russia-invades-ukraine-2022"])
+    result = osk.EventStudy(osk.load_prices(), events).fit()
+    assert "overlap" not in [part["anchor"] for part in context_of(result)["sections"]]
 
 
 def test_episodes_alone_have_a_section_without_a_regression() -> None:

@@ -1,0 +1,306 @@
+"""How large a move must be to be seen: power curves, and each event against its minimum."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from oilshock.charts.abnormal import percent_words
+from oilshock.charts.canvas import (
+    EndLabel,
+    end_label_room,
+    name_axes,
+    numbers,
+    put_end_labels,
+    put_text,
+    require_columns,
+    reserve,
+    set_return_axis,
+    set_value_axis,
+)
+from oilshock.charts.forest import legend_on_top, prepare_rows, rows_height
+from oilshock.charts.save import new_figure
+from oilshock.charts.style import (
+    ABNORMAL,
+    EXPECTED,
+    GREY,
+    INK,
+    LIGHT,
+    SMALL_PT,
+    WIDTH_IN,
+    add_source,
+    axes_for,
+    dress,
+    style,
+)
+from oilshock.charts.units import ReturnUnit, scale_of
+
+_CURVE = ("n_events", "shock", "power")
+_EVENT = ("number", "title", "minimum", "minimum_textbook", "car")
+_SHADES = (ABNORMAL, EXPECTED, GREY, INK)
+_DASHES: tuple[Any, ...] = ("-", (0, (5, 2)), (0, (3, 1.5)), (0, (1, 1.2)))
+_MARKS = ("o", "^", "s", "D")
+
+
+def plot_power_curves(
+    frame: pd.DataFrame,
+    *,
+    target: float = 0.8,
+    title: str = "",
+    return_unit: ReturnUnit = "per cent",
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw how often a move of a given size is found, for several numbers of events.
+
+    Answers how large a move must be to be seen. The dashed line is the power one would like to
+    have; left of where a curve crosses it, a move is more likely missed than wished.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Columns ``n_events``, ``shock`` and ``power`` of one test and one window.
+    target : float, default 0.8
+        The power to mark.
+    title : str, default ""
+        The title; by default it says what is shown.
+    return_unit : {"per cent", "USD/bbl"}, default "per cent"
+        The unit of the shocks.
+    ax : Axes, optional
+        Where to draw; a new figure when none is given.
+
+    Returns
+    -------
+    Axes
+        The Axes drawn on; both axes are in per cent, or the x axis in USD/bbl.
+
+    Raises
+    ------
+    DataError
+        When a column is missing or there is no row.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"n_events": 1, "shock": [0.0, 0.05], "power": [0.05, 0.7]})
+    >>> ax = plot_power_curves(frame, ax=Figure().add_subplot())
+    >>> ax.get_xlabel()
+    'size of the move, per cent'
+    """
+    require_columns(frame, _CURVE, chart="plot_power_curves")
+    scale = scale_of(return_unit)
+    with axes_for(ax, size=(WIDTH_IN, 3.0)) as axes:
+        dress(axes, title=title or "How often a move of a given size is found")
+        groups = list(frame.groupby("n_events", sort=True))
+        ends = [
+            EndLabel(
+                100 * float(numbers(group, "power")[-1]),
+                f"{n} event{'' if n == 1 else 's'}",
+                _SHADES[place % len(_SHADES)],
+            )
+            for place, (n, group) in enumerate(groups)
+        ]
+        last = scale * float(numbers(frame, "shock").max())
+        room = max(end_label_room(ends), 62.0)
+        reserve(axes, 0.0, last, left=6, right=room)
+        set_value_axis(axes, 0.0, 100.0, top=104.0)
+        axes.plot([0, last], [100 * target] * 2, color=GREY, linewidth=0.7, linestyle=(0, (4, 2)))
+        for place, (n, group) in enumerate(groups):
+            axes.plot(
+                scale * numbers(group, "shock"),
+                100 * numbers(group, "power"),
+                color=_SHADES[place % len(_SHADES)],
+                linestyle=_DASHES[place % len(_DASHES)],
+                marker=_MARKS[place % len(_MARKS)],
+                markersize=3,
+                linewidth=1.2,
+                label=f"{n} events",
+                zorder=3,
+            )
+        set_return_axis(axes, 0.0, last)
+        name_axes(axes, x=f"size of the move, {return_unit}", y="found, per cent of studies")
+        put_end_labels(axes, last, ends)
+        words = f"{percent_words(target)} power"
+        put_text(
+            axes,
+            (last, 100 * target - 3.0),
+            words,
+            role="target",
+            size=SMALL_PT,
+            color=GREY,
+            ha="right",
+            va="top",
+        )
+    return axes
+
+
+def plot_minimum_moves(
+    frame: pd.DataFrame,
+    *,
+    window: str = "",
+    target: float = 0.8,
+    return_unit: ReturnUnit = "per cent",
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw each event's move against the smallest that could have been seen at its moment.
+
+    Answers whether "no effect found" means much. A dot inside its bar is a move that the test
+    misses more often than wished, whether it is there or not.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Columns ``number``, ``title``, ``minimum``, ``minimum_textbook`` and ``car``, returns as
+        fractions or, for difference returns, in USD/bbl; at most 45 rows read well.
+    window : str
+        The window as the title names it.
+    target : float, default 0.8
+        Power at which the minimum is read.
+    return_unit : {"per cent", "USD/bbl"}, default "per cent"
+        The unit of returns.
+    ax : Axes, optional
+        Where to draw; a new figure when none is given.
+
+    Returns
+    -------
+    Axes
+        The Axes drawn on; its x axis is in `return_unit`.
+
+    Raises
+    ------
+    DataError
+        When a column is missing or there is no row.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({
+    ...     "number": [1], "title": ["Strike"], "minimum": [0.05], "minimum_textbook": [0.06],
+    ...     "car": [-0.02],
+    ... })
+    >>> ax = plot_minimum_moves(frame, ax=Figure().add_subplot())
+    >>> ax.get_xlabel()
+    'size of the abnormal move, up or down, per cent'
+    """
+    require_columns(frame, _EVENT, chart="plot_minimum_moves")
+    rows, scale = frame.reset_index(drop=True), scale_of(return_unit)
+    minimum, textbook = (scale * numbers(rows, name) for name in ("minimum", "minimum_textbook"))
+    size = scale * np.abs(numbers(rows, "car"))
+    with axes_for(ax, size=(WIDTH_IN, rows_height(len(rows)))) as axes:
+        words = f"The move{' over ' + window if window else ''} of each event"
+        dress(
+            axes,
+            title=f"{words}, and the least that would be found {percent_words(target)} of the time",
+        )
+        known = np.isfinite(minimum)
+        titles = prepare_rows(axes, rows.assign(faint=~known))
+        values = np.concatenate([minimum, textbook, size])
+        high = 1.04 * float(np.nanmax(values)) if np.isfinite(values).any() else 1.0
+        reserve(axes, 0.0, high, left=titles, right=4)
+        set_return_axis(axes, 0.0, high)
+        at = np.arange(len(rows))
+        axes.barh(at[known], minimum[known], height=0.62, color=LIGHT, zorder=1.5)
+        axes.vlines(textbook, at - 0.36, at + 0.36, color=EXPECTED, linewidth=1.2, zorder=2)
+        seen = size >= np.where(known, minimum, textbook)
+        for chosen, face in ((seen, ABNORMAL), (~seen, "white")):
+            axes.scatter(
+                size[chosen],
+                at[chosen],
+                s=20,
+                facecolors=face,
+                edgecolors=ABNORMAL,
+                linewidths=0.9,
+                zorder=3,
+            )
+        legend_on_top(axes, _handles())
+        name_axes(axes, x=f"size of the abnormal move, up or down, {return_unit}")
+    return axes
+
+
+def _handles() -> list[Any]:
+    dot: dict[str, Any] = {
+        "linestyle": "none",
+        "marker": "o",
+        "markersize": 4.5,
+        "markeredgecolor": ABNORMAL,
+    }
+    return [
+        Line2D([], [], markerfacecolor="white", label="actual move, too small to be seen", **dot),
+        Line2D([], [], markerfacecolor=ABNORMAL, label="large enough", **dot),
+        Patch(facecolor=LIGHT, label="least move seen (calibrated)"),
+        Line2D([], [], color=EXPECTED, linewidth=1.2, label="the same, textbook"),
+    ]
+
+
+def power_figure(
+    frame: pd.DataFrame,
+    *,
+    target: float = 0.8,
+    title: str = "",
+    return_unit: ReturnUnit = "per cent",
+    source: str = "",
+) -> Figure:
+    """Compose power curves and the source line.
+
+    Parameters
+    ----------
+    frame, target, title, return_unit : DataFrame, float, str, str
+        As in `plot_power_curves`.
+    source : str
+        The source line at the bottom.
+
+    Returns
+    -------
+    Figure
+        6.9 by 3.3 inches.
+
+    Raises
+    ------
+    DataError
+        When a column is missing or there is no row.
+    """
+    with style():
+        figure = new_figure(WIDTH_IN, 3.3)
+        ax = figure.add_axes((0.075, 0.19, 0.915, 0.725))
+        plot_power_curves(frame, target=target, title=title, return_unit=return_unit, ax=ax)
+        add_source(figure, source)
+    return figure
+
+
+def minimum_figure(
+    frame: pd.DataFrame,
+    *,
+    window: str = "",
+    target: float = 0.8,
+    return_unit: ReturnUnit = "per cent",
+    source: str = "",
+) -> Figure:
+    """Compose the events against their minimum and the source line.
+
+    Parameters
+    ----------
+    frame, window, target, return_unit : DataFrame, str, float, str
+        As in `plot_minimum_moves`.
+    source : str
+        The source line at the bottom.
+
+    Returns
+    -------
+    Figure
+        6.9 inches wide; the height follows the number of events.
+
+    Raises
+    ------
+    DataError
+        When a column is missing or there is no row.
+    """
+    with style():
+        height = rows_height(len(frame)) + 0.2
+        figure = new_figure(WIDTH_IN, height)
+        ax = figure.add_axes((0.01, 0.62 / height, 0.98, 1 - 0.9 / height))
+        plot_minimum_moves(frame, window=window, target=target, return_unit=return_unit, ax=ax)
+        add_source(figure, source)
+    return figure

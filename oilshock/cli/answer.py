@@ -1,0 +1,60 @@
+"""Run a study, ask it one further question, and print or write the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from oilshock.answers import Answer, write_answer
+from oilshock.cli.console import echo_json, progress_on, stdout
+from oilshock.config import Config, load_config
+from oilshock.results import StudyResult
+from oilshock.storage import refuse_foreign
+from oilshock.study import run_study
+from oilshock.typing import Progress
+
+
+def answer_and_print(
+    config: str,
+    ask: Callable[[StudyResult, Progress], Answer],
+    *,
+    name: str,
+    out: str | None,
+    output_format: str,
+    quiet: bool,
+) -> None:
+    """Run the study of a config without its sweep, ask, then print and perhaps write."""
+    checked: Config = load_config(config)
+    target = None if out is None else Path(out)
+    if target is not None:
+        refuse_foreign(target / f"{checked.study.name}-{name}")
+    with progress_on(quiet=quiet) as progress:
+        result = run_study(
+            checked.model_copy(update={"sweep": None}), base=Path(config).parent, progress=progress
+        )
+        own = result.estimates.with_config(checked)
+        result = StudyResult(estimates=own, factors=result.factors, compared=result.compared)
+        answer = ask(result, progress)
+        files = write_answer(result, answer, target) if target is not None else ()
+    if output_format == "json":
+        echo_json({**answer.document, "files": [str(path) for path in files]})
+        return
+    console = stdout()
+    for place, paragraph in enumerate(answer.paragraphs):
+        console.print(paragraph if place == 0 else f"\n{paragraph}", markup=False)
+    _print_tables(answer)
+    if files:
+        click.echo("\nWritten:")
+        for path in files:
+            click.echo(f"  {path}")
+
+
+def _print_tables(answer: Answer) -> None:
+    from oilshock.cli.answer_tables import shown_table
+    from oilshock.cli.console import echo_rows
+
+    headings, rows, grow, right = shown_table(answer)
+    if rows:
+        echo_rows(headings, rows, grow=grow, right=right)
