@@ -221,6 +221,18 @@ def test_p_is_below_alpha_where_the_size_is_above_the_critical_one(
     np.testing.assert_array_equal((p_value < alpha)[known], (near > 1)[known])
 
 
+@pytest.mark.parametrize("alpha", [0.5, 0.2, 0.1, 0.06])
+def test_the_critical_size_is_that_of_a_sort_of_the_placebos_that_stay(alpha: float) -> None:
+    law = law_of(600)
+    every = law.position
+    found = critical_size(law, alpha=alpha, position=every, reach=20)
+    for own, critical in zip(every, found, strict=True):
+        kept = sorted(np.abs(law.scaled[np.abs(every - own) > 20]).tolist(), reverse=True)
+        # p = (1 + larger) / (n + 1) < alpha needs larger < alpha (n + 1) - 1.
+        larger = int(np.ceil(alpha * (len(kept) + 1) - 1)) - 1
+        assert critical == kept[larger]
+
+
 @pytest.mark.parametrize("n", [199, 259, 399, 499, 999, 1499, 1999])
 @pytest.mark.parametrize("alpha", [0.1, 0.05, 0.04, 0.01, 0.02, 0.3])
 def test_levels_that_fall_on_a_step_are_kept(n: int, alpha: float) -> None:
@@ -394,7 +406,7 @@ def test_drawn_sizes_keep_a_placebo_the_same_within_a_draw() -> None:
     drawn = smooth_sizes(law, places, rng=np.random.default_rng(0))
     np.testing.assert_array_equal(drawn[:, 1:4], drawn[:, 4:7][:, ::-1])
     np.testing.assert_array_equal(drawn[:, 0], np.full(200, np.abs(law.scaled)[5]))
-    assert len(np.unique(drawn[:, 1])) == 200
+    assert len(np.unique(drawn[:, 1:4])) == 600
 
 
 def test_drawn_sizes_follow_the_law_that_rates() -> None:

@@ -11,8 +11,10 @@ import pandas as pd
 import pytest
 from strategies import CLOSE, brent, brent_returns, catalogue, dated, fit_brent, prices_on
 
+from oilshock.calibration import trial
 from oilshock.config import config_from_dict
 from oilshock.errors import ConfigError
+from oilshock.inference.placebo import expected_size, placebo_law
 from oilshock.output import to_document, to_json
 from oilshock.plan import estimate, plan_study
 from oilshock.report.calibration import placebo_notes
@@ -108,6 +110,24 @@ def test_with_past_only_nothing_after_the_event_matters() -> None:
     pd.testing.assert_frame_equal(found[0][columns], found[1][columns])
     both = EventStudy(changed, dated("2019-09-16"), **CLOSE).fit().table("car")
     assert not np.isclose(both["p_calibrated"], found[1]["p_calibrated"]).any()
+
+
+def test_with_past_only_the_scale_too_comes_from_placebos_that_ended_before() -> None:
+    result = fit_brent(dated("2024-04-15"), past_only=True)
+    pool, day = result.estimates.pool, int(result.estimates.position[0])
+    own = trial(pool, (0, 5))
+    before, event = own.position < day - REACH, own.position == day
+    law = placebo_law(
+        own.car[before],
+        position=own.position[before],
+        recent=own.recent[before],
+        estimation=own.estimation[before],
+    )
+    at = {"recent": own.recent[event], "estimation": own.estimation[event]}
+    expected = own.car[event] / expected_size(law.scale, **at)
+    rating = result.estimates.rating_of((0, 5))
+    assert rating is not None
+    np.testing.assert_allclose(rating.scaled, expected, rtol=1e-9)
 
 
 def test_with_past_only_an_early_event_has_no_calibrated_p_value() -> None:
@@ -298,3 +318,15 @@ def test_what_if_bands_are_calibrated() -> None:
     path = result.what_if("2024-04-15").to_frame().set_index("relative_day")
     row = path.loc[5]
     assert np.log(row["high"] / row["expected_price"]) == pytest.approx(half[3], rel=1e-9)
+
+
+def test_the_chance_of_a_level_is_half_the_rank_of_its_distance() -> None:
+    result = fit_brent(dated("2024-04-15"), levels=[95.0])
+    row = result.what_if("2024-04-15").to_frame().set_index("relative_day").loc[5]
+    placebos = result.estimates.among_placebos
+    law, size = placebos.law((0, 5)), placebos.size((0, 5))[0]
+    assert law is not None
+    scaled = np.log(95.0 / row["expected_price"]) / size
+    larger = (np.abs(law.scaled) >= scaled).sum()
+    assert scaled > 0
+    assert row["p_above_95"] == pytest.approx(0.5 * (1 + larger) / (len(law.scaled) + 1))
