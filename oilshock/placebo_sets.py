@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from oilshock.inference import TestResult, joint_draws, no_result, placebo_caar, romano_wolf
-from oilshock.inference.placebo import smooth_sizes
+from oilshock.inference.placebo import equivalent_sizes, smooth_sizes
 from oilshock.inference.sample import Selection
 from oilshock.inference.stepdown import CAAR_NULL
 from oilshock.options import Alternative
@@ -112,8 +112,10 @@ class PlaceboSets:
         if any(self._reason(window) for window in windows):
             return np.full(len(windows) * len(self.placebos.position), np.nan)
         rng = np.random.default_rng([self.seed, 1])
-        laws = [self.placebos.law(window) for window in windows]
-        null = np.hstack([smooth_sizes(law, self.places, rng=rng) for law in laws if law])
-        pairs = zip(windows, cars, strict=True)
-        own = [self.placebos.rating(window, car).scaled for window, car in pairs]
-        return romano_wolf(np.abs(np.concatenate(own)), null=null)
+        null, own = [], []
+        for window, car in zip(windows, cars, strict=True):
+            law = self.placebos.law(window)
+            if law is not None:
+                null.append(smooth_sizes(law, self.places, rng=rng))
+                own.append(equivalent_sizes(law, self.placebos.rating(window, car)))
+        return romano_wolf(np.concatenate(own), null=np.hstack(null))

@@ -22,6 +22,8 @@ from oilshock.calibration import (
     folds,
     out_of_sample,
     past_splits,
+    power_rows,
+    size_rows,
     textbook_p,
     trial,
 )
@@ -173,6 +175,28 @@ def test_a_share_below_a_level_does_not_count_the_level_itself() -> None:
     assert np.isnan(realised_size(np.array([np.nan]))).all()
 
 
+def test_rows_of_sizes_by_hand() -> None:
+    """Eight sessions: EWMA quartiles in pairs, estimation quartiles in pairs from the end.
+
+    Below 10, 5, 1, 0.1 % strictly: of the seven p values 5 (0.10 is not), 4 (0.05 is not), 2 and 1.
+    """
+    p_value = np.array([0.05, 0.04, 0.10, 0.5, 0.01, 0.001, np.nan, 0.0005])
+    rising = np.arange(1.0, 9.0)
+    own = Trial(np.arange(8), rising, rising, recent=rising, estimation=rising[::-1], df=9)
+    rows = size_rows("placebo", p_value, own, window=(0, 5), lag=2)
+    named = {row[3]: row for row in rows}
+    assert all(row[:3] == (0, 5, "placebo") for row in rows)
+    assert named["all"][4:9] == (7, 5 / 7, 4 / 7, 2 / 7, 1 / 7)
+    assert named["ewma quartile 1"][4:9] == (2, 1.0, 0.5, 0.0, 0.0)
+    assert named["ewma quartile 3"][4:9] == (2, 1.0, 1.0, 0.5, 0.0)
+    assert named["ewma quartile 4"][4:9] == (1, 1.0, 1.0, 1.0, 1.0)
+    for q in range(1, 5):
+        mirrored = named[f"ewma quartile {5 - q}"]
+        assert named[f"estimation quartile {q}"][4:9] == mirrored[4:9]
+    below_5 = np.array([0.0, 1.0, 0.0, 0.0, 1.0, 1.0, 1.0])
+    assert named["all"][10] == hac_error(below_5, lag=2)
+
+
 # --- the bundled series ---------------------------------------------------------------------
 
 
@@ -223,6 +247,26 @@ def test_it_finds_more_than_the_size_corrected_t_test(window: Window) -> None:
     assert gain.mean() > 0
     assert gain.min() > -0.01
     assert (np.diff(cells["placebo"]) > 0).all()
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_a_shock_is_so_many_sigmas_of_one_day_added_to_the_car(seed: int) -> None:
+    """Half of the shocks are positive: the power is the mean of both signs but for the draw."""
+    own = trial(brent_pool(), (0, 5))
+    splits = folds(own.position, embargo=140)
+    found = power_rows(own, window=(0, 5), alpha=0.05, splits=splits, seed=seed)
+    corrected = np.sort(np.abs(own.car / own.std_error))[int(0.95 * len(own.car))]
+    for start, end, test, shock, power in found:
+        assert (start, end) == (0, 5)
+        both = []
+        for sign in (-1.0, 1.0):
+            car = own.car + sign * float(str(shock)) * np.sqrt(own.estimation)
+            by_placebo = out_of_sample(own, car, splits) < 0.05
+            by_t = np.abs(car / own.std_error) > corrected
+            both.append((by_placebo if test == "placebo" else by_t).mean())
+        # Four errors of which sign each of 9,846 sessions drew.
+        error = np.sqrt(0.25 * 0.25 / len(own.car))
+        assert power == pytest.approx(np.mean(both), abs=4 * error)
 
 
 def covered(own: Trial, splits: list[tuple[Bool, Bool]]) -> Float:

@@ -16,6 +16,7 @@ from oilshock.inference.placebo import (
     NEAREST_RECENT,
     PlaceboLaw,
     critical_size,
+    equivalent_sizes,
     expected_size,
     fit_scale,
     max_law,
@@ -24,6 +25,7 @@ from oilshock.inference.placebo import (
     smooth_sizes,
     survival,
 )
+from oilshock.inference.tail import fit_tail
 from oilshock.typing import Float, Int
 
 ALPHAS = (0.5, 0.25, 0.1, 0.05, 0.031, 0.02, 0.01, 0.005, 0.002, 0.001)
@@ -127,9 +129,10 @@ def brute_force(law: PlaceboLaw, own: dict[str, Any], *, reach: int) -> tuple[Fl
         ]
         larger = sum(other >= scaled for other in kept)
         p_value = (1 + larger) / (len(kept) + 1)
-        if law.tail is not None and larger < 9:
-            tail = stats.genpareto(law.tail.shape, scale=law.tail.scale)
-            beyond = law.tail.share * tail.sf(max(scaled - law.tail.threshold, 0.0))
+        own_tail = fit_tail(np.sort(kept))
+        if own_tail is not None and larger < 9:
+            tail = stats.genpareto(own_tail.shape, scale=own_tail.scale)
+            beyond = own_tail.share * tail.sf(max(scaled - own_tail.threshold, 0.0))
             p_value = min(beyond, 10 / (len(kept) + 1))
         p_values.append(p_value if len(kept) >= 200 else np.nan)
         counts.append(len(kept))
@@ -173,18 +176,27 @@ def test_p_falls_as_the_car_grows(one: float, other: float, n: int) -> None:
     assert 0 < p_large <= p_small <= 1
 
 
-def test_p_falls_as_the_car_grows_though_the_largest_placebos_crowd() -> None:
-    """Placebos of a bounded law: a tail that ends would send p back up beyond its end."""
-    own = sessions(900)
-    own["car"] = (
-        np.sign(own["car"]) * np.sqrt(own["recent"]) * np.random.default_rng(3).uniform(size=900)
-    )
-    car = own.pop("car")
-    law = placebo_law(car, **own)
-    n = 400
-    at = {"recent": np.full(n, 4e-4), "estimation": np.full(n, 4e-4), "position": np.zeros(n, int)}
+@pytest.mark.parametrize("n", [900, 3000])
+def test_p_falls_as_the_car_grows_though_the_largest_placebos_crowd(n: int) -> None:
+    """Placebos of a bounded law: a tail that ends would send p back up beyond its end.
+
+    The exponential tail gives p = 0.075 exp(-2) = 0.010 where the largest of them lie: of 3,000
+    that is more than 10 / (n + 1), from where on the tail rates, so that p must be held there.
+    """
+    own = sessions(n)
+    spread = np.random.default_rng(3).uniform(size=n)
+    own["car"] = np.sign(own["car"]) * np.sqrt(own["recent"]) * spread
+    law = placebo_law(own.pop("car"), **own)
+    steps = 400
+    at = {
+        "recent": np.full(steps, 4e-4),
+        "estimation": np.full(steps, 4e-4),
+        "position": np.zeros(steps, int),
+    }
     size = expected_size(law.scale, recent=at["recent"], estimation=at["estimation"])
-    p_value = rate(law, np.linspace(0.0, 40.0, n) * size, **at, reach=0).p_value
+    # Half of the steps among the largest placebos, where the tail takes over.
+    values = np.sort(np.concatenate([law.ordered[-200:], np.linspace(0.0, 40.0, 200)]))
+    p_value = rate(law, values * size, **at, reach=0).p_value
     assert (np.diff(p_value) <= 0).all()
     assert (p_value > 0).all()
 
@@ -412,6 +424,23 @@ def test_drawn_sizes_follow_the_law_that_rates() -> None:
     places = rng.integers(600, size=(50, 4))
     found = smooth_sizes(without, places, rng=rng)
     np.testing.assert_array_equal(found, np.abs(without.scaled)[places])
+
+
+def test_equivalent_sizes_have_the_p_values_of_the_events_in_the_law_of_all() -> None:
+    law = law_of(3000)
+    largest = int(law.position[np.argmax(np.abs(law.scaled))])
+    at = {"recent": np.full(3, 4e-4), "estimation": np.full(3, 4e-4)}
+    size = expected_size(law.scale, **at)
+    # At the largest placebo, which is then left out, and far from it.
+    position = np.array([largest, 10**6, 10**6])
+    sizes = law.ordered[-1] * np.array([1.0, 1.0, 0.1])
+    rating = rate(law, sizes * size, **at, position=position, reach=3)
+    assert rating.extrapolated.tolist() == [True, True, False]
+    found = equivalent_sizes(law, rating)
+    assert found[0] > sizes[0]
+    np.testing.assert_allclose(found[1:], sizes[1:], rtol=1e-9)
+    away = rate(law, found * size, **at, position=np.full(3, 10**6), reach=3)
+    np.testing.assert_allclose(away.p_value, rating.p_value, rtol=1e-9)
 
 
 @pytest.mark.parametrize("seed", range(3))

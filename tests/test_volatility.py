@@ -32,6 +32,18 @@ def test_on_the_bundled_series_the_decay_is_that_of_riskmetrics() -> None:
     np.testing.assert_allclose(ewma_variance(returns), recursion(returns, 0.94), rtol=1e-9)
 
 
+def test_the_recursion_is_that_of_arch() -> None:
+    """arch dates a variance by the session it is for, one later than ours."""
+    from arch.univariate import EWMAVariance
+
+    returns = brent_returns()[1:]
+    start = float(np.mean(returns[:60] ** 2))
+    model, sigma2 = EWMAVariance(0.94), np.empty(len(returns))
+    bounds = np.tile([0.0, 1e9], (len(returns), 1))
+    model.compute_variance(np.empty(0), returns, sigma2, start, bounds)
+    np.testing.assert_allclose(ewma_variance(brent_returns())[:-1], sigma2, rtol=1e-9)
+
+
 def test_no_variance_uses_a_later_return() -> None:
     returns = brent_returns()[:500].copy()
     before = ewma_variance(returns)

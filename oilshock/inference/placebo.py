@@ -17,7 +17,7 @@ the CAR of one session comparable with that of another.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,6 +42,10 @@ ENOUGH = 1000
 
 RESOLVED = 10
 """Below RESOLVED / (n + 1) a rank says too little, and the fitted tail takes over."""
+
+SAME = 1e-9
+"""Variances that differ by less are one. An event is one of the placebos, and rounding must not
+decide on which side of itself it falls."""
 
 ITERATIONS = 50
 
@@ -195,7 +199,8 @@ def _nearest_mean(values: Float, variance: Float, *, share: float) -> NearestMea
 
 def _mean_at(nearest: NearestMean, variance: Float) -> Float:
     n, k = len(nearest.variance), nearest.count
-    first = np.clip(np.searchsorted(nearest.variance, variance) - k // 2, 0, n - k)
+    below = np.searchsorted(nearest.variance, variance * (1.0 - SAME))
+    first = np.clip(below - k // 2, 0, n - k)
     return np.asarray((nearest.running[first + k] - nearest.running[first]) / k)
 
 
@@ -290,29 +295,47 @@ def rate(
 
     Notes
     -----
-    The scale is fitted to all placebos, those near the event included. A shock at the event
-    raises the scale of the event and of the placebos alike, which leaves ranks as they are.
+    The scale is fitted to all placebos, those near the event included: a shock at the event
+    raises the scale of the event and of the placebos of its regime alike. Ranks and tail are those
+    of the other placebos alone.
     """
     scaled = car / expected_size(law.scale, recent=recent, estimation=estimation)
-    near = _near(law, position, reach)
+    near, neighbours = _near(law, position, reach), _neighbours(law, position, reach)
     n = len(law.ordered) - near.sum(axis=1)
     larger = len(law.ordered) - np.searchsorted(law.ordered, np.abs(scaled), side="left")
-    own = np.abs(law.scaled[_neighbours(law, position, reach)]) >= np.abs(scaled)[:, np.newaxis]
+    own = np.abs(law.scaled[neighbours]) >= np.abs(scaled)[:, np.newaxis]
     larger = larger - (own & near).sum(axis=1)
     p_value = (1.0 + larger) / (n + 1.0)
-    extreme = p_value < RESOLVED / (n + 1.0)
-    beyond = tail_p_value(law.tail, np.abs(scaled)) if law.tail else p_value
-    extrapolated = extreme & (law.tail is not None)
-    p_value = np.where(extrapolated, np.minimum(beyond, RESOLVED / (n + 1.0)), p_value)
-    bounded = ~extrapolated & (larger == 0)
     unknown = np.isnan(scaled) | (n < FEWEST)
+    extrapolated = np.zeros(len(scaled), dtype=np.bool_)
+    extreme = ~unknown & (p_value < RESOLVED / (n + 1.0))
+    for tail, rows in _tails(law, neighbours, near, np.flatnonzero(extreme)):
+        beyond = tail_p_value(tail, np.abs(scaled[rows]))
+        p_value[rows] = np.minimum(beyond, RESOLVED / (n[rows] + 1.0))
+        extrapolated[rows] = True
     return PlaceboRating(
         scaled=scaled,
         p_value=np.where(unknown, np.nan, p_value),
         n_placebos=n,
-        extrapolated=extrapolated & ~unknown,
-        bounded=bounded & ~unknown,
+        extrapolated=extrapolated,
+        bounded=~unknown & ~extrapolated & (larger == 0),
     )
+
+
+def _tails(law: PlaceboLaw, neighbours: Int, near: Bool, rows: Int) -> Iterator[tuple[Tail, Int]]:
+    """Yield the tail of the placebos that do not touch an event, with the events that it is for.
+
+    A huge move is in the windows of up to 2 reach + 1 placebos: left in, it would fit the tail that
+    rates it.
+    """
+    touched = near[rows].any(axis=1)
+    groups = [(rows[~touched], law.tail)]
+    for row in rows[touched]:
+        left_out = law.rank[neighbours[row][near[row]]]
+        groups.append((np.array([row]), fit_tail(np.delete(law.ordered, left_out))))
+    for own, tail in groups:
+        if tail is not None and len(own):
+            yield tail, own
 
 
 def critical_size(law: PlaceboLaw, *, alpha: float, position: Int, reach: int) -> Float:
@@ -320,12 +343,12 @@ def critical_size(law: PlaceboLaw, *, alpha: float, position: Int, reach: int) -
 
     Times `expected_size` it is half the width of the calibrated interval at 1 - alpha.
     """
-    near = _near(law, position, reach)
+    near, neighbours = _near(law, position, reach), _neighbours(law, position, reach)
     n = len(law.ordered) - near.sum(axis=1)
     # Where the tail gives p, it does so only beyond all but RESOLVED - 2 of the placebos.
     most = n + 1 - RESOLVED if law.tail else n + 1
     count = np.minimum(np.floor((n + 1) * (1.0 - alpha)).astype(np.intp), most) + 1
-    ranks = np.where(near, law.rank[_neighbours(law, position, reach)], len(law.ordered))
+    ranks = np.where(near, law.rank[neighbours], len(law.ordered))
     ranks.sort(axis=1)
     # The count-th smallest of those that stay: each one left out below it moves it up by one.
     place = count - 1
@@ -336,9 +359,8 @@ def critical_size(law: PlaceboLaw, *, alpha: float, position: Int, reach: int) -
         # No CAR can reach p < alpha where not even the largest placebo does.
         return np.where((n < FEWEST) | (place >= len(law.ordered)), np.nan, value)
     resolved = alpha * (n + 1.0) >= RESOLVED
-    if not resolved.all():
-        beyond = tail_quantile(law.tail, np.array(alpha))
-        value = np.where(resolved, value, np.maximum(value, beyond))
+    for tail, rows in _tails(law, neighbours, near, np.flatnonzero(~resolved)):
+        value[rows] = np.maximum(value[rows], tail_quantile(tail, np.array(alpha)))
     return np.where(n < FEWEST, np.nan, value)
 
 
@@ -389,6 +411,31 @@ def smooth_sizes(law: PlaceboLaw, places: Int, *, rng: np.random.Generator) -> F
     probability = rng.uniform(0.0, RESOLVED / (n + 1.0), size=(len(places), RESOLVED))
     drawn = tail_quantile(law.tail, probability[rows, largest[rows, columns]])
     sizes[rows, columns] = drawn
+    return np.asarray(sizes)
+
+
+def equivalent_sizes(law: PlaceboLaw, rating: PlaceboRating) -> Float:
+    """Return the |scaled CARs| that the law of all placebos exceeds as often as p values say.
+
+    Each event is rated without the placebos that touch it, simulations draw from all of them:
+    where the fitted tail gives p, the size is moved to that of the same p in the tail of all.
+
+    Parameters
+    ----------
+    law : PlaceboLaw
+        The law that rated the events.
+    rating : PlaceboRating
+        From `rate`.
+
+    Returns
+    -------
+    ndarray of shape (n_events,)
+        To hold against `smooth_sizes`; NaN where there is no CAR.
+    """
+    sizes = np.abs(rating.scaled)
+    if law.tail is None:
+        return np.asarray(sizes)
+    sizes[rating.extrapolated] = tail_quantile(law.tail, rating.p_value[rating.extrapolated])
     return np.asarray(sizes)
 
 
