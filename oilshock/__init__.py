@@ -31,6 +31,8 @@ _HOME = {
     "EstimationError": "errors",
 }
 
+_MODULES = ("inference",)
+
 __all__ = [
     "Config",
     "ConfigError",
@@ -46,6 +48,7 @@ __all__ = [
     "StudyResult",
     "__version__",
     "check_prices",
+    "inference",
     "load_config",
     "load_events",
     "load_prices",
@@ -53,6 +56,7 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
+    from oilshock import inference
     from oilshock.config import Config, load_config
     from oilshock.errors import (
         ConfigError,
@@ -71,10 +75,12 @@ if TYPE_CHECKING:
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
+    if name in _MODULES:
+        return import_module(f"{__name__}.{name}")
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
 
 

@@ -2,7 +2,9 @@
 
 The covariance of the ARs of an event window holds the forecast error:
 V = sigma^2 (I + X1 (X0'X0)^-1 X1') (Campbell, Lo and MacKinlay 1997, equation 4.4.6). The
-asymptotic form sigma^2 I leaves the estimation error out and makes t values too large.
+asymptotic form sigma^2 I leaves the estimation error out and makes t values too large. Where
+the model says that the variance changes from day to day, I becomes the diagonal of the days'
+variances over sigma^2.
 """
 
 from __future__ import annotations
@@ -11,9 +13,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from oilshock.models import Design, OlsFit
+from oilshock.models import Design, GarchFit, OlsFit, forecast_variance
 from oilshock.options import ReturnKind
 from oilshock.typing import Bool, Float, Int, Window, freeze
+from oilshock.windows import event_windows
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,6 +33,8 @@ class AbnormalReturns:
         Regressors X1 of the event window.
     fit : OlsFit
         The models.
+    relative_variance : ndarray of shape (n_events, L2)
+        Variance of each day's shock over sigma^2: 1 for a model of constant variance.
     """
 
     window: Window
@@ -38,9 +43,15 @@ class AbnormalReturns:
     ar: Float
     x: Float
     fit: OlsFit
+    relative_variance: Float
 
     def __post_init__(self) -> None:
-        freeze(self.returns, self.expected, self.ar, self.x)
+        freeze(self.returns, self.expected, self.ar, self.x, self.relative_variance)
+
+    @property
+    def shock_variance(self) -> Float:
+        """Variance of each day's shock, without the estimation error, shape (n_events, L2)."""
+        return np.asarray(self.fit.sigma[:, np.newaxis] ** 2 * self.relative_variance)
 
     def columns(self, window: Window) -> slice:
         """Return the columns of a window of relative days."""
@@ -50,8 +61,9 @@ class AbnormalReturns:
     def std_error(self) -> Float:
         """Standard error of each AR, shape (n_events, L2)."""
         spread = np.einsum("ndi,nij,ndj->nd", self.x, self.fit.xtx_inverse, self.x)
+        variance = self.relative_variance + spread
         return np.where(
-            np.isnan(self.ar), np.nan, self.fit.sigma[:, np.newaxis] * np.sqrt(1.0 + spread)
+            np.isnan(self.ar), np.nan, self.fit.sigma[:, np.newaxis] * np.sqrt(variance)
         )
 
 
@@ -64,7 +76,14 @@ class CarEstimate:
 
 
 def abnormal_returns(
-    returns: Float, design: Design, *, fit: OlsFit, index: Int, present: Bool, window: Window
+    returns: Float,
+    design: Design,
+    *,
+    fit: OlsFit,
+    index: Int,
+    present: Bool,
+    window: Window,
+    relative_variance: Float | None = None,
 ) -> AbnormalReturns:
     """Take the expected return from the return on each day of the event windows.
 
@@ -80,6 +99,8 @@ def abnormal_returns(
         The event windows.
     window : tuple of int
         First and last relative day.
+    relative_variance : ndarray of shape (n_events, L2), optional
+        Variance of each day's shock over sigma^2; default: 1, a constant variance.
 
     Returns
     -------
@@ -87,13 +108,65 @@ def abnormal_returns(
         NaN where the session is missing.
     """
     absent = ~present
+    if relative_variance is None:
+        relative_variance = np.ones(index.shape)
     x = design.x[index]
     x[absent] = np.nan
     seen = np.where(present, returns[index], np.nan)
     expected = design.offset[index] + np.einsum("ndk,nk->nd", x, fit.beta)
     expected = np.where(present, expected, np.nan)
     return AbnormalReturns(
-        window=window, returns=seen, expected=expected, ar=seen - expected, x=x, fit=fit
+        window=window,
+        returns=seen,
+        expected=expected,
+        ar=seen - expected,
+        x=x,
+        fit=fit,
+        relative_variance=relative_variance,
+    )
+
+
+def garch_abnormal_returns(
+    returns: Float, design: Design, *, fit: GarchFit, position: Int, window: Window
+) -> AbnormalReturns:
+    """Take ARs whose scale follows the volatility known the session before the event window.
+
+    Parameters
+    ----------
+    returns : ndarray of shape (n_sessions,)
+        Returns of the series.
+    design : Design
+        Regressors of every session.
+    fit : GarchFit
+        The model of each event.
+    position : ndarray of shape (n_events,)
+        Session of each event.
+    window : tuple of int
+        First and last relative day.
+
+    Returns
+    -------
+    AbnormalReturns
+        With the variance of each day forecast from the session before the window.
+    """
+    index, present = event_windows(position, window=window, n_sessions=len(returns))
+    variance = forecast_variance(
+        returns - design.offset,
+        design.x,
+        fit=fit,
+        origin=position + window[0] - 1,
+        horizon=index.shape[1],
+    )
+    level = fit.sigma[:, np.newaxis] ** 2
+    relative = np.divide(variance, level, out=np.ones_like(variance), where=~fit.failed[:, None])
+    return abnormal_returns(
+        returns,
+        design,
+        fit=fit,
+        index=index,
+        present=present,
+        window=window,
+        relative_variance=relative,
     )
 
 
@@ -115,14 +188,14 @@ def cumulate(abnormal: AbnormalReturns, *, window: Window) -> CarEstimate:
     Notes
     -----
     Var(CAR[a, b]) = sigma^2 (m + s'(X0'X0)^-1 s), with m the days and s the sum of their
-    regressors: i'Vi of Campbell, Lo and MacKinlay (1997), equation 4.4.11.
+    regressors: i'Vi of Campbell, Lo and MacKinlay (1997), equation 4.4.11. With a variance that
+    changes, m is the sum of the days' variances over sigma^2.
     """
     columns = abnormal.columns(window)
     ar = abnormal.ar[:, columns]
     total = abnormal.x[:, columns].sum(axis=1)
-    return CarEstimate(
-        car=ar.sum(axis=1), std_error=_std_error_of_sum(abnormal, total, days=ar.shape[1])
-    )
+    days = abnormal.relative_variance[:, columns].sum(axis=1)
+    return CarEstimate(car=ar.sum(axis=1), std_error=_std_error_of_sum(abnormal, total, days=days))
 
 
 def cumulate_path(abnormal: AbnormalReturns, *, start: int) -> CarEstimate:
@@ -131,14 +204,14 @@ def cumulate_path(abnormal: AbnormalReturns, *, start: int) -> CarEstimate:
     ar = abnormal.ar[:, columns]
     totals = np.cumsum(abnormal.x[:, columns], axis=1)
     spread = np.einsum("ndi,nij,ndj->nd", totals, abnormal.fit.xtx_inverse, totals)
-    days = np.arange(1, ar.shape[1] + 1)
+    days = np.cumsum(abnormal.relative_variance[:, columns], axis=1)
     std_error = abnormal.fit.sigma[:, np.newaxis] * np.sqrt(days + spread)
     return CarEstimate(
         car=np.cumsum(ar, axis=1), std_error=np.where(np.isnan(ar), np.nan, std_error)
     )
 
 
-def _std_error_of_sum(abnormal: AbnormalReturns, total: Float, *, days: int) -> Float:
+def _std_error_of_sum(abnormal: AbnormalReturns, total: Float, *, days: Float) -> Float:
     spread = np.einsum("ni,nij,nj->n", total, abnormal.fit.xtx_inverse, total)
     return np.asarray(abnormal.fit.sigma * np.sqrt(days + spread))
 

@@ -7,7 +7,7 @@ embargo, or, with `past_only`, on sessions after those it learnt from.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -241,18 +241,74 @@ def textbook_p(own: Trial) -> Float:
     return t_p_value(t_stat, np.full(len(own.car), own.df))
 
 
-def splits_of(pool: PlaceboPool, *, embargo: int, past_only: bool) -> list[tuple[Bool, Bool]]:
-    """Choose who rates whom: folds with an embargo, or the past alone."""
-    if past_only:
-        return past_splits(pool.position, reach=pool.reach)
-    return folds(pool.position, embargo=embargo)
+@dataclass(frozen=True, eq=False)
+class Calibration:
+    """What the tests of one event are worth on a series.
+
+    Parameters
+    ----------
+    size : DataFrame
+        Realised rejection rates with HAC errors: columns `SIZE_COLUMNS`. `sessions` is `all`, a
+        quartile of the EWMA variance before the window opens, or of the estimation window's.
+    power : DataFrame
+        How often a shock is found at the study's level: columns `POWER_COLUMNS`.
+    """
+
+    size: pd.DataFrame
+    power: pd.DataFrame
 
 
-def size_frame(rows: list[tuple[object, ...]]) -> pd.DataFrame:
-    """Lay rows of sizes out as a frame."""
-    return pd.DataFrame(rows, columns=list(SIZE_COLUMNS))
+def calibrate(
+    pool: PlaceboPool,
+    *,
+    windows: Sequence[Window],
+    tests: Sequence[str],
+    length: int,
+    alpha: float,
+    past_only: bool,
+    seed: int,
+) -> Calibration:
+    """Try the tests on every session of a series where nothing is known to be.
 
+    Parameters
+    ----------
+    pool : PlaceboPool
+        The sessions.
+    windows : sequence of (int, int)
+        CAR windows.
+    tests : sequence of str
+        Names of the tests in use; `t` is always tried, `placebo` if it is named.
+    length : int
+        Returns in the estimation window.
+    alpha : float
+        Level of the power study.
+    past_only : bool
+        Whether the placebo law learns from earlier sessions only.
+    seed : int
+        Seed of the signs of the shocks.
 
-def power_frame(rows: list[tuple[object, ...]]) -> pd.DataFrame:
-    """Lay rows of power out as a frame."""
-    return pd.DataFrame(rows, columns=list(POWER_COLUMNS))
+    Returns
+    -------
+    Calibration
+        Empty frames where the series has fewer than 200 placebos.
+    """
+    size: list[tuple[object, ...]] = []
+    power: list[tuple[object, ...]] = []
+    embargo = length + pool.reach
+    if len(pool) >= FEWEST:
+        splits = (
+            past_splits(pool.position, reach=pool.reach)
+            if past_only
+            else folds(pool.position, embargo=embargo)
+        )
+        for window in windows:
+            own = trial(pool, window)
+            p_values = {"t": textbook_p(own)}
+            if "placebo" in tests:
+                p_values["placebo"] = out_of_sample(own, own.car, splits)
+                power += power_rows(own, window=window, alpha=alpha, splits=splits, seed=seed)
+            size += size_rows(p_values, own, window=window, lag=embargo)
+    return Calibration(
+        size=pd.DataFrame(size, columns=list(SIZE_COLUMNS)),
+        power=pd.DataFrame(power, columns=list(POWER_COLUMNS)),
+    )

@@ -71,6 +71,14 @@ class Config(ConfigTable):
                         f'Add [series.{name}], or use the preset "dollar".',
                     )
                 )
+        if self.inference.adjust == "romano-wolf":
+            if "placebo" not in self.inference.tests:
+                fix = 'Add "placebo" to inference.tests, or use adjust = "holm".'
+                problems.append(("inference.adjust", "romano-wolf", "needs placebo draws", fix))
+            if self.placebo.past_only:
+                message = "draws sessions after the events, which placebo.past_only forbids"
+                fix = 'Use adjust = "holm".'
+                problems.append(("inference.adjust", "romano-wolf", message, fix))
         for name in self.series:
             if name.lower() in RESERVED_SERIES:
                 problems.append(

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from oilshock.config_errors import cross_problems
 from oilshock.config_tables import ConfigTable, Findings, Real, StrictInt
 from oilshock.options import (
+    TESTS_DEFAULT,
     Adjust,
     AdjustFamily,
     Alternative,
@@ -106,7 +107,7 @@ class InferenceTable(ConfigTable):
         0.05, description="Level of tests; intervals cover 1 - alpha.", examples=[0.05]
     )
     tests: Annotated[tuple[TestName, ...], Field(min_length=1)] = Field(
-        ("t", "patell", "bmp", "rank", "generalized-sign", "placebo"),
+        TESTS_DEFAULT,
         description="Tests, of one event and across events.",
         examples=[["t", "bmp", "rank", "placebo"]],
     )
@@ -130,6 +131,12 @@ class InferenceTable(ConfigTable):
     )
     draws: Annotated[StrictInt, Field(ge=100)] = Field(
         10000, description="Number of random draws of resampling tests.", examples=[10000]
+    )
+    bootstrap: bool = Field(
+        default=False,
+        strict=True,
+        description="Also give each CAR a stationary-bootstrap interval, in results.json.",
+        examples=[False],
     )
 
 

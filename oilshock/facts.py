@@ -11,6 +11,7 @@ import pandas as pd
 from oilshock.abnormal import cumulate_path
 from oilshock.estimates import StudyEstimates
 from oilshock.levels import Crossing, last_crossing
+from oilshock.tables import quoted
 from oilshock.typing import Float
 
 STRONG = 0.01
@@ -73,7 +74,11 @@ def judge(p_value: float, *, p_adjusted: float, alpha: float) -> Verdict:
 
 @dataclass(frozen=True)
 class CarFacts:
-    """One row of `car.csv`, with its verdict."""
+    """One row of `car.csv`, with its verdict.
+
+    The interval is the calibrated one where there is one; `is_bounded` says that the calibrated p
+    value is an upper bound.
+    """
 
     start: int
     end: int
@@ -87,6 +92,7 @@ class CarFacts:
     ci_high: float
     usd: float
     bhar: float
+    is_bounded: bool
     verdict: Verdict
 
     @property
@@ -177,6 +183,7 @@ class _WindowTables:
         self.listed = windows
         adjusted = estimates.car.set_index(["start", "end"])["p_adjusted"]
         self.frames = {window: estimates.car_of(window) for window in self.windows}
+        self.ratings = {window: estimates.rating_of(window) for window in self.windows}
         for window in windows:
             values = adjusted.loc[[window]].to_numpy()
             self.frames[window] = self.frames[window].assign(p_adjusted=values)
@@ -189,15 +196,21 @@ class _WindowTables:
         """Return the facts of one event and window."""
         values = self.frames[window].iloc[row]
         p_value, p_calibrated = float(values["p_value"]), float(values["p_calibrated"])
-        quoted = p_value if np.isnan(p_calibrated) else p_calibrated
-        names = ("car", "std_error", "t_stat", "p_adjusted", "ci_low", "ci_high", "usd")
+        rating = self.ratings[window]
+        shown = quoted(self.frames[window].iloc[[row]]).iloc[0]
+        names = ("car", "std_error", "t_stat", "p_adjusted", "usd")
         return CarFacts(
             start=window[0],
             end=window[1],
             p_value=p_value,
             p_calibrated=p_calibrated,
             bhar=float(self.bhar[window][row]),
-            verdict=judge(quoted, p_adjusted=float(values["p_adjusted"]), alpha=self.alpha),
+            ci_low=float(shown["ci_low"]),
+            ci_high=float(shown["ci_high"]),
+            is_bounded=rating is not None and bool(rating.bounded[row]),
+            verdict=judge(
+                float(shown["p_value"]), p_adjusted=float(values["p_adjusted"]), alpha=self.alpha
+            ),
             **{name: float(values[name]) for name in names},
         )
 
@@ -207,8 +220,7 @@ def _event_facts(estimates: StudyEstimates, row: int, tables: _WindowTables) -> 
     ledger = tables.ledger.iloc[row]
     position = int(estimates.position[row])
     prices = estimates.market.prices
-    path, error = tables.path.car[row], tables.path.std_error[row]
-    half = float(estimates.critical[row]) * error
+    path, half = tables.path.car[row], estimates.forecast.half_width[row]
     rows = tables.whatif[event["id"]]
     overlaps = tuple(filter(None, str(ledger["overlaps"]).split(";")))
     others = tables.ledger.set_index("event_id")

@@ -148,17 +148,19 @@ def read_events(config: Config, *, base: Path) -> EventCatalogue:
 
 
 def refuse_unknown_groups(events: EventCatalogue, config: Config) -> None:
-    """Refuse groups that are no column of the events."""
+    """Refuse groups, and a column of episodes, that are no column of the events."""
     columns = list(events.to_frame().columns)
-    unknown = [group for group in config.inference.groups if group not in columns]
-    if unknown:
-        raise ConfigError(
-            *(
-                Problem(
-                    "inference.groups",
-                    f'"{group}" is no column of the events.',
-                    fix=nearest(group, columns) or f"Columns: {', '.join(columns)}.",
-                )
-                for group in unknown
-            )
+    wanted = [("inference.groups", group) for group in config.inference.groups]
+    if config.episodes.column:
+        wanted.append(("episodes.column", config.episodes.column))
+    problems = [
+        Problem(
+            key,
+            f'"{name}" is no column of the events.',
+            fix=nearest(name, columns) or f"Columns: {', '.join(columns)}.",
         )
+        for key, name in wanted
+        if name not in columns
+    ]
+    if problems:
+        raise ConfigError(*problems)

@@ -159,6 +159,29 @@ def build_ledger(
     return frame
 
 
+def add_notes(ledger: pd.DataFrame, notes: Sequence[str], *, rows: Int) -> pd.DataFrame:
+    """Add what there is to know about kept events to their reasons.
+
+    Parameters
+    ----------
+    ledger : DataFrame
+        The ledger.
+    notes : sequence of str
+        One text per row; an empty one adds nothing.
+    rows : ndarray of int
+        Rows of the ledger.
+
+    Returns
+    -------
+    DataFrame
+        A new ledger.
+    """
+    reason = ledger["reason"].to_numpy(dtype=object, copy=True)
+    for row, note in zip(rows.tolist(), notes, strict=True):
+        reason[row] = "; ".join(filter(None, [reason[row], note]))
+    return ledger.assign(reason=reason)
+
+
 def _session_of(sessions: pd.DatetimeIndex, position: Int) -> pd.DatetimeIndex:
     inside = (position >= 0) & (position < len(sessions))
     taken = sessions.to_numpy()[np.where(inside, position, 0)]

@@ -74,7 +74,8 @@ def verdict_words(verdict: Verdict, *, n_events: int) -> str:
 def figures(estimates: StudyEstimates, car: CarFacts) -> str:
     """Write t and p of a CAR."""
     kind = "calibrated p" if not np.isnan(car.p_calibrated) else "p"
-    return f"t = {number(car.t_stat)}, {kind} {p_text(car.p_quoted)}"
+    p_words = f"< {car.p_quoted:.2g}" if car.is_bounded else p_text(car.p_quoted)
+    return f"t = {number(car.t_stat)}, {kind} {p_words}"
 
 
 def alignment_sentence(facts: EventFacts) -> str:

@@ -60,8 +60,18 @@ CATEGORIES: tuple[str, ...] = get_args(Category)
 ONE_EVENT_TESTS: tuple[str, ...] = ("t", "permutation", "estimation-rank", "garch", "placebo")
 """Tests of one event; the other names, and `t` and `placebo` too, test across events."""
 
+TESTS_DEFAULT: tuple[TestName, ...] = (
+    "t",
+    "patell",
+    "bmp",
+    "rank",
+    "generalized-sign",
+    "placebo",
+)
+
 ACROSS_TESTS: tuple[str, ...] = tuple(
     name for name in get_args(TestName) if name not in ("permutation", "estimation-rank", "garch")
 )
+ALTERNATIVES: tuple[str, ...] = get_args(Alternative)
 DIRECTIONS: tuple[str, ...] = get_args(Direction)
 MODELS: tuple[str, ...] = get_args(ModelKind)

@@ -26,7 +26,7 @@ from oilshock.typing import Progress, Record, silent
 
 SCHEMA_VERSION = 1
 
-PACKAGES = ("numpy", "pandas", "scipy", "matplotlib", "pydantic", "jinja2", "typst")
+PACKAGES = ("numpy", "pandas", "scipy", "arch", "matplotlib", "pydantic", "jinja2", "typst")
 """Packages whose versions can change a figure or a byte."""
 
 
@@ -79,7 +79,7 @@ def write_study(
 def _write_tables(result: StudyResult, folder: Path) -> None:
     tables = folder / "tables"
     tables.mkdir(parents=True)
-    for name in TABLES:
+    for name in (*TABLES, *result.estimates.overlap_tables):
         (tables / f"{name}.csv").write_text(to_csv(result.table(name)), encoding="utf-8")
 
 
@@ -158,13 +158,14 @@ def to_document(result: StudyResult) -> Record:
     return {
         "schema_version": SCHEMA_VERSION,
         "study": {"name": config.study.name, "title": config.title, "series": series.name},
-        **{name: records(result.table(name)) for name in TABLES},
+        **{name: records(result.table(name)) for name in (*TABLES, *estimates.overlap_tables)},
         "signed_average": records(estimates.signed_average),
         "bhar": [
             {"event_id": event_id, "start": start, "end": end, "bhar": _plain(value)}
             for start, end in config.windows.car_windows
             for event_id, value in zip(estimates.ids, estimates.bhar_of((start, end)), strict=True)
         ],
+        "placebo": _placebo(result),
         "confounders": records(estimates.neighbours),
         "diagnostics": {
             "sessions": len(estimates.market.sessions),
@@ -178,11 +179,59 @@ def to_document(result: StudyResult) -> Record:
                 {"kind": finding.kind, "ids": list(finding.ids), "message": finding.message}
                 for finding in estimates.events.findings
             ],
-            "realised_size": records(estimates.size),
+            "realised_size": records(estimates.calibration.size),
+            "power": records(estimates.calibration.power),
             "models": _models(result),
+            **_garch(result),
         },
+        **_bootstrap(result),
         "compared": {name: to_document(other) for name, other in result.compared.items()},
     }
+
+
+def calibration_document(result: StudyResult) -> Record:
+    """Build what `oilshock calibrate` prints as JSON."""
+    calibration = result.estimates.calibration
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "study": result.estimates.config.study.name,
+        "series": result.estimates.market.series.name,
+        "realised_size": records(calibration.size),
+        "power": records(calibration.power),
+    }
+
+
+def _placebo(result: StudyResult) -> list[Record]:
+    """Say how each calibrated p value came about."""
+    estimates = result.estimates
+    rows: list[Record] = []
+    for start, end in estimates.config.windows.car_windows:
+        rating = estimates.rating_of((start, end))
+        if rating is None:
+            continue
+        columns = zip(
+            estimates.ids,
+            rating.scaled,
+            rating.p_value,
+            rating.n_placebos,
+            rating.extrapolated,
+            rating.bounded,
+            strict=True,
+        )
+        rows += [
+            {
+                "event_id": event_id,
+                "start": start,
+                "end": end,
+                "scaled_car": _plain(scaled),
+                "p_value": _plain(p_value),
+                "n_placebos": int(n),
+                "extrapolated": bool(extrapolated),
+                "bounded": bool(bounded),
+            }
+            for event_id, scaled, p_value, n, extrapolated, bounded in columns
+        ]
+    return rows
 
 
 def finding_record(finding: Finding) -> Record:
@@ -228,6 +277,46 @@ def _models(result: StudyResult) -> list[Record]:
         }
         for row, event_id in enumerate(estimates.ids)
     ]
+
+
+def _garch(result: StudyResult) -> Record:
+    """Describe the GARCH model of each event, where the study or a test uses one."""
+    estimates = result.estimates
+    if not ("garch" in estimates.config.inference.tests or estimates.config.model.kind == "garch"):
+        return {}
+    fit = estimates.rated.garch
+    columns = {
+        "omega": fit.omega,
+        "alpha": fit.alpha,
+        "beta": fit.garch_beta,
+        "nu": fit.nu,
+        "persistence": fit.persistence,
+        "convergence_flag": fit.flag,
+        "n_obs": fit.n_obs,
+    }
+    return {
+        "garch": [
+            {
+                "event_id": event_id,
+                "mean": {
+                    name: None if fit.failed[row] else _plain(value)
+                    for name, value in zip(estimates.regressors, fit.beta[row], strict=True)
+                },
+                **{name: _plain(values[row]) for name, values in columns.items()},
+                "failure": fit.failure[row],
+                "warnings": list(fit.notes[row]),
+            }
+            for row, event_id in enumerate(estimates.ids)
+        ]
+    }
+
+
+def _bootstrap(result: StudyResult) -> Record:
+    config = result.estimates.config
+    if not config.inference.bootstrap:
+        return {}
+    frames = [result.bootstrap_interval(*window) for window in config.windows.car_windows]
+    return {"bootstrap_intervals": records(pd.concat(frames, ignore_index=True))}
 
 
 def manifest(result: StudyResult) -> Record:

@@ -25,6 +25,7 @@ from oilshock.inference.volatility import ewma_variance
 from oilshock.models import Design
 from oilshock.models.rolling import RollingFit, fit_rolling, rolling_cars
 from oilshock.typing import Bool, Float, Int, Window, freeze
+from oilshock.whatif import Forecast
 
 
 @dataclass(frozen=True, eq=False)
@@ -249,5 +250,42 @@ class EventPlacebos:
         return critical_size(law, alpha=alpha, position=self.position[rows], reach=self.pool.reach)
 
     def _recent(self, window: Window, rows: Int) -> Float:
-        """Return the EWMA variance at the end of the session before the window opens."""
-        return self.pool.variance[self.position[rows] + window[0] - 1]
+        """Return the EWMA variance at the end of the session before the window opens.
+
+        For a window that opens after the last session: that of the last session.
+        """
+        before = self.position[rows] + window[0] - 1
+        return self.pool.variance[np.minimum(before, len(self.pool.variance) - 1)]
+
+
+def calibrated_forecast(
+    placebos: EventPlacebos, model: Forecast, *, days: int, alpha: float
+) -> Forecast:
+    """Take the law of the returns summed from day 0 on from ordinary sessions.
+
+    Parameters
+    ----------
+    placebos : EventPlacebos
+        The events among the ordinary sessions.
+    model : Forecast
+        The law of the model, for events with too few placebos.
+    days : int
+        Number of days from day 0 on.
+    alpha : float
+        The band covers 1 - alpha.
+
+    Returns
+    -------
+    Forecast
+        Of the events, day by day.
+    """
+    windows = [(0, day) for day in range(days)]
+    half = np.column_stack([placebos.half_width(window, alpha=alpha) for window in windows])
+    half = np.where(np.isnan(half) | np.isnan(model.half_width), model.half_width, half)
+
+    def exceedance(distance: Float) -> Float:
+        columns = zip(windows, distance.T, strict=True)
+        chance = np.column_stack([placebos.exceedance(window, own) for window, own in columns])
+        return np.where(np.isnan(chance), model.exceedance(distance), chance)
+
+    return Forecast(half_width=half, exceedance=exceedance)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from oilshock.abnormal import AbnormalReturns, garch_abnormal_returns
 from oilshock.alignment import Alignment, align_events
 from oilshock.config import Config
 from oilshock.errors import ConfigError, EstimationError, Problem
@@ -15,6 +16,7 @@ from oilshock.estimates import StudyEstimates, fit_events
 from oilshock.events import EventCatalogue, load_events
 from oilshock.ledger import (
     Reasons,
+    add_notes,
     build_ledger,
     collinear_reasons,
     first_reasons,
@@ -22,10 +24,15 @@ from oilshock.ledger import (
     short_reasons,
 )
 from oilshock.market import Factor, Market, build_market
-from oilshock.models import build_design
+from oilshock.models import Design, GarchFit, build_design, fit_garch, select
 from oilshock.prices import PriceSeries
-from oilshock.typing import Bool, Int
+from oilshock.typing import Bool, Int, Progress, silent
 from oilshock.windows import EstimationWindows, covered_sessions, estimation_windows
+
+GARCH_FIX = (
+    'Use a longer windows.estimation or model.span = "expanding", or keep such events with '
+    'model.on_failure = "constant-variance".'
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,8 +141,20 @@ def _subset(estimation: EstimationWindows, rows: Bool) -> EstimationWindows:
     return replace(estimation, index=estimation.index[rows], mask=estimation.mask[rows])
 
 
-def estimate(plan: Plan) -> StudyEstimates:
+def estimate(plan: Plan, *, progress: Progress = silent) -> StudyEstimates:
     """Fit the models and take the abnormal returns of a planned study.
+
+    Parameters
+    ----------
+    plan : Plan
+        The plan.
+    progress : callable, optional
+        Called with (what is done, how many, of how many).
+
+    Returns
+    -------
+    StudyEstimates
+        All numbers.
 
     Raises
     ------
@@ -154,12 +173,11 @@ def estimate(plan: Plan) -> StudyEstimates:
     found = collinear_reasons(collinear, names=design.names)
     reasons = plan.reasons.also(_spread(found, plan.reasons))
     estimation = _subset(plan.estimation, np.isin(plan.reasons.kept, reasons.kept))
-    _refuse_nothing_left(plan, reasons)
+    plan = replace(plan, reasons=reasons, estimation=estimation)
+    plan, abnormal = _take_abnormal_returns(plan, design, progress)
+    reasons, estimation = plan.reasons, plan.estimation
     position = alignment.position[reasons.kept]
-    abnormal, _ = fit_events(
-        market, design, estimation=estimation, position=position, window=config.windows.event
-    )
-    ledger = replace(plan, reasons=reasons, estimation=estimation).ledger()
+    ledger = _with_fallbacks(plan.ledger(), reasons, abnormal)
     known = _known_events(plan)
     outside = ~known["id"].isin(ledger["event_id"]).to_numpy()
     near = neighbours(
@@ -182,10 +200,62 @@ def estimate(plan: Plan) -> StudyEstimates:
         kept=reasons.kept,
         abnormal=abnormal,
         estimation=estimation,
+        not_placebo=_not_placebo(plan, known, position),
     )
 
 
-def _refuse_nothing_left(plan: Plan, reasons: Reasons) -> None:
+def _not_placebo(plan: Plan, known: pd.DataFrame, position: Int) -> Int:
+    """Return the sessions of the events that `placebo.exclude` keeps placebos away from."""
+    exclude = plan.config.placebo.exclude
+    if exclude == "study":
+        return position
+    severe = known["severity"].eq(3).fillna(value=False).to_numpy(dtype=np.bool_)
+    chosen = known["position"].to_numpy(dtype=np.intp)[severe]
+    return chosen if exclude == "severity3" else chosen[:0]
+
+
+def _take_abnormal_returns(
+    plan: Plan, design: Design, progress: Progress
+) -> tuple[Plan, AbnormalReturns]:
+    """Take the ARs of the kept events; the plan comes back without events whose model failed."""
+    model, window, market = plan.config.model, plan.config.windows.event, plan.market
+    _refuse_nothing_left(plan)
+    position = plan.alignment.position[plan.reasons.kept]
+    if model.kind != "garch":
+        return plan, fit_events(
+            market, design, estimation=plan.estimation, position=position, window=window
+        )[0]
+    fit = fit_garch(
+        market.returns - design.offset,
+        design.x,
+        estimation=plan.estimation,
+        errors=model.errors,
+        span=model.span,
+        progress=progress,
+    )
+    if model.on_failure == "leave-out":
+        reasons = plan.reasons.also(_spread(fit.failure, plan.reasons))
+        kept = np.isin(plan.reasons.kept, reasons.kept)
+        plan = replace(plan, reasons=reasons, estimation=_subset(plan.estimation, kept))
+        _refuse_nothing_left(plan)
+        fit, position = select(fit, np.flatnonzero(kept)), position[kept]
+    return plan, garch_abnormal_returns(
+        market.returns, design, fit=fit, position=position, window=window
+    )
+
+
+def _with_fallbacks(
+    ledger: pd.DataFrame, reasons: Reasons, abnormal: AbnormalReturns
+) -> pd.DataFrame:
+    """Name the events that have a constant variance because their GARCH model failed."""
+    if not isinstance(abnormal.fit, GarchFit):
+        return ledger
+    notes = [f"constant variance: {text}" if text else "" for text in abnormal.fit.failure]
+    return add_notes(ledger, notes, rows=reasons.kept)
+
+
+def _refuse_nothing_left(plan: Plan) -> None:
+    reasons = plan.reasons
     if len(reasons.kept):
         return
     ids = plan.events.to_frame()["id"]
@@ -194,7 +264,9 @@ def _refuse_nothing_left(plan: Plan, reasons: Reasons) -> None:
         Problem(
             "events",
             "every event is left out, so nothing could be estimated.",
-            fix=f"Prices run from {span}: use later prices, or other events.",
+            fix=GARCH_FIX
+            if any(reason.startswith("GARCH") for reason in reasons.text)
+            else f"Prices run from {span}: use later prices, or other events.",
         ),
         *(
             Problem(event_id, f"left out: {reason}.")

@@ -12,14 +12,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from oilshock.calibration import Calibration
 from oilshock.errors import ConfigError, OutputError, Problem, nearest
 from oilshock.estimates import StudyEstimates
+from oilshock.event_tests import EVENT_TESTS, bootstrap_frame, event_tests_frame
 from oilshock.facts import EventFacts, gather
 from oilshock.market import Factor
 from oilshock.narrative import answer
+from oilshock.options import ALTERNATIVES, Alternative, JointCovariance, JointDummies
 from oilshock.storage import write_file
 from oilshock.summary import Summary, summary_frame
-from oilshock.tables import TABLES
+from oilshock.tables import OVERLAP_TABLES, TABLES
 from oilshock.typing import Window
 from oilshock.words import window_text
 
@@ -114,7 +117,7 @@ class StudyResult:
         ----------
         name : str
             One of `events`, `abnormal_returns`, `car`, `average`, `tests`, `event_tests`,
-            `whatif`, `levels`.
+            `whatif`, `levels`; also `joint` and `episodes`.
 
         Returns
         -------
@@ -126,8 +129,9 @@ class StudyResult:
         ConfigError
             When there is no table of that name.
         """
-        if name not in TABLES:
-            fix = nearest(name, TABLES) or f"Tables: {', '.join(TABLES)}."
+        tables = (*TABLES, *OVERLAP_TABLES)
+        if name not in tables:
+            fix = nearest(name, tables) or f"Tables: {', '.join(tables)}."
             raise ConfigError(Problem("table", f'"{name}" is not a table.', fix=fix))
         source = "ledger" if name == "events" else name
         frame: pd.DataFrame = getattr(self.estimates, source)
@@ -153,6 +157,31 @@ class StudyResult:
         """
         return self.estimates.car_of(self._checked(start, end))
 
+    @property
+    def episodes(self) -> pd.DataFrame:
+        """Events that belong together, and the sessions that events share."""
+        return self.table("episodes")
+
+    def joint(
+        self, dummies: JointDummies = "day", *, covariance: JointCovariance = "classical"
+    ) -> pd.DataFrame:
+        """Fit all events in one regression with event dummies.
+
+        Parameters
+        ----------
+        dummies : {"day", "window"}, default "day"
+            One dummy per event day, or one per CAR window, which assumes a constant daily effect.
+        covariance : {"classical", "garch", "hac", "hc3", "cluster"}, default "classical"
+            Standard errors. hac, hc3 and cluster are for classes of at least 20 separate
+            episodes; events and episodes then have classical ones.
+
+        Returns
+        -------
+        DataFrame
+            The columns of `joint.csv`: events, episodes and classes, for each CAR window.
+        """
+        return self.estimates.joint_of(dummies, covariance=covariance)
+
     def bhar(self, start: int, end: int) -> pd.Series[float]:
         """Compute buy-and-hold abnormal returns (BHAR).
 
@@ -169,17 +198,27 @@ class StudyResult:
         values = self.estimates.bhar_of(self._checked(start, end))
         return pd.Series(values, index=pd.Index(self.estimates.ids, name="event_id"), name="bhar")
 
-    def test(self, name: str, start: int, end: int, *, group: str = "all") -> pd.DataFrame:
-        """Test across the events of a group that the mean CAR of a window is zero.
+    def test(
+        self,
+        name: str,
+        start: int,
+        end: int,
+        *,
+        group: str = "all",
+        alternative: Alternative | None = None,
+    ) -> pd.DataFrame:
+        """Test across the events of a group that a window is like any other.
 
         Parameters
         ----------
         name : str
-            Name of the test; this version has `t`.
+            Name of the test, such as `t`, `bmp` or `rank`.
         start, end : int
             First and last relative day.
         group : str, default "all"
             A group such as `direction=+`.
+        alternative : {"two-sided", "greater", "less"}, optional
+            The alternative to the null; default: that of the study.
 
         Returns
         -------
@@ -189,14 +228,87 @@ class StudyResult:
         Raises
         ------
         ConfigError
-            When the test, the window or the group is not there.
+            When the test, the window, the group or the alternative is not there.
         """
         groups = self.estimates.groups
         if group not in groups:
             fix = nearest(group, groups) or f"Groups: {', '.join(groups)}."
             raise ConfigError(Problem("group", f'"{group}" is not a group.', fix=fix))
+        if alternative is not None and alternative not in ALTERNATIVES:
+            fix = nearest(alternative, ALTERNATIVES) or f"Use: {', '.join(ALTERNATIVES)}."
+            raise ConfigError(
+                Problem("alternative", f'"{alternative}" is not an alternative.', fix=fix)
+            )
         window = self._checked(start, end)
-        return self.estimates.test_frame(name, window, group=group)
+        return self.estimates.test_frame(name, window, group=group, alternative=alternative)
+
+    def calibrate(self, *windows: Window) -> Calibration:
+        """Measure what the p values of a window are worth on this very series.
+
+        Parameters
+        ----------
+        *windows : (int, int)
+            Windows inside the event window; default: the CAR windows of the study.
+
+        Returns
+        -------
+        Calibration
+            Frames `size` (how often each test rejects on ordinary sessions, overall and by
+            quartile of volatility, with HAC errors) and `power`.
+
+        Raises
+        ------
+        ConfigError
+            When a window does not lie inside the event window.
+        """
+        if not windows:
+            return self.estimates.calibration
+        return self.estimates.calibration_of([self._checked(*window) for window in windows])
+
+    def event_test(self, name: str, start: int, end: int) -> pd.DataFrame:
+        """Test each event by itself that the CAR of a window is zero.
+
+        Parameters
+        ----------
+        name : {"t", "permutation", "estimation-rank", "garch"}
+            Name of the test.
+        start, end : int
+            First and last relative day.
+
+        Returns
+        -------
+        DataFrame
+            One row per event, the columns of `event_tests.csv`.
+
+        Raises
+        ------
+        ConfigError
+            When the test or the window is not there.
+        """
+        if name not in EVENT_TESTS:
+            fix = nearest(name, EVENT_TESTS) or f"Tests of one event: {', '.join(EVENT_TESTS)}."
+            raise ConfigError(Problem("test", f'"{name}" is not a test of one event.', fix=fix))
+        return event_tests_frame(self.estimates.rated, name, self._checked(start, end))
+
+    def bootstrap_interval(self, start: int, end: int) -> pd.DataFrame:
+        """Give the CAR of each event an interval by the stationary bootstrap.
+
+        Parameters
+        ----------
+        start, end : int
+            First and last relative day.
+
+        Returns
+        -------
+        DataFrame
+            One row per event: event_id, start, end, car, low, high, block_length, reason.
+
+        Raises
+        ------
+        ConfigError
+            When the window does not lie inside the event window.
+        """
+        return bootstrap_frame(self.estimates.rated, self._checked(start, end))
 
     def _checked(self, start: int, end: int) -> Window:
         w0, w1 = self.estimates.abnormal.window
@@ -309,7 +421,6 @@ class StudyResult:
         row, config = self._row(event_id), self.estimates.config
         return plot_car(
             self.estimates.car_path_frame(row),
-            critical=float(self.estimates.critical[row]),
             alpha=config.inference.alpha,
             return_unit=unit_of(config.returns.kind),
             ax=ax,

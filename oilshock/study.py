@@ -15,7 +15,17 @@ from oilshock.errors import ConfigError, Problem
 from oilshock.events import EventCatalogue, load_events
 from oilshock.inputs import PRESETS, Inputs, read_inputs, refuse_unknown_groups
 from oilshock.market import Factor
-from oilshock.options import Adjust, ModelKind, ReturnKind
+from oilshock.options import (
+    TESTS_DEFAULT,
+    Adjust,
+    Alternative,
+    GarchErrors,
+    GarchFailure,
+    GarchSpan,
+    ModelKind,
+    ReturnKind,
+    TestName,
+)
 from oilshock.plan import Plan, estimate, plan_study
 from oilshock.prices import PriceSeries, from_series, read_bundled
 from oilshock.results import StudyResult
@@ -83,7 +93,7 @@ def run_study(
     report("aligning events", 1, 3)
     plan = plan_study(config, inputs.series, events=inputs.events, factors=inputs.factors)
     report("estimating", 2, 3)
-    estimates = estimate(plan)
+    estimates = estimate(plan, progress=report)
     compared = {
         name: _compared_study(config, name, series, inputs=inputs)
         for name, series in inputs.compared.items()
@@ -110,10 +120,18 @@ ARGUMENTS = {
     "windows.min_estimation": "min_estimation",
     "model.kind": "model",
     "model.factors": "factors",
+    "model.errors": "errors",
+    "model.span": "span",
+    "model.on_failure": "on_failure",
     "returns.kind": "returns",
     "inference.alpha": "alpha",
     "inference.adjust": "adjust",
+    "inference.tests": "tests",
+    "inference.draws": "draws",
+    "study.seed": "seed",
+    "placebo.past_only": "past_only",
     "inference.groups": "groups",
+    "inference.alternative": "alternative",
     "levels.usd": "levels",
     "events.include_endogenous": "include_endogenous",
     "study.title": "title",
@@ -130,11 +148,18 @@ class EventStudy:
         Prices with a DatetimeIndex, such as `load_prices()`.
     events : EventCatalogue, DataFrame, list of dict, str or Path
         The events, or where to read them.
-    model : {"mean", "market-adjusted", "market", "factors"}, default "mean"
+    model : {"mean", "market-adjusted", "market", "factors", "garch"}, default "mean"
         The expected-return model. The mean model needs no other series, and over short
-        windows the others seldom tell more.
+        windows the others seldom tell more. `garch` is a constant or factor mean with
+        GARCH(1,1) errors.
     factors : Series, DataFrame, mapping of str to Series, or list of str, optional
         Factor price levels, or names of presets such as ``["dollar"]``.
+    errors : {"t", "normal"}, default "t"
+        `garch`: law of the errors.
+    span : {"window", "expanding"}, default "window"
+        `garch`: fitted on the estimation window, or on all history before its end.
+    on_failure : {"leave-out", "constant-variance"}, default "leave-out"
+        `garch`: what becomes of an event whose fit does not converge.
     estimation : int, default 120
         Number of returns L of the estimation window: about half a year.
     gap : int, default 10
@@ -148,10 +173,21 @@ class EventStudy:
         Kind of returns, also of the factors.
     alpha : float, default 0.05
         Level of tests; intervals cover 1 - alpha.
-    adjust : {"holm", "bh", "none"}, default "holm"
+    tests : sequence of str
+        Tests of one event and across events; default: t, patell, bmp, rank, generalized-sign and
+        placebo. Without `placebo` no calibrated p value is computed.
+    adjust : {"holm", "bh", "romano-wolf", "none"}, default "holm"
         Adjustment of p values over the events of one CAR window.
+    draws : int, default 10_000
+        Number of random draws of resampling tests.
+    seed : int, default 0
+        Seed of everything that is drawn at random.
+    past_only : bool, default False
+        Rate each event among the sessions before it alone.
     groups : sequence of str, default ("category", "direction")
         Event columns by which averages are taken.
+    alternative : {"two-sided", "greater", "less"}, default "two-sided"
+        Alternative of the tests across events.
     levels : sequence of float, default ()
         Price levels of interest, USD/bbl.
     exclude_events : bool, default False
@@ -185,14 +221,22 @@ class EventStudy:
         *,
         model: ModelKind = "mean",
         factors: Factors = (),
+        errors: GarchErrors = "t",
+        span: GarchSpan = "window",
+        on_failure: GarchFailure = "leave-out",
         estimation: int = 120,
         gap: int = 10,
         window: Window = (-5, 10),
         car: Sequence[Window] | None = None,
         returns: ReturnKind = "log",
         alpha: float = 0.05,
+        tests: Sequence[TestName] = TESTS_DEFAULT,
         adjust: Adjust = "holm",
+        draws: int = 10_000,
+        seed: int = 0,
+        past_only: bool = False,
         groups: Sequence[str] = ("category", "direction"),
+        alternative: Alternative = "two-sided",
         levels: Sequence[float] = (),
         exclude_events: bool = False,
         min_estimation: int | None = None,
@@ -203,10 +247,16 @@ class EventStudy:
     ) -> None:
         self._factors = _factors_from(factors, kind=returns)
         data: dict[str, Any] = {
-            "study": {"name": "study", "title": title},
+            "study": {"name": "study", "title": title, "seed": _plain(seed)},
             "prices": {"close": close, "timezone": timezone},
             "returns": {"kind": returns},
-            "model": {"kind": model, "factors": list(self._factors)},
+            "model": {
+                "kind": model,
+                "factors": list(self._factors),
+                "errors": errors,
+                "span": span,
+                "on_failure": on_failure,
+            },
             "series": {
                 name: {"source": "file", "symbol": name}
                 for name in self._factors
@@ -220,7 +270,15 @@ class EventStudy:
                 "exclude_events": exclude_events,
                 "min_estimation": _plain(min_estimation),
             },
-            "inference": {"alpha": _plain(alpha), "adjust": adjust, "groups": _plain(groups)},
+            "inference": {
+                "alpha": _plain(alpha),
+                "tests": _plain(tests),
+                "alternative": alternative,
+                "adjust": adjust,
+                "draws": _plain(draws),
+                "groups": _plain(groups),
+            },
+            "placebo": {"past_only": past_only},
             "levels": {"usd": _plain(levels)},
             "events": {"include_endogenous": include_endogenous},
         }

@@ -108,6 +108,37 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 
 TABLES = tuple(COLUMNS)
 
+OVERLAP_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "joint": (
+        "id",
+        "kind",
+        "start",
+        "end",
+        "n_sessions",
+        "sessions",
+        "estimate",
+        "std_error",
+        "statistic",
+        "p_value",
+        "df",
+        "covariance",
+        "identified",
+        "shared_with",
+        "reason",
+    ),
+    "episodes": (
+        "episode",
+        "events",
+        "first_session",
+        "last_session",
+        "n_events",
+        "shared_sessions",
+    ),
+}
+"""Tables that a run writes only if its config asks for them."""
+
+OVERLAP_TABLES = tuple(OVERLAP_COLUMNS)
+
 
 def level_column(level: float) -> str:
     """Name the column of a level: the shortest decimal.
@@ -214,11 +245,12 @@ def car_table(
     t_stat: Float,
     p_value: Float,
     critical: Float,
+    p_calibrated: Float,
+    half_calibrated: Float,
     usd: Float,
 ) -> pd.DataFrame:
     """Build the rows of `car.csv` of one CAR window, one per event."""
     half = critical * estimate.std_error
-    missing = np.full(len(ids), np.nan)
     frame = pd.DataFrame(
         {
             "event_id": np.array(ids, dtype=object),
@@ -228,18 +260,32 @@ def car_table(
             "std_error": estimate.std_error,
             "t_stat": t_stat,
             "p_value": p_value,
-            "p_calibrated": missing,
-            "p_adjusted": missing,
+            "p_calibrated": p_calibrated,
+            "p_adjusted": np.full(len(ids), np.nan),
             "ci_low": estimate.car - half,
             "ci_high": estimate.car + half,
-            "ci_calibrated_low": missing,
-            "ci_calibrated_high": missing,
+            "ci_calibrated_low": estimate.car - half_calibrated,
+            "ci_calibrated_high": estimate.car + half_calibrated,
             "usd": usd,
         },
         columns=list(COLUMNS["car"]),
     )
     incomplete = frame["car"].isna()
     frame.loc[incomplete, ["std_error", "ci_low", "ci_high"]] = np.nan
+    return frame
+
+
+def is_calibrated(car: pd.DataFrame) -> bool:
+    """Say whether every row of `car.csv` that has a p value has a calibrated one."""
+    return bool(car.loc[car["p_value"].notna(), "p_calibrated"].notna().all())
+
+
+def quoted(car: pd.DataFrame) -> pd.DataFrame:
+    """Put calibrated p values and intervals in the place of the t test's where there are any."""
+    frame = car.copy()
+    frame["p_value"] = car["p_calibrated"].fillna(car["p_value"])
+    frame["ci_low"] = car["ci_calibrated_low"].fillna(car["ci_low"])
+    frame["ci_high"] = car["ci_calibrated_high"].fillna(car["ci_high"])
     return frame
 
 

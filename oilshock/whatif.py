@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,13 +35,53 @@ class WhatIf:
     p_above: Float
 
 
+@dataclass(frozen=True, eq=False)
+class Forecast:
+    """The law of the sum of returns from day 0 on, round its expectation.
+
+    Parameters
+    ----------
+    half_width : ndarray of shape (n_events, w1 + 1)
+        Half the width of the band at 1 - alpha, in the unit of the returns.
+    exceedance : callable
+        From distances of that shape to the chance that the sum exceeds them.
+    """
+
+    half_width: Float
+    exceedance: Callable[[Float], Float]
+
+
+def student_forecast(abnormal: AbnormalReturns, *, alpha: float) -> Forecast:
+    """Take the sum as Student's t with the forecast variance of a CAR.
+
+    Parameters
+    ----------
+    abnormal : AbnormalReturns
+        Models of the events.
+    alpha : float
+        The band covers 1 - alpha.
+
+    Returns
+    -------
+    Forecast
+        With L - k degrees of freedom (Campbell, Lo and MacKinlay 1997, section 4.4); with a
+        GARCH model, the model's own law (`models.garch`), taken for the sum as for a day.
+    """
+    std_error = cumulate_path(abnormal, start=0).std_error
+    df, scale = abnormal.fit.law_df[:, np.newaxis], abnormal.fit.law_scale[:, np.newaxis]
+    return Forecast(
+        half_width=t_critical(alpha, df, scale=scale) * std_error,
+        exceedance=lambda distance: np.asarray(special.stdtr(df, -distance / std_error * scale)),
+    )
+
+
 def what_if(
     prices: Float,
     abnormal: AbnormalReturns,
     *,
     position: Int,
     kind: ReturnKind,
-    alpha: float,
+    forecast: Forecast,
     levels: tuple[float, ...],
 ) -> WhatIf:
     """Project the price from the session before the event along its expected returns.
@@ -58,8 +99,8 @@ def what_if(
         Session of each event.
     kind : {"log", "simple", "difference"}
         Kind of the returns.
-    alpha : float
-        The band covers 1 - alpha.
+    forecast : Forecast
+        The law of the sum of returns: that of the model, or that of ordinary sessions.
     levels : tuple of float
         Price levels, USD/bbl.
 
@@ -70,10 +111,7 @@ def what_if(
 
     Notes
     -----
-    The sum of returns from day 0 follows Student's t with L - k degrees of freedom round its
-    expectation, with the forecast variance of a CAR (Campbell, Lo and MacKinlay 1997,
-    section 4.4). For simple returns the law of the sum is carried over to the product to
-    first order.
+    For simple returns the law of the sum is carried over to the product to first order.
     """
     w0, w1 = abnormal.window
     days = np.arange(w0, w1 + 1)
@@ -82,13 +120,11 @@ def what_if(
     price = np.where(present, prices[np.where(present, index, 0)], np.nan)
     base = prices[position - 1]
     after = abnormal.columns((0, w1))
-    std_error = cumulate_path(abnormal, start=0).std_error
-    critical = t_critical(alpha, abnormal.fit.df)[:, np.newaxis]
     center = project(base, abnormal.expected[:, after], kind=kind)
     expected_price, low, high = price.copy(), price.copy(), price.copy()
     expected_price[:, after] = center
-    low[:, after] = _shift(center, -critical * std_error, kind)
-    high[:, after] = _shift(center, critical * std_error, kind)
+    low[:, after] = _shift(center, -forecast.half_width, kind)
+    high[:, after] = _shift(center, forecast.half_width, kind)
     return WhatIf(
         price=price,
         expected_price=expected_price,
@@ -96,7 +132,7 @@ def what_if(
         high=high,
         usd=price - expected_price,
         p_above=np.array(
-            [_p_above(level, price, center, std_error, after, abnormal, kind) for level in levels]
+            [_p_above(level, price, center, after, forecast, kind) for level in levels]
         ).reshape(len(levels), *price.shape),
     )
 
@@ -121,12 +157,10 @@ def _p_above(
     level: float,
     price: Float,
     center: Float,
-    std_error: Float,
     after: slice,
-    abnormal: AbnormalReturns,
+    forecast: Forecast,
     kind: ReturnKind,
 ) -> Float:
     probability = np.where(np.isnan(price), np.nan, (price > level).astype(np.float64))
-    statistic = _distance(level, center, kind) / std_error
-    probability[:, after] = special.stdtr(abnormal.fit.df[:, np.newaxis], -statistic)
+    probability[:, after] = forecast.exceedance(_distance(level, center, kind))
     return probability

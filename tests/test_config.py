@@ -38,7 +38,16 @@ def test_every_key_has_the_default_of_the_contract() -> None:
     windows = config.windows
     assert (windows.estimation, windows.gap, windows.event) == (120, 10, (-5, 10))
     assert windows.car_windows == ((0, 0), (-1, 1), (0, 5), (-5, 10))
-    assert (config.inference.alpha, config.inference.tests) == (0.05, ("t",))
+    assert config.inference.alpha == 0.05
+    assert config.inference.alternative == "two-sided"
+    assert config.inference.tests == (
+        "t",
+        "patell",
+        "bmp",
+        "rank",
+        "generalized-sign",
+        "placebo",
+    )
     assert (config.inference.adjust, config.inference.draws) == ("holm", 10000)
     assert config.inference.groups == ("category", "direction")
     assert config.levels.usd == ()
@@ -155,9 +164,12 @@ def test_the_schema_accepts_the_six_configs() -> None:
         jsonschema.validate(document, json_schema())
 
 
-def test_placebo_keys_are_known_and_not_yet_available() -> None:
-    data: dict[str, Any] = {"study": {"name": "x"}, "placebo": {"exclude": "none"}}
-    assert config_from_dict(data, where="x.toml").placebo.exclude == "none"
-    data["placebo"]["exclude"] = "study"
-    with pytest.raises(ConfigError, match=r'placebo.exclude: "study" is not available yet'):
+def test_placebo_sessions_may_lie_anywhere_unless_it_is_said() -> None:
+    data: dict[str, Any] = {"study": {"name": "x"}}
+    placebo = config_from_dict(data, where="x.toml").placebo
+    assert (placebo.exclude, placebo.past_only) == ("none", False)
+    data["placebo"] = {"exclude": "severity3", "past_only": True}
+    assert config_from_dict(data, where="x.toml").placebo.exclude == "severity3"
+    data["placebo"]["exclude"] = "studdy"
+    with pytest.raises(ConfigError, match=r'placebo.exclude: "studdy" is not one of.*"study"'):
         config_from_dict(data, where="x.toml")

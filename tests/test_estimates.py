@@ -76,7 +76,10 @@ def test_the_path_of_cars_ends_with_the_data() -> None:
     frame = study().estimates.car_path_frame(row)
     assert frame["relative_day"].tolist() == list(range(-5, 3))
     assert frame["car"].iloc[-1] == pytest.approx(study().car(-5, 2)["car"].iloc[row])
-    assert frame["std_error"].iloc[-1] == pytest.approx(study().car(-5, 2)["std_error"].iloc[row])
+    own = study().car(-5, 2).iloc[row]
+    half = (own["ci_calibrated_high"] - own["ci_calibrated_low"]) / 2
+    assert frame["half_width"].iloc[-1] == pytest.approx(half)
+    assert (frame["band"] > frame["half_width"]).all()
 
 
 def test_adjusting_over_the_run_takes_every_window_into_one_family() -> None:
@@ -87,7 +90,7 @@ def test_adjusting_over_the_run_takes_every_window_into_one_family() -> None:
     }
     frame = run_study(config_from_dict(config, where="test")).table("car")
     assert len(frame) == 8
-    p = np.sort(frame["p_value"].to_numpy())
+    p = np.sort(frame["p_calibrated"].to_numpy())
     expected = np.minimum(np.maximum.accumulate((8 - np.arange(8)) * p), 1.0)
     np.testing.assert_allclose(np.sort(frame["p_adjusted"]), np.sort(expected))
     window = config_from_dict({**config, "inference": {}}, where="test")
@@ -99,10 +102,12 @@ def test_adjusting_over_the_run_takes_every_window_into_one_family() -> None:
 def test_alpha_moves_intervals_and_nothing_else() -> None:
     wide = fit_brent(dated(*DATES), alpha=0.01, levels=[90.0]).table("car")
     table = study().table("car")
-    same = [column for column in table.columns if column not in ("ci_low", "ci_high")]
+    same = [column for column in table.columns if not column.startswith("ci_")]
     pd.testing.assert_frame_equal(wide[same], table[same])
     narrow = (table["ci_high"] - table["ci_low"]).dropna()
     assert ((wide["ci_high"] - wide["ci_low"]).dropna() > narrow).all()
+    narrow = (table["ci_calibrated_high"] - table["ci_calibrated_low"]).dropna()
+    assert ((wide["ci_calibrated_high"] - wide["ci_calibrated_low"]).dropna() > narrow).all()
 
 
 def test_size_leaves_sessions_without_a_whole_window_out() -> None:
@@ -110,7 +115,9 @@ def test_size_leaves_sessions_without_a_whole_window_out() -> None:
         brent().prices, dated("2024-04-13"), estimation=60, gap=5, window=(-2, 20), car=[(0, 20)]
     ).fit()
     # Sessions 66 to N - 21.
-    assert sizes.estimates.size["n_sessions"].tolist() == [len(brent().prices) - 20 - 66]
+    size = sizes.calibrate().size
+    every = size[size["sessions"] == "all"]
+    assert every["n_sessions"].tolist() == 2 * [len(brent().prices) - 20 - 66]
 
 
 @pytest.mark.parametrize("model", ["market", "factors", "market-adjusted"])

@@ -113,24 +113,27 @@ def test_portfolio_t_without_events_says_why() -> None:
     assert (found.n_events, found.reason) == (0, "no complete event")
 
 
+@pytest.mark.parametrize(
+    ("tests", "source"), [(["t"], "p_value"), (["t", "placebo"], "p_calibrated")]
+)
 @pytest.mark.parametrize("adjust", ["holm", "bh", "none"])
-def test_the_family_is_one_car_window(adjust: str) -> None:
+def test_the_family_is_one_car_window(adjust: str, tests: list[str], source: str) -> None:
     events = dated("2019-09-14", "2022-02-24", "2024-04-13", "2026-09-25")
-    frame = fit_brent(events, adjust=adjust).table("car")
+    frame = fit_brent(events, adjust=adjust, tests=tests).table("car")
     for _, family in frame.groupby(["start", "end"]):
-        p = family["p_value"].to_numpy()
+        p = family[source].to_numpy()
         expected = {"holm": holm, "bh": benjamini_hochberg}.get(adjust)
         np.testing.assert_array_equal(
             family["p_adjusted"], np.full(4, np.nan) if expected is None else expected(p)
         )
     # The last event has no day 10: outside that family, and empty.
     last = frame[(frame["event_id"] == "2026-09-25") & (frame["end"] == 10)]
-    assert last[["p_value", "p_adjusted"]].isna().all(axis=None)
+    assert last[[source, "p_adjusted"]].isna().all(axis=None)
 
 
 def test_across_events_only_complete_ones_count_and_n_is_said() -> None:
     study = fit_brent(dated("2019-09-14", "2022-02-24", "2026-09-25"))
-    tests = study.table("tests").query("group == 'all'").set_index(["start", "end"])
+    tests = study.table("tests").query("group == 'all' and test == 't'").set_index(["start", "end"])
     assert tests.index.is_unique
     assert tests.loc[(0, 0), "n_events"] == 3
     assert tests.loc[(-5, 10), "n_events"] == 2
@@ -147,9 +150,9 @@ def test_shares_below_each_level() -> None:
 
 def test_realised_size_on_brent() -> None:
     """Measured once elsewhere: 6.4 % at 5 %, 2.7 % at 1 %, over 9,846 sessions, CAR[0, 0]."""
-    size = fit_brent(dated("2024-04-13")).estimates.size.set_index(["start", "end"])
-    assert (size["n_sessions"] == 9_846).all()
-    day0 = size.loc[(0, 0)]
+    size = fit_brent(dated("2024-04-13")).calibrate((0, 0)).size
+    day0 = size[(size["test"] == "t") & (size["sessions"] == "all")].iloc[0]
+    assert day0["n_sessions"] == 9_846
     assert 0.063 <= day0["reject_5"] < 0.0645
     assert round(day0["reject_1"], 3) == 0.027
 

@@ -91,8 +91,8 @@ def test_averages_use_the_events_of_each_day_and_say_n() -> None:
     assert average.loc[0, "n_events"] == 191
     assert average.loc[10, "n_events"] < 191
     tests = whole().table("tests").query("group == 'all'").set_index(["start", "end"])
-    assert tests.loc[(0, 0), "n_events"] == 191
-    assert tests.loc[(-5, 10), "n_events"] == average.loc[10, "n_events"]
+    assert (tests.loc[(0, 0), "n_events"] == 191).all()
+    assert (tests.loc[(-5, 10), "n_events"] == average.loc[10, "n_events"]).all()
 
 
 def test_too_late_and_too_early_events_are_left_out_with_their_reason() -> None:
@@ -187,9 +187,11 @@ def test_columns_are_those_of_the_contract(name: str) -> None:
 
 
 def test_columns_that_are_not_computed_are_empty() -> None:
-    car = whole().table("car")
     columns = ["p_calibrated", "ci_calibrated_low", "ci_calibrated_high"]
+    car = fit_brent(dated("2024-04-13", "2019-09-14"), tests=["t"]).table("car")
     assert car[columns].isna().all(axis=None)
+    calibrated = fit_brent(dated("2024-04-13", "2019-09-14"), tests=["t", "placebo"]).table("car")
+    assert calibrated[columns].notna().all(axis=None)
 
 
 def test_rows_follow_the_order_of_the_events_given() -> None:
@@ -205,9 +207,10 @@ def test_each_test_is_there_once() -> None:
     assert not tests.duplicated(["group", "start", "end", "test"]).any()
     assert not single.duplicated(["event_id", "start", "end", "test"]).any()
     wanted = [(day, day) for day in range(-5, 11)] + [(-1, 1), (0, 5), (-5, 10)]
-    found = tests.query("group == 'all'")[["start", "end"]].itertuples(index=False, name=None)
-    assert list(found) == wanted
-    own = single.query("event_id == '2024-04-13'")[["start", "end"]]
+    for name in ("t", "patell", "bmp", "rank", "generalized-sign"):
+        every = tests[(tests["group"] == "all") & (tests["test"] == name)][["start", "end"]]
+        assert list(every.itertuples(index=False, name=None)) == wanted
+    own = single.query("event_id == '2024-04-13' and test == 't'")[["start", "end"]]
     assert list(own.itertuples(index=False, name=None)) == [(0, 0), (-1, 1), (0, 5), (-5, 10)]
 
 

@@ -87,6 +87,8 @@ def test_csv_dates_are_iso_and_floats_are_exact(
 def test_each_test_has_one_row(result: StudyResult) -> None:
     assert not result.table("tests").duplicated(["group", "start", "end", "test"]).any()
     assert not result.table("event_tests").duplicated(["event_id", "start", "end", "test"]).any()
+    named = set(result.table("tests")["test"])
+    assert named >= {"t", "patell", "bmp", "rank", "generalized-sign"}
 
 
 @pytest.mark.parametrize("name", HEADERS)
@@ -185,3 +187,31 @@ def test_progress_is_told(result: StudyResult, tmp_path: Path) -> None:
         result, tmp_path / "s", formats=("html",), progress=lambda what, *_: seen.append(what)
     )
     assert seen[-1] == "writing HTML"
+
+
+def written(tmp_path: Path, **tables: Any) -> tuple[set[str], dict[str, Any]]:
+    data = {"study": {"name": "s"}, "events": {"ids": [ATTACK]}, **tables}
+    write_study(run_study(config_from_dict(data, where="test")), tmp_path / "s", formats=())
+    names = {path.stem for path in (tmp_path / "s" / "tables").iterdir()}
+    return names, json.loads((tmp_path / "s" / "results.json").read_text(encoding="utf-8"))
+
+
+def test_joint_adds_two_tables(tmp_path: Path) -> None:
+    names, document = written(tmp_path, model={"joint": True})
+    assert names - set(HEADERS) == {"joint", "episodes"}
+    folder = tmp_path / "s" / "tables"
+    assert (folder / "joint.csv").read_text(encoding="utf-8").splitlines()[0] == (
+        "id,kind,start,end,n_sessions,sessions,estimate,std_error,statistic,p_value,df,covariance,"
+        "identified,shared_with,reason"
+    )
+    assert (folder / "episodes.csv").read_text(encoding="utf-8").splitlines()[0] == (
+        "episode,events,first_session,last_session,n_events,shared_sessions"
+    )
+    assert document["joint"][0]["id"] == ATTACK
+    assert document["episodes"][0]["events"] == ATTACK
+
+
+def test_episodes_alone_add_one_table(tmp_path: Path) -> None:
+    names, document = written(tmp_path, episodes={"within": 3})
+    assert names - set(HEADERS) == {"episodes"}
+    assert "joint" not in document

@@ -91,15 +91,16 @@ def test_test_gives_one_row(result: StudyResult) -> None:
     contract = result.table("tests")
     same = contract[
         (contract["group"] == "all") & (contract["start"] == 0) & (contract["end"] == 5)
-    ]
-    assert result.test("t", 0, 5)["p_value"].tolist() == same["p_value"].tolist()
+    ].set_index("test")
+    for name in ("t", "patell", "bmp", "rank", "generalized-sign"):
+        assert result.test(name, 0, 5)["p_value"].tolist() == [same.loc[name, "p_value"]]
 
 
 @pytest.mark.parametrize(
     ("args", "message"),
     [
-        (("bmp", 0, 5), '"bmp" is not available'),
-        (("tt", 0, 5), '"tt" is not available'),
+        (("permutation", 0, 5), '"permutation" does not test across events'),
+        (("bpm", 0, 5), '"bpm" does not test across events.*"bmp"'),
         (("t", 0, 50), "is not a window"),
     ],
 )
@@ -108,6 +109,8 @@ def test_test_refuses_what_is_not_there(result: StudyResult, args: Any, message:
         result.test(*args)
     with pytest.raises(ConfigError, match=r'"direction=x" is not a group.*"direction=\+"'):
         result.test("t", 0, 5, group="direction=x")
+    with pytest.raises(ConfigError, match=r'"more" is not an alternative.*two-sided'):
+        result.test("t", 0, 5, alternative="more")  # type: ignore[arg-type]
 
 
 def test_what_if_has_the_columns_of_its_levels(result: StudyResult) -> None:

@@ -13,7 +13,7 @@ from strategies import brent, daily_returns, dated, fit_brent, mean_model
 from oilshock.errors import ConfigError
 from oilshock.options import ReturnKind
 from oilshock.typing import Float
-from oilshock.whatif import WhatIf, what_if
+from oilshock.whatif import WhatIf, student_forecast, what_if
 
 KINDS: tuple[ReturnKind, ...] = ("log", "simple", "difference")
 EVENT = "2024-04-13"
@@ -24,7 +24,8 @@ def path_of(returns: Float, *, kind: ReturnKind = "log", levels: tuple[float, ..
     prices = 80.0 * np.exp(np.nancumsum(returns))
     position = np.array([30, 45])
     abnormal = mean_model(returns, position, window=WINDOW, length=15, gap=3)
-    return what_if(prices, abnormal, position=position, kind=kind, alpha=0.05, levels=levels)
+    forecast = student_forecast(abnormal, alpha=0.05)
+    return what_if(prices, abnormal, position=position, kind=kind, forecast=forecast, levels=levels)
 
 
 def test_by_hand() -> None:
@@ -37,7 +38,12 @@ def test_by_hand() -> None:
     abnormal = mean_model(returns, np.array([6]), window=(0, 1), length=4, gap=1)
     prices = np.array([1.0, 1.0, 1.0, 1.0, 1.0, 100.0, 105.0, 110.0])
     path = what_if(
-        prices, abnormal, position=np.array([6]), kind="log", alpha=0.05, levels=(100.0,)
+        prices,
+        abnormal,
+        position=np.array([6]),
+        kind="log",
+        forecast=student_forecast(abnormal, alpha=0.05),
+        levels=(100.0,),
     )
     np.testing.assert_allclose(path.expected_price, [[102.02013, 104.08108]], atol=1e-5)
     np.testing.assert_allclose(path.usd, [[2.97987, 5.91892]], atol=1e-5)

@@ -178,3 +178,74 @@ def test_windows_of_the_toy_prices_are_in_sessions() -> None:
     assert f"{row['window_end']:%Y-%m-%d}" == day(63)
     only = EventStudy(PRICES, dated(day(60)), estimation=12, gap=3, window=(0, 0)).fit().events
     assert only["window_start"].tolist() == only["window_end"].tolist() == [pd.Timestamp(day(60))]
+
+
+def plain_start(ledger: pd.DataFrame, name: str) -> str:
+    return f"{ledger.loc[name, 'estimation_start']:%Y-%m-%d}"
+
+
+def test_the_rule_is_applied_once() -> None:
+    """An event that the rule itself leaves out still cuts its window out of the others'."""
+    # e0 on 60: 36 sessions back are 21..56; e1 to e5 (44, 38, 32, 26, 20) cover 18..47: 9 are left.
+    crowd = [60, 44, 38, 32, 26, 20]
+    ledger = ledger_of([*crowd, 70], exclude_events=True)
+    left_out = ledger.index[ledger["status"] == "left_out"].tolist()
+    assert "e0" in left_out
+    # e6 on 70: 55..66 less the window of e0 (58..63), so 12 are 55..57, 64..66 and 6 before 55.
+    found = ledger.loc["e6"]
+    assert found["status"] == "ok"
+    assert plain_start(ledger, "e6") == day(49)
+
+
+def test_min_estimation_allows_fewer_with_events_cut_out() -> None:
+    crowd = [60, 44, 38, 32, 26, 20]
+    strict = ledger_of(crowd, exclude_events=True).loc["e0"]
+    assert strict["reason"] == (
+        "needs 12 estimation returns free of other events, has 9 within 36 sessions"
+    )
+    loose = ledger_of(crowd, exclude_events=True, min_estimation=9)
+    assert loose.loc["e0", "status"] == "ok"
+    assert loose.loc["e0", "n_estimation"] == 9
+    assert plain_start(loose, "e0") == day(48)
+    assert ledger_of(crowd, exclude_events=True, min_estimation=10).loc["e0", "status"] == (
+        "left_out"
+    )
+
+
+def test_the_window_reaches_back_3_lengths_and_no_further() -> None:
+    # 36 sessions before the gap of an event on 80 are 41..76. Windows of six sessions side by side
+    # leave 12 of them free only if the first, 41, is one.
+    others = [76 - 6 * n for n in range(4)]  # cover 56..79
+    free_before = ledger_of([80, *others, 45], exclude_events=True)  # 45 covers 43..48
+    # 41, 42 and 49..55 are free: 9 returns; 40 would be the tenth, and is too far back.
+    assert free_before.loc["e0", "reason"].endswith("has 9 within 36 sessions")
+
+
+def test_endogenous_events_and_those_after_the_end_block_nothing() -> None:
+    events = [
+        {"id": "own", "date": day(60), "title": "Own"},
+        {"id": "price", "date": day(52), "title": "Price record", "endogenous": "yes"},
+        {"id": "late", "date": "2031-01-01", "title": "Late"},
+    ]
+    study = EventStudy(
+        PRICES, events, estimation=LENGTH, gap=GAP, window=WINDOW, exclude_events=True
+    )
+    ledger = study.fit().events.set_index("event_id")
+    assert ledger["status"].tolist() == ["ok", "left_out", "left_out"]
+    assert plain_start(ledger, "own") == day(45)
+
+
+def test_what_is_cut_out_does_not_enter_the_estimate() -> None:
+    """A jump inside the other event's window must not move the mean or the variance."""
+    jump = PRICES.copy()
+    jump.iloc[52:] *= 1.5  # a return of 40 % on session 52
+    events = [{"id": f"e{p}", "date": day(p), "title": f"E{p}"} for p in (60, 52)]
+
+    def first(prices: pd.Series, *, exclude: bool) -> pd.Series:
+        study = EventStudy(
+            prices, events, estimation=LENGTH, gap=GAP, window=WINDOW, exclude_events=exclude
+        )
+        return study.fit().car(0, 0).iloc[0][["car", "std_error"]].astype(float)
+
+    np.testing.assert_allclose(first(jump, exclude=True), first(PRICES, exclude=True), rtol=1e-10)
+    assert first(jump, exclude=False)["std_error"] > 2 * first(PRICES, exclude=False)["std_error"]

@@ -39,7 +39,6 @@ def percent_words(share: float) -> str:
 def plot_abnormal_returns(
     frame: pd.DataFrame,
     *,
-    critical: float,
     alpha: float = 0.05,
     return_unit: ReturnUnit = "per cent",
     ax: Axes | None = None,
@@ -52,12 +51,10 @@ def plot_abnormal_returns(
     Parameters
     ----------
     frame : DataFrame
-        Columns ``relative_day``, ``abnormal_return`` and ``std_error``, as fractions or, for
-        difference returns, in USD/bbl.
-    critical : float
-        The critical value of the limits: they lie at ± critical · std_error.
+        Columns ``relative_day``, ``abnormal_return`` and ``half_width`` (the limits lie at
+        ± half_width), as fractions or, for difference returns, in USD/bbl.
     alpha : float, default 0.05
-        The level that `critical` belongs to; it is written in the title.
+        The level of the limits; it is written in the title.
     return_unit : {"per cent", "USD/bbl"}, default "per cent"
         The unit of returns: dollars for difference returns, which are drawn as they are.
     ax : Axes, optional
@@ -78,19 +75,19 @@ def plot_abnormal_returns(
     >>> import pandas as pd
     >>> from matplotlib.figure import Figure
     >>> frame = pd.DataFrame(
-    ...     {"relative_day": [-1, 0, 1], "abnormal_return": [0.01, -0.03, 0.0], "std_error": 0.02}
+    ...     {"relative_day": [-1, 0, 1], "abnormal_return": [0.01, -0.03, 0.0], "half_width": 0.04}
     ... )
-    >>> ax = plot_abnormal_returns(frame, critical=1.98, ax=Figure().add_subplot())
+    >>> ax = plot_abnormal_returns(frame, ax=Figure().add_subplot())
     >>> [round(float(bar.get_height()), 6) for bar in ax.patches]
     [1.0, -3.0, 0.0]
     """
-    columns = ("relative_day", "abnormal_return", "std_error")
+    columns = ("relative_day", "abnormal_return", "half_width")
     require_columns(frame, columns, chart="plot_abnormal_returns")
     scale = scale_of(return_unit)
     with axes_for(ax, size=(WIDTH_IN, 2.6)) as target:
         dress(target, title=f"Abnormal returns (band: {percent_words(1 - alpha)} around zero)")
         day, ar = numbers(frame, "relative_day"), scale * numbers(frame, "abnormal_return")
-        limit = scale * critical * numbers(frame, "std_error")
+        limit = scale * numbers(frame, "half_width")
         reserve(target, day.min() - 0.6, day.max() + 0.6)
         set_value_axis(target, *span_of(ar, limit, -limit, [0]))
         edges = np.append(day - 0.5, day[-1] + 0.5)
@@ -115,7 +112,6 @@ def plot_abnormal_returns(
 def plot_car(
     frame: pd.DataFrame,
     *,
-    critical: float,
     alpha: float = 0.05,
     return_unit: ReturnUnit = "per cent",
     ax: Axes | None = None,
@@ -127,12 +123,11 @@ def plot_car(
     Parameters
     ----------
     frame : DataFrame
-        Columns ``relative_day``, ``car`` and ``std_error``, as fractions or, for difference
-        returns, in USD/bbl: row j holds CAR[w0, j].
-    critical : float
-        The critical value of the band, car ± critical · std_error.
+        Columns ``relative_day``, ``car`` and ``half_width`` (of the band of each day), as
+        fractions or, for difference returns, in USD/bbl: row j holds CAR[w0, j]. A column ``band``
+        may hold the half width of the band that covers the whole path at once.
     alpha : float, default 0.05
-        The level that `critical` belongs to; it is written in the title.
+        The level of the bands; it is written in the title.
     return_unit : {"per cent", "USD/bbl"}, default "per cent"
         The unit of returns: dollars for difference returns, which are drawn as they are.
     ax : Axes, optional
@@ -152,21 +147,27 @@ def plot_car(
     --------
     >>> import pandas as pd
     >>> from matplotlib.figure import Figure
-    >>> frame = pd.DataFrame({"relative_day": [-1, 0], "car": [0.01, -0.02], "std_error": 0.02})
-    >>> ax = plot_car(frame, critical=1.98, ax=Figure().add_subplot())
+    >>> frame = pd.DataFrame({"relative_day": [-1, 0], "car": [0.01, -0.02], "half_width": 0.04})
+    >>> ax = plot_car(frame, ax=Figure().add_subplot())
     >>> ax.get_ylabel()
     'CAR, per cent'
     """
-    require_columns(frame, ("relative_day", "car", "std_error"), chart="plot_car")
+    require_columns(frame, ("relative_day", "car", "half_width"), chart="plot_car")
     scale = scale_of(return_unit)
     with axes_for(ax, size=(WIDTH_IN, 2.6)) as target:
         first = int(numbers(frame, "relative_day").min())
         band = f"band: {percent_words(1 - alpha)}"
-        dress(target, title=f"Cumulative from day {first:+d} ({band})".replace("-", "\u2212"))
+        if "band" in frame and frame["band"].notna().any():
+            band += "; dashed: whole path"
+        dress(target, title=f"CAR from day {first:+d} ({band})".replace("-", "\u2212"))
         day, car = numbers(frame, "relative_day"), scale * numbers(frame, "car")
-        half = scale * critical * numbers(frame, "std_error")
+        half = scale * numbers(frame, "half_width")
+        whole = scale * numbers(frame, "band") if "band" in frame else np.full(len(day), np.nan)
+        widest = np.fmax(half, whole)
         reserve(target, day.min() - 0.6, day.max() + 0.6)
-        set_value_axis(target, *span_of(car, car - half, car + half, [0]))
+        set_value_axis(target, *span_of(car, car - widest, car + widest, [0]))
+        for edge in (car - whole, car + whole):
+            target.plot(day, edge, color=GREY, linewidth=0.7, linestyle=(0, (4, 2)), zorder=1)
         target.fill_between(day, car - half, car + half, color=LIGHT, alpha=0.6, linewidth=0)
         target.plot(day, car, color=INK, linewidth=1.2, marker="o", markersize=2.6, label="CAR")
         at_zero = day == 0

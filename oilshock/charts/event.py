@@ -24,7 +24,6 @@ def event_figure(
     what_if: pd.DataFrame,
     *,
     title: str,
-    critical: float,
     levels: Sequence[float] = (),
     unit: str = "USD/bbl",
     return_unit: ReturnUnit = "per cent",
@@ -43,8 +42,6 @@ def event_figure(
         As in `plot_what_if`.
     title : str
         The title of the event; cut where it is wider than the figure.
-    critical : float
-        The critical value of limits and band.
     levels : sequence of float
         Prices to mark in the what-if chart.
     unit : str, default "USD/bbl"
@@ -69,7 +66,7 @@ def event_figure(
     Examples
     --------
     >>> import pandas as pd
-    >>> day = pd.DataFrame({"relative_day": [-1, 0], "std_error": 0.02})
+    >>> day = pd.DataFrame({"relative_day": [-1, 0], "half_width": 0.04})
     >>> figure = event_figure(
     ...     day.assign(abnormal_return=[0.01, -0.02]),
     ...     day.assign(car=[0.01, -0.01]),
@@ -77,7 +74,7 @@ def event_figure(
     ...         session=["2024-04-12", "2024-04-15"], price=[93.1, 90.8],
     ...         expected_price=[93.1, 93.2], low=[93.1, 89.4], high=[93.1, 97.2],
     ...     ),
-    ...     title="Strike", critical=1.98,
+    ...     title="Strike",
     ... )
     >>> len(figure.axes)
     3
@@ -89,10 +86,8 @@ def event_figure(
         left = figure.add_axes((0.075, 0.135, 0.395, 0.235))
         right = figure.add_axes((0.565, 0.135, 0.425, 0.235))
         plot_what_if(what_if, levels=levels, unit=unit, confidence=confidence, ax=top)
-        plot_abnormal_returns(
-            abnormal, critical=critical, alpha=alpha, return_unit=return_unit, ax=left
-        )
-        plot_car(car, critical=critical, alpha=alpha, return_unit=return_unit, ax=right)
+        plot_abnormal_returns(abnormal, alpha=alpha, return_unit=return_unit, ax=left)
+        plot_car(car, alpha=alpha, return_unit=return_unit, ax=right)
         figure.text(
             0.01,
             0.985,

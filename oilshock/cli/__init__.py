@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import click
 
 from oilshock import __version__
+from oilshock.cli.calibrate import calibrate
 from oilshock.cli.check import check
 from oilshock.cli.event import event
 from oilshock.cli.events import events
@@ -35,7 +36,7 @@ def cli(debug: bool) -> None:
     """
 
 
-for command in (run, event, init, check, events, prices):
+for command in (run, event, init, check, calibrate, events, prices):
     cli.add_command(command)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from oilshock.options import Adjust
 from oilshock.typing import Float
 
 
@@ -58,3 +59,9 @@ def benjamini_hochberg(p_values: Float) -> Float:
     adjusted = np.full(p_values.shape, np.nan)
     adjusted[order] = np.minimum(np.minimum.accumulate(scaled[::-1])[::-1], 1.0)
     return adjusted
+
+
+def adjust_p_values(p_values: Float, *, method: Adjust) -> Float:
+    """Adjust p values by the rule of a name; `none` gives no adjusted p value."""
+    rules = {"holm": holm, "bh": benjamini_hochberg}
+    return rules[method](p_values) if method in rules else np.full(p_values.shape, np.nan)

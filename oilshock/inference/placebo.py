@@ -331,7 +331,7 @@ def critical_size(law: PlaceboLaw, *, alpha: float, position: Int, reach: int) -
         place = place + (ranks[:, column] <= place)
     resolved = alpha * (n + 1.0) >= RESOLVED
     inside = np.minimum(place, len(law.ordered) - 1)
-    beyond = tail_quantile(law.tail, alpha) if law.tail else np.nan
+    beyond = tail_quantile(law.tail, np.array(alpha)) if law.tail else np.nan
     value = np.where(resolved, law.ordered[inside], beyond)
     return np.where(n < FEWEST, np.nan, value)
 
@@ -352,6 +352,38 @@ def max_law(laws: Sequence[PlaceboLaw]) -> PlaceboLaw:
     """
     largest = np.max([np.abs(law.scaled) for law in laws], axis=0)
     return _ranked(largest, position=laws[0].position, scale=laws[0].scale)
+
+
+def smooth_sizes(law: PlaceboLaw, places: Int, *, rng: np.random.Generator) -> Float:
+    """Draw |scaled CARs| of placebos, the very largest of them from the fitted tail.
+
+    The ten largest placebos are the steps of a staircase; where `rate` reads p values off the
+    fitted tail, simulations must draw from it too, or the two would not agree.
+
+    Parameters
+    ----------
+    law : PlaceboLaw
+        The law of the window.
+    places : ndarray of shape (draws, n_events)
+        Placebos drawn, as places in the law.
+    rng : Generator
+        The source of randomness.
+
+    Returns
+    -------
+    ndarray of shape (draws, n_events)
+        The same placebo has the same size throughout a draw.
+    """
+    sizes = np.abs(law.scaled)[places]
+    if law.tail is None:
+        return np.asarray(sizes)
+    n = len(law.ordered)
+    largest = law.rank[places] - (n - RESOLVED)
+    rows, columns = np.nonzero(largest >= 0)
+    probability = rng.uniform(0.0, RESOLVED / (n + 1.0), size=(len(places), RESOLVED))
+    drawn = tail_quantile(law.tail, probability[rows, largest[rows, columns]])
+    sizes[rows, columns] = drawn
+    return np.asarray(sizes)
 
 
 def survival(law: PlaceboLaw, scaled: Float) -> Float:

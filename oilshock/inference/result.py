@@ -8,6 +8,10 @@ import numpy as np
 from scipy import special
 
 from oilshock.options import Alternative
+from oilshock.typing import Float
+
+FLAT = 1e-12
+"""Values whose standard deviation is below this share of the largest do not differ."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,55 @@ def student_result(
     """Record a statistic that follows Student's t under the null."""
     p_value = student_p_value(statistic, df=df, alternative=alternative)
     return TestResult(test, null, statistic, p_value, "Student t", df, n_events)
+
+
+def is_constant(values: Float) -> bool:
+    """Say whether values do not differ, up to rounding.
+
+    Examples
+    --------
+    >>> is_constant(np.array([0.1, 0.1, 0.1])), is_constant(np.array([0.1, 0.2]))
+    (True, False)
+    """
+    return bool(values.std() <= FLAT * np.abs(values).max())
+
+
+def mean_result(
+    test: str, null: str, *, values: Float, alternative: Alternative, scale: float = 1.0
+) -> TestResult:
+    """Test that a mean is zero: mean / (s / sqrt(n)) times `scale`, t with n - 1.
+
+    Parameters
+    ----------
+    test, null : str
+        Name of the test, and its null in words.
+    values : ndarray of shape (n_events,)
+        One figure an event; NaN entries are left out.
+    alternative : {"two-sided", "greater", "less"}
+        The alternative to the null.
+    scale : float, default 1
+        Factor that corrects the statistic.
+
+    Returns
+    -------
+    TestResult
+        Without a statistic for fewer than two events, or events that do not differ.
+    """
+    values = values[~np.isnan(values)]
+    n = len(values)
+    if n < 2:
+        reason = "needs at least two events, has 1" if n else "no complete event"
+        return no_result(test, null, n_events=n, reason=reason)
+    if is_constant(values):
+        return no_result(test, null, n_events=n, reason="the events do not differ")
+    return student_result(
+        test,
+        null,
+        statistic=float(scale * values.mean() / (values.std(ddof=1) / np.sqrt(n))),
+        df=float(n - 1),
+        n_events=n,
+        alternative=alternative,
+    )
 
 
 def normal_p_value(statistic: float, *, alternative: Alternative = "two-sided") -> float:

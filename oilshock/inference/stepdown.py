@@ -12,6 +12,8 @@ from oilshock.inference.result import TestResult, no_result
 from oilshock.options import Alternative
 from oilshock.typing import Float, Int
 
+CAAR_NULL = "the mean CAR is that of random sessions of the same volatility"
+
 
 def joint_draws(
     placebos: Int, position: Int, *, reach: int, draws: int, rng: np.random.Generator
@@ -128,9 +130,8 @@ def placebo_caar(car: Float, *, null: Float, alternative: Alternative = "two-sid
     >>> placebo_caar(np.array([9.0, 9.0, 9.0]), null=null).p_value
     0.001
     """
-    null_words = "the mean CAR is that of random sessions of the same volatility"
     if len(car) == 0 or len(null) == 0:
-        return no_result("placebo", null_words, n_events=0, reason="no complete event")
+        return no_result("placebo", CAAR_NULL, n_events=0, reason="no complete event")
     caar, drawn = float(car.mean()), null.mean(axis=1)
     if alternative == "two-sided":
         count = int((np.abs(drawn) >= abs(caar)).sum())
@@ -138,7 +139,7 @@ def placebo_caar(car: Float, *, null: Float, alternative: Alternative = "two-sid
         count = int((drawn >= caar).sum() if alternative == "greater" else (drawn <= caar).sum())
     return TestResult(
         "placebo",
-        null_words,
+        CAAR_NULL,
         caar / float(drawn.std()),
         (1.0 + count) / (len(drawn) + 1.0),
         "random placebo sets",

@@ -95,15 +95,15 @@ def tail_p_value(tail: Tail, values: Float) -> Float:
     return np.asarray(tail.share * genpareto.sf(excess, tail.shape, scale=tail.scale))
 
 
-def tail_quantile(tail: Tail, probability: float) -> float:
-    """Return the value that is exceeded with a probability below the share of the tail.
+def tail_quantile(tail: Tail, probability: Float) -> Float:
+    """Return the values that are exceeded with probabilities below the share of the tail.
 
     Examples
     --------
-    >>> round(tail_quantile(Tail(2.0, 0.1, 0.2, 1.0), 0.01), 3)
-    4.925
+    >>> tail_quantile(Tail(2.0, 0.1, 0.2, 1.0), np.array([0.01])).round(3).tolist()
+    [4.924]
     """
     from scipy.stats import genpareto
 
     excess = genpareto.isf(probability / tail.share, tail.shape, scale=tail.scale)
-    return float(tail.threshold + excess)
+    return np.asarray(tail.threshold + excess)

@@ -5,7 +5,7 @@ model                     offset          X
 ========================  ==============  =======================
 mean                      0               1
 market-adjusted           the benchmark   (none)
-market, factors           0               1 and the factors
+market, factors, garch    0               1 and the factors, if any
 ========================  ==============  =======================
 
 MacKinlay (1997), section 4, gives the first three; factors are their multi-factor form.
@@ -45,7 +45,7 @@ def build_design(kind: ModelKind, *, factors: Float, names: tuple[str, ...]) -> 
 
     Parameters
     ----------
-    kind : {"mean", "market-adjusted", "market", "factors"}
+    kind : {"mean", "market-adjusted", "market", "factors", "garch"}
         The model.
     factors : ndarray of shape (n_sessions, n_factors)
         Factor returns on the sessions of the price series; n_factors may be 0.

@@ -42,6 +42,16 @@ class OlsFit:
     def __post_init__(self) -> None:
         freeze(self.beta, self.sigma, self.df, self.xtx_inverse, self.residuals, self.collinear)
 
+    @property
+    def law_df(self) -> Float:
+        """Degrees of freedom of the law of AR over its standard error, shape (n_events,)."""
+        return self.df.astype(np.float64)
+
+    @property
+    def law_scale(self) -> Float:
+        """Factor that makes AR over its standard error Student's t, shape (n_events,)."""
+        return np.ones(len(self.df))
+
 
 def fit_ols(y: Float, x: Float, *, mask: Bool) -> OlsFit:
     """Fit one regression a row.

@@ -118,7 +118,7 @@ def rolling_cars(fit: RollingFit, *, window: Window) -> tuple[Float, Float]:
     """
     first, last = fit.position + window[0], fit.position + window[1] + 1
     complete = last < len(fit.running_y)
-    last = np.where(complete, last, first)
+    first, last = np.where(complete, first, 0), np.where(complete, last, 0)
     y = fit.running_y[last] - fit.running_y[first]
     x = fit.running_x[last] - fit.running_x[first]
     days = window[1] - window[0] + 1

@@ -14,6 +14,7 @@ from oilshock.ledger import LEFT_OUT
 from oilshock.market import Factor
 from oilshock.narrative import answer, event_sentences, series_label
 from oilshock.report.artist import Chart
+from oilshock.report.calibration import calibration_tables
 from oilshock.report.figures import Charts
 from oilshock.report.method import cautions, levels_note, method_paragraphs
 from oilshock.report.table import Table
@@ -84,7 +85,7 @@ def build_context(
         "sections": [section.to_record() for section in charts.sections],
         "ledger": ledger_sections(estimates),
         "method": method_paragraphs(estimates),
-        "size": size_table(estimates).to_record(),
+        "calibration": calibration_tables(estimates),
         "data": data_tables(estimates, factors),
         "findings": [finding.message for finding in estimates.market.series.findings]
         + [finding.message for finding in estimates.events.findings],
@@ -112,10 +113,11 @@ def anchor(event: EventFacts) -> str:
 def main_table(estimates: StudyEstimates, facts: Sequence[EventFacts]) -> Table:
     """Build the table of the first page: one row per event."""
     wide = facts[0].cars[-1] if facts else None
-    columns = ["#", "<<Event", "<Day 0", "AR", "USD/bbl", "t", "p", "adj. p", "<Evidence"]
+    p = p_heading(estimates)
+    columns = ["#", "<<Event", "<Day 0", "AR", "USD/bbl", "t", p, "adj. p", "<Evidence"]
     is_day0_only = wide is None or (wide.start, wide.end) == (0, 0)
     if wide is not None and not is_day0_only:
-        columns += [f"CAR {window_text(wide.start, wide.end)}", "p"]
+        columns += [f"CAR {window_text(wide.start, wide.end)}", p]
     rows = []
     for event in facts:
         day0, last = event.day0, event.cars[-1]
@@ -126,14 +128,24 @@ def main_table(estimates: StudyEstimates, facts: Sequence[EventFacts]) -> Table:
             _return_cell(estimates, day0.car),
             number(day0.usd, sign="+"),
             number(day0.t_stat),
-            p_number(day0.p_quoted),
+            p_cell(day0),
             p_number(day0.p_adjusted),
             grade(day0.verdict),
         ]
         if not is_day0_only:
-            row += [_return_cell(estimates, last.car), p_number(last.p_quoted)]
+            row += [_return_cell(estimates, last.car), p_cell(last)]
         rows.append(row)
     return Table(tuple(columns), rows, tuple(anchor(event) for event in facts))
+
+
+def p_heading(estimates: StudyEstimates) -> str:
+    """Name the p value that tables quote."""
+    return "p" if estimates.placebos is None else "cal. p"
+
+
+def p_cell(car: CarFacts) -> str:
+    """Write the quoted p value; a bound is written as one."""
+    return f"<{car.p_quoted:.2g}" if car.is_bounded else p_number(car.p_quoted)
 
 
 def _return_cell(estimates: StudyEstimates, value: float) -> str:
@@ -144,9 +156,16 @@ def _return_cell(estimates: StudyEstimates, value: float) -> str:
 
 def _main_note(estimates: StudyEstimates) -> str:
     alpha = estimates.config.inference.alpha
+    kind = "p: two-sided t test"
+    if estimates.placebos is not None:
+        n = int(estimates.placebos.n_placebos().max())
+        kind = (
+            f"cal. p: calibrated, the share of ordinary sessions (up to {n:,}) with as large a "
+            "move for their volatility"
+        )
     return (
         "AR: abnormal return on day 0, the first session that could react; USD/bbl: the same in "
-        f"dollars; p: two-sided t test; adj. p: adjusted for all events of the table. Evidence: "
+        f"dollars; {kind}; adj. p: adjusted for all events of the table. Evidence: "
         f"strong p < {min(0.01, alpha):g}, moderate p < {alpha:g}, weak p < 0.1, none above; "
         f"raw p only: p < {alpha:g}, but not once it is adjusted."
     )
@@ -258,7 +277,8 @@ def _event_facts(event: EventFacts) -> list[list[str]]:
 
 def car_table(estimates: StudyEstimates, event: EventFacts) -> Table:
     """Build the CAR table of one event: its windows, day 0 first."""
-    columns = ("<<Window", "CAR", "s.e.", "interval", "t", "p", "adj. p", "BHAR", "USD/bbl")
+    calibrated = () if estimates.placebos is None else ("cal. p",)
+    columns = ("<<Window", "CAR", "interval", "t", "p", *calibrated, "adj. p", "BHAR", "USD/bbl")
     cars = event.cars if event.next_day is None else (*event.cars, event.next_day)
     unique = {(car.start, car.end): car for car in reversed(cars)}
     ordered = [unique[key] for key in sorted(unique, key=lambda key: (key[1] - key[0], key))]
@@ -267,15 +287,16 @@ def car_table(estimates: StudyEstimates, event: EventFacts) -> Table:
 
 def _car_row(estimates: StudyEstimates, car: CarFacts) -> list[str]:
     name = "AR, day 0" if car.start == car.end == 0 else f"CAR {window_text(car.start, car.end)}"
+    calibrated = [] if estimates.placebos is None else [p_cell(car)]
     if np.isnan(car.car):
-        return [f"{name} (not complete)", *["\N{EN DASH}"] * 8]
+        return [f"{name} (not complete)", *["\N{EN DASH}"] * (7 + len(calibrated))]
     return [
         name,
         _return_cell(estimates, car.car),
-        _plain(estimates, car.std_error),
         _interval(estimates, car.ci_low, car.ci_high),
         number(car.t_stat),
-        p_number(car.p_quoted),
+        p_number(car.p_value),
+        *calibrated,
         p_number(car.p_adjusted),
         per_cent(car.bhar),
         number(car.usd, sign="+"),
@@ -372,22 +393,6 @@ def ledger_sections(estimates: StudyEstimates) -> list[Record]:
 
 def _date(value: pd.Timestamp) -> str:
     return "" if pd.isna(value) else f"{value:%Y-%m-%d}"
-
-
-def size_table(estimates: StudyEstimates) -> Table:
-    """Build the table of realised sizes of the t test on this series."""
-    rows = [
-        [
-            window_text(int(row["start"]), int(row["end"])),
-            f"{int(row['n_sessions']):,}",
-            *(
-                f"{number(100 * share, digits=1)} %"
-                for share in (row["reject_10"], row["reject_5"], row["reject_1"])
-            ),
-        ]
-        for row in rows_of(estimates.size)
-    ]
-    return Table(("<<Window", "Sessions", "p < 0.10", "p < 0.05", "p < 0.01"), rows)
 
 
 def data_tables(estimates: StudyEstimates, factors: Mapping[str, Factor]) -> list[Record]:

@@ -22,7 +22,8 @@ from oilshock.estimates import StudyEstimates
 from oilshock.facts import EventFacts
 from oilshock.narrative import amount
 from oilshock.report.artist import Artist, Chart
-from oilshock.report.sections import Section, build_sections
+from oilshock.report.section import Section
+from oilshock.report.sections import build_sections
 from oilshock.typing import Progress, Window
 from oilshock.words import count, day, dollars, listed, number, window_text
 
@@ -219,11 +220,10 @@ def _event(artist: Artist, facts: EventFacts) -> Chart:
     event_id = str(facts.event["id"])
     title = f"{facts.number}  {facts.title}"
     figure = event_figure(
-        _rows_of(estimates.abnormal_returns, event_id),
+        estimates.abnormal_frame(facts.row),
         estimates.car_path_frame(facts.row),
         _rows_of(estimates.whatif, event_id),
         title=title,
-        critical=float(estimates.critical[facts.row]),
         levels=artist.levels,
         confidence=1.0 - artist.alpha,
         return_unit=artist.return_unit,

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from oilshock.estimates import StudyEstimates
 from oilshock.narrative import series_label
-from oilshock.words import MINUS, count, dollars, listed, number, window_text
+from oilshock.report.calibration import placebo_notes, placebo_sentences, size_sentences
+from oilshock.words import MINUS, count, dollars, listed, window_text
 
 MODELS = {
     "mean": "the mean return of the estimation window (mean-adjusted model)",
     "market-adjusted": "the return of {factors} on the same session (market-adjusted model)",
     "market": "a regression on the return of {factors} (market model)",
     "factors": "a regression on the returns of {factors} (factor model)",
+    "garch": "{mean} with GARCH(1,1) errors",
 }
+GARCH_ERRORS = {"t": "Student's t with unit variance", "normal": "the normal law"}
 RETURNS = {
     "log": "log returns",
     "simple": "simple returns",
@@ -27,7 +30,9 @@ def method_paragraphs(estimates: StudyEstimates) -> list[str]:
     """Write how the numbers were made, from the config of the study."""
     config = estimates.config
     windows = config.windows
-    model = MODELS[config.model.kind].format(factors=listed(list(config.model.factors)))
+    factors = listed(list(config.model.factors))
+    mean = f"a regression on the returns of {factors}" if factors else "a constant mean"
+    model = MODELS[config.model.kind].format(factors=factors, mean=mean)
     paragraphs = [
         f"Returns are {RETURNS[config.returns.kind]} from session to session; a session is a day "
         f"with a price. An event with a time counts for the session of its local date if it came "
@@ -46,17 +51,36 @@ def method_paragraphs(estimates: StudyEstimates) -> list[str]:
         "their difference. AR and CAR are in the unit of the returns; a log return of -2.48 % is a "
         "fall of 2.45 %.".replace("-2", f"{MINUS}2"),
         "Standard errors hold the forecast error and the full covariance of the ARs (Campbell, Lo "
-        "and MacKinlay 1997, section 4.4); t has as many degrees of freedom as the estimation "
-        "window has returns less parameters. P values are two-sided.",
+        f"and MacKinlay 1997, section 4.4); {_law(estimates)}. P values are two-sided.",
         _adjusted(estimates),
         "The price without the event starts from the close before day 0 and follows the expected "
         "returns. Its band is the forecast band of the same model: it says how far prices "
         "usually stray in so many sessions, not how well the model is known.",
         "Assumptions: the estimation window is typical of the event window; nothing else moved "
-        "the price on these days; volatility did not change. The t test takes ARs as normal with "
-        "constant variance, which oil returns are not.",
+        "the price on these days; "
+        + (
+            "volatility follows the GARCH model."
+            if config.model.kind == "garch"
+            else "volatility did not change. The t test takes ARs as normal with "
+            "constant variance, which oil returns are not."
+        ),
     ]
-    return paragraphs + size_sentences(estimates)
+    return [*paragraphs, *placebo_sentences(estimates), *size_sentences(estimates)]
+
+
+def _law(estimates: StudyEstimates) -> str:
+    """Say which law gives the p values of single events."""
+    model = estimates.config.model
+    if model.kind != "garch":
+        return (
+            "t has as many degrees of freedom as the estimation window has returns less parameters"
+        )
+    sample = "all history before its end" if model.span == "expanding" else "the estimation window"
+    return (
+        f"the variance is that of a GARCH(1,1) model fitted on {sample}, forecast from the last "
+        f"session before the event window; the law is {GARCH_ERRORS[model.errors]}, for sums of "
+        "several days as an approximation"
+    )
 
 
 def _close(estimates: StudyEstimates) -> str:
@@ -71,33 +95,18 @@ def _adjusted(estimates: StudyEstimates) -> str:
     if inference.adjust == "none":
         return "P values are not adjusted for the number of events."
     family = "one CAR window" if inference.adjust_family == "window" else "the whole run"
+    if inference.adjust == "romano-wolf":
+        return (
+            "Adjusted p values come from Romano and Wolf's step-down rule over the events of "
+            f"{family}: the largest statistic is held against the largest of "
+            f"{count(inference.draws, 'joint placebo draw')}, which move events whose windows "
+            "overlap together."
+        )
+    kind = "calibrated p values" if estimates.adjusts_calibrated else "t test's p values"
     return (
-        f"Adjusted p values come from the t test's p values by {ADJUST[inference.adjust]}, over "
-        f"the events of {family}."
+        f"Adjusted p values come from the {kind} by {ADJUST[inference.adjust]}, over the events "
+        f"of {family}."
     )
-
-
-def size_sentences(estimates: StudyEstimates) -> list[str]:
-    """Say how often the t test rejects on ordinary sessions of this series."""
-    size = estimates.size
-    if size.empty:
-        return []
-    first = size.iloc[0]
-    share = float(first["reject_5"])
-    word = (
-        "too often"
-        if share > 0.055
-        else "too seldom"
-        if share < 0.045
-        else "about as often as it should"
-    )
-    return [
-        f"What a p value is worth here: over all {count(int(first['n_sessions']), 'session')} of "
-        f"this series for which the design can be estimated, most of them without any event, the t "
-        f"test of {window_text(int(first['start']), int(first['end']))} finds an effect at the 5 % "
-        f"level on {number(100 * share, digits=1)} % and at the 1 % level on "
-        f"{number(100 * float(first['reject_1']), digits=1)} %. It rejects {word} at 5 %."
-    ]
 
 
 def levels_note(estimates: StudyEstimates) -> str:
@@ -113,12 +122,13 @@ def levels_note(estimates: StudyEstimates) -> str:
 
 
 def cautions(estimates: StudyEstimates) -> list[str]:
-    """Say what the series is not."""
+    """Say what the series is not, and what its p values lack."""
     series = estimates.market.series
     label = series_label(estimates)
+    notes = placebo_notes(estimates)
     if series.provenance.get("kind") == "spot":
-        return [
+        notes.append(
             f"{label} is a spot price. It is not the futures price, which can differ by many "
             "dollars in a crisis."
-        ]
-    return []
+        )
+    return notes

@@ -78,8 +78,8 @@ def event_frames(prices: pd.Series, tau: int) -> Frames:
     half = CRITICAL * sigma * np.sqrt(after + after**2 / L1)
     days = pd.DataFrame({"relative_day": day, "session": session})
     return Frames(
-        days.assign(abnormal_return=ar, std_error=sigma * np.sqrt(1 + 1 / L1)),
-        days.assign(car=np.cumsum(ar), std_error=car_error),
+        days.assign(abnormal_return=ar, half_width=CRITICAL * sigma * np.sqrt(1 + 1 / L1)),
+        days.assign(car=np.cumsum(ar), half_width=CRITICAL * car_error),
         days.assign(
             price=price, expected_price=expected, low=expected * np.exp(-half),
             high=expected * np.exp(half), usd=price - expected,
@@ -94,7 +94,7 @@ def forest_frame(prices: pd.Series, events: pd.DataFrame) -> pd.DataFrame:
         frames = event_frames(prices, int(tau))
         ar = frames.abnormal.set_index("relative_day")["abnormal_return"]
         car = ar.loc[0:5].sum(skipna=False)
-        error = frames.abnormal["std_error"].iloc[0] * np.sqrt(6)
+        error = frames.abnormal["half_width"].iloc[0] / CRITICAL * np.sqrt(6)
         low, high = car - CRITICAL * error, car + CRITICAL * error
         rows.append((car, low, high, 2 * np.exp(-(abs(car / error) ** 2) / 2) / 2))
     figures = pd.DataFrame(rows, columns=["car", "ci_low", "ci_high", "p_value"])

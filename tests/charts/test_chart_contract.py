@@ -12,7 +12,7 @@ import matplotlib
 import numpy as np
 import pandas as pd
 import pytest
-from chart_data import CRITICAL, average_frame, event_frames, forest_frame
+from chart_data import average_frame, event_frames, forest_frame
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -37,8 +37,8 @@ def calls(prices: pd.Series, events: pd.DataFrame) -> dict[str, Callable[..., Ax
     data: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
         "plot_price": ((span, shown), {"levels": [90, 90.5]}),
         "plot_event_key": ((shown,), {}),
-        "plot_abnormal_returns": ((frames.abnormal,), {"critical": CRITICAL}),
-        "plot_car": ((frames.car,), {"critical": CRITICAL}),
+        "plot_abnormal_returns": ((frames.abnormal,), {}),
+        "plot_car": ((frames.car,), {}),
         "plot_what_if": ((frames.what_if,), {"levels": [100]}),
         "plot_car_forest": ((forest,), {}),
         "plot_aar": ((average,), {}),
@@ -137,13 +137,8 @@ def test_titles_come_out_as_written(name: str, calls: dict[str, Callable[..., Ax
     "name", [name for name in PLOTS if name not in ("plot_price", "plot_event_key")]
 )
 def test_missing_columns_and_empty_frames_are_refused(name: str) -> None:
-    options = (
-        {"critical": 2.0}
-        if "critical" in inspect.signature(getattr(charts, name)).parameters
-        else {}
-    )
     with pytest.raises(DataError, match=f"{name}: needs the columns .*; came: x"):
-        getattr(charts, name)(pd.DataFrame({"x": [1]}), **options)
+        getattr(charts, name)(pd.DataFrame({"x": [1]}))
 
 
 def test_empty_series_is_refused(events: pd.DataFrame) -> None:

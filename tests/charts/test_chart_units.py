@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from chart_data import CRITICAL, Frames, average_frame, event_frames, forest_frame
+from chart_data import Frames, average_frame, event_frames, forest_frame
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -52,21 +52,19 @@ def segments(ax: Axes, place: int, axis: int) -> np.ndarray:
 
 @UNITS
 def test_abnormal_returns(unit: ReturnUnit, scale: float, frames: Frames) -> None:
-    ax = charts.plot_abnormal_returns(
-        frames.abnormal, critical=CRITICAL, return_unit=unit, ax=new_axes()
-    )
+    ax = charts.plot_abnormal_returns(frames.abnormal, return_unit=unit, ax=new_axes())
     assert ax.get_ylabel() == f"AR, {unit}"
     drawn = [bar.get_height() for bar in ax.patches]
     np.testing.assert_allclose(drawn, scale * frames.abnormal["abnormal_return"])
-    limit = scale * CRITICAL * frames.abnormal["std_error"].iloc[0]
+    limit = scale * frames.abnormal["half_width"].iloc[0]
     assert band(ax) == pytest.approx((-limit, limit))
 
 
 @UNITS
 def test_car(unit: ReturnUnit, scale: float, frames: Frames) -> None:
-    ax = charts.plot_car(frames.car, critical=CRITICAL, return_unit=unit, ax=new_axes())
+    ax = charts.plot_car(frames.car, return_unit=unit, ax=new_axes())
     assert ax.get_ylabel() == f"CAR, {unit}"
-    car, half = frames.car["car"], CRITICAL * frames.car["std_error"]
+    car, half = frames.car["car"], frames.car["half_width"]
     np.testing.assert_allclose(heights(ax, "CAR"), scale * car)
     assert band(ax) == pytest.approx((scale * (car - half).min(), scale * (car + half).max()))
 
@@ -103,7 +101,7 @@ def test_figures_pass_the_unit_on(
 ) -> None:
     event = charts.event_figure(
         frames.abnormal, frames.car, frames.what_if,
-        title="A", critical=CRITICAL, unit="EUR", return_unit=unit,
+        title="A", unit="EUR", return_unit=unit,
     )  # fmt: skip
     assert [ax.get_ylabel() for ax in event.axes] == ["EUR", f"AR, {unit}", f"CAR, {unit}"]
     limits = (-0.5 * scale, 0.5 * scale)
@@ -115,6 +113,6 @@ def test_figures_pass_the_unit_on(
 def test_an_unknown_unit_is_refused(frames: Frames, average: pd.DataFrame) -> None:
     wrong: Any = "percent"
     with pytest.raises(DataError, match='return_unit: "percent" is not a unit of returns'):
-        charts.plot_car(frames.car, critical=CRITICAL, return_unit=wrong, ax=new_axes())
+        charts.plot_car(frames.car, return_unit=wrong, ax=new_axes())
     with pytest.raises(DataError, match="Use per cent or USD/bbl"):
         charts.plot_aar(average, return_unit=wrong, ax=new_axes())

@@ -8,7 +8,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 import pytest
-from chart_data import CRITICAL, SOURCE, Frames, average_frame, event_frames, forest_frame
+from chart_data import SOURCE, Frames, average_frame, event_frames, forest_frame
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex
@@ -125,22 +125,22 @@ def test_levels_are_named_and_apart(six_months: pd.Series, crowded: pd.DataFrame
 
 def test_abnormal_returns(frames_at: Callable[[str], Frames]) -> None:
     frame = frames_at("2024-04-15").abnormal
-    ax = charts.plot_abnormal_returns(frame, critical=CRITICAL, ax=Figure().add_subplot())
+    ax = charts.plot_abnormal_returns(frame, ax=Figure().add_subplot())
     heights = [bar.get_height() for bar in ax.patches]
     np.testing.assert_allclose(heights, 100 * frame["abnormal_return"])
     assert heights[5] == pytest.approx(-2.45, abs=0.005)
     accent = [to_hex(bar.get_facecolor()) == ABNORMAL for bar in ax.patches]
     assert accent == [day == 0 for day in frame["relative_day"]]
     band = ax.collections[0].get_datalim(ax.transData)
-    limit = 100 * CRITICAL * frame["std_error"].iloc[0]
+    limit = 100 * frame["half_width"].iloc[0]
     assert (band.y0, band.y1) == pytest.approx((-limit, limit))
 
 
 def test_car(frames_at: Callable[[str], Frames]) -> None:
     frame = frames_at("2024-04-15").car
-    ax = charts.plot_car(frame, critical=CRITICAL, ax=Figure().add_subplot())
+    ax = charts.plot_car(frame, ax=Figure().add_subplot())
     np.testing.assert_allclose(line(ax, "CAR")[:, 1], 100 * frame["car"])
-    assert ax.get_title(loc="left") == "Cumulative from day −5 (band: 95 %)"
+    assert ax.get_title(loc="left") == "CAR from day −5 (band: 95 %)"
 
 
 @pytest.mark.parametrize("date", ["2024-04-15", "1998-12-17", "2026-04-07", "2026-09-23"])
@@ -349,7 +349,7 @@ def test_event_figure_holds_three_charts(prices: pd.Series) -> None:
     frames = event_frames(prices, 9000)
     title = "$90 & <script> 50%_x " * 9
     figure = charts.event_figure(
-        frames.abnormal, frames.car, frames.what_if, title=title, critical=CRITICAL,
+        frames.abnormal, frames.car, frames.what_if, title=title,
         levels=[70], confidence=0.9, source=SOURCE * 3,
     )  # fmt: skip
     assert [ax.get_title(loc="left").partition("(band: ")[2][:4] for ax in figure.axes] == [
@@ -367,9 +367,7 @@ def test_event_figure_holds_three_charts(prices: pd.Series) -> None:
 def test_same_figure_same_bytes(prices: pd.Series) -> None:
     def draw() -> tuple[bytes, str, str]:
         frames = event_frames(prices, 9000)
-        figure = charts.event_figure(
-            frames.abnormal, frames.car, frames.what_if, title="A", critical=CRITICAL
-        )
+        figure = charts.event_figure(frames.abnormal, frames.car, frames.what_if, title="A")
         paths, text = charts.figure_svg(figure), charts.figure_svg(figure, text="text")
         return charts.figure_png(figure), paths, text
 

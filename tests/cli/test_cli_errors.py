@@ -191,9 +191,9 @@ CASES: dict[str, tuple[str, dict[str, str | bytes], int, tuple[str, ...]]] = {
         ("windows.event", "5,000"),
     ),
     "level of -5": ("[levels]\nusd = [-5.0]\n", {}, 2, ("levels.usd[0]: -5.0", "above 0")),
-    "bmp": ('[inference]\ntests = ["bmp"]\n', {}, 2, ("inference.tests", '"bmp"', "not available")),
-    "romano-wolf": ('[inference]\nadjust = "romano-wolf"\n', {}, 2, ('"romano-wolf"', "holm")),
-    "garch": ('[model]\nkind = "garch"\n', {}, 2, ("model.kind", '"garch"', "mean")),
+    "unknown test": ('[inference]\ntests = ["bpm"]\n', {}, 2, ("inference.tests", '"bpm"', "bmp")),
+    "unknown adjustment": ('[inference]\nadjust = "romano"\n', {}, 2, ('"romano"', "holm")),
+    "unknown model": ('[model]\nkind = "gach"\n', {}, 2, ("model.kind", '"gach"', "garch")),
     "timed event, file without close": (
         FILE + TIMED,
         {"p.csv": prices()},

@@ -83,7 +83,8 @@ def test_the_options_reach_the_study(call: Any) -> None:
     config = json.loads(Path("outputs/mine/manifest.json").read_text())["config"]
     assert config["study"]["title"] == "A title"
     assert config["levels"]["usd"] == [90.0, 92.5]
-    assert config["model"] == {"kind": "factors", "factors": ["dollar"]}
+    model = config["model"]
+    assert (model["kind"], model["factors"]) == ("factors", ["dollar"])
     windows = config["windows"]
     assert (windows["estimation"], windows["gap"], windows["event"]) == (60, 3, [-2, 4])
 

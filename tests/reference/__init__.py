@@ -58,6 +58,14 @@ def reference_events() -> tuple[ReferenceEvent, ...]:
     )
 
 
+def tests_per_day() -> tuple[str, ...]:
+    """Return the names of all tests that have figures for each relative day."""
+    return tuple(_content()["tests"]["per_day"])
+
+
+tests_per_day.__test__ = False  # type: ignore[attr-defined]
+
+
 def per_day(name: str) -> dict[str, Any]:
     """Return the figures of one test on each relative day."""
     figures: dict[str, Any] = _content()["tests"]["per_day"][name]

@@ -73,6 +73,6 @@ def test_days_outside_the_band_are_those_of_the_path(april: StudyResult) -> None
     for facts in april.facts:
         for day in range(facts.last_day + 1):
             row = april.car(0, day).set_index("event_id").loc[facts.event["id"]]
-            is_outside = abs(row["t_stat"]) > april.estimates.critical[facts.row]
+            is_outside = not row["ci_calibrated_low"] <= 0 <= row["ci_calibrated_high"]
             assert (day in facts.outside) == bool(is_outside)
             np.testing.assert_allclose(facts.path[day], row["car"], rtol=1e-12, atol=1e-15)

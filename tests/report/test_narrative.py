@@ -19,6 +19,7 @@ from oilshock.narrative import (
     level_sentences,
 )
 from oilshock.results import StudyResult
+from oilshock.words import probability
 
 ATTACK = "iran-attacks-israel-apr2024"
 
@@ -31,7 +32,8 @@ def text_of(result: StudyResult, event_id: str) -> str:
 def test_april_2024_tells_the_unpleasant_truths(april: StudyResult) -> None:
     first, second, third = answer(april.estimates, april.facts)
     assert "Brent spot fell 2.45 %, from 93.12 to 90.84 USD/bbl" in first
-    assert "−2.45 % or −2.25 USD/bbl (t = −1.23, p = 0.22)" in first
+    p = april.car(0, 0).set_index("event_id").loc[ATTACK, "p_calibrated"]
+    assert f"−2.45 % or −2.25 USD/bbl (t = −1.23, calibrated p = {p:.2f})" in first
     assert "no evidence of an abnormal move" in first
     assert "a rise (tightening) was expected beforehand, so the sign is not as expected" in first
     assert "rose above $90 on 3 April 2024, 8 sessions before day 0" in second
@@ -47,7 +49,8 @@ def test_mirrored_series_turns_the_sentences_round(
     first, second, _ = answer(mirrored.estimates, mirrored.facts)
     assert "mirror rose" in first
     assert "+2.45 %" in first
-    assert "t = 1.23, p = 0.22" in first
+    p = april.car(0, 0).set_index("event_id").loc[ATTACK, "p_calibrated"]
+    assert f"t = 1.23, calibrated p = {p:.2f}" in first
     assert "so the sign is as expected" in first
     assert "fell below $90 on 3 April 2024, 8 sessions before day 0" in second
     attack = text_of(mirrored, ATTACK)
@@ -106,7 +109,9 @@ def test_date_only_events_get_the_second_reading(april: StudyResult) -> None:
     assert date_only_sentence(april.estimates, by_id[ATTACK]) is None
     words = date_only_sentence(april.estimates, by_id["north-korea-delegation-iran-2024"])
     assert words is not None
-    assert "Read over [0, +1]: CAR +1.94 % (t = 0.73, p = 0.47)." in words
+    own = april.car(0, 1).set_index("event_id").loc["north-korea-delegation-iran-2024"]
+    figures = f"(t = 0.73, calibrated p = {own['p_calibrated']:.2f})"
+    assert f"Read over [0, +1]: CAR +1.94 % {figures}." in words
 
 
 @pytest.mark.parametrize(
@@ -145,7 +150,8 @@ def test_a_level_crossed_on_day_0_is_the_story_not_an_older_crossing() -> None:
     assert "rose above $75 on day 0 (13 June 2025)" in second
     assert "before" not in second
     words = text_of(result, "x")
-    assert "a close above $75 on day 0 was below 0.01; the actual close was 76.00" in words
+    chance = probability(result.table("whatif").query("relative_day == 0")["p_above_75"].iloc[0])
+    assert f"a close above $75 on day 0 was {chance}; the actual close was 76.00" in words
 
 
 def test_a_weekend_event_cannot_come_after_the_close_of_monday() -> None:
@@ -177,13 +183,14 @@ def test_many_events_are_summed_up_first() -> None:
     events = osk.load_events().filter(since="2026-02-28", until="2026-04-17")
     result = osk.EventStudy(osk.load_prices(), events).fit()
     first, second, third = answer(result.estimates, result.facts)
-    found = sum(result.car(0, 0)["p_value"] < 0.05)
+    found = sum(result.car(0, 0)["p_calibrated"] < 0.05)
     survive = sum(result.car(0, 0)["p_adjusted"] < 0.05)
-    sessions = {facts.session for facts in result.facts if facts.day0.p_value < 0.05}
+    sessions = {facts.session for facts in result.facts if facts.day0.p_calibrated < 0.05}
     assert f"Of 15 events, {found} had an abnormal day 0 at the 5 % level" in first
     assert f"on {len(sessions)} sessions (0.8 by chance alone)" in first
-    assert f"after adjustment for their number {survive} still do" in first
-    smallest = result.car(0, 0)["p_value"].idxmin()
+    assert survive == 0
+    assert "after adjustment for their number none does" in first
+    smallest = result.car(0, 0)["p_calibrated"].idxmin()
     assert result.facts[smallest].title in second
     assert "15 of 15 event windows share sessions" in third
 

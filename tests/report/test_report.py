@@ -59,7 +59,8 @@ def test_main_table_repeats_car_csv(awkward: StudyResult) -> None:
     row = awkward.car(0, 0).iloc[0]
     assert table.rows[0][3] == f"{100 * row['car']:+.2f} %".replace("-", "−")
     assert table.rows[0][4] == f"{row['usd']:+.2f}".replace("-", "−")
-    assert table.rows[0][6] == f"{row['p_value']:.2f}"
+    assert table.columns[6] == "cal. p"
+    assert table.rows[0][6] == f"{row['p_calibrated']:.2f}"
 
 
 def test_html_escapes_titles(context: Record) -> None:

@@ -1,0 +1,49 @@
+"""`oilshock calibrate`: what p values are worth on a series."""
+
+from __future__ import annotations
+
+import click
+
+from oilshock.cli.options import format_option, quiet_option
+
+
+@click.command()
+@click.argument("config", type=click.Path(path_type=str))
+@format_option
+@quiet_option
+def calibrate(config: str, output_format: str, quiet: bool) -> None:
+    """Measure what the p values of CONFIG are worth on its own series.
+
+    Every session on which nothing particular is known to have happened is tested. A test that
+    keeps its word rejects as often as its level says, in calm and in turbulent months.
+
+    \b
+    Example:
+      oilshock calibrate configs/april-2024.toml
+    """
+    from pathlib import Path
+
+    from oilshock.cli.console import echo_json, echo_rows, progress_on
+    from oilshock.config import load_config
+    from oilshock.output import calibration_document
+    from oilshock.report.calibration import calibration_tables
+    from oilshock.study import run_study
+
+    with progress_on(quiet=quiet) as progress:
+        result = run_study(load_config(config), base=Path(config).parent, progress=progress)
+        progress("testing ordinary sessions", 0, 1)
+        result.calibrate()
+    if output_format == "json":
+        echo_json(calibration_document(result))
+        return
+    for number, item in enumerate(calibration_tables(result.estimates)):
+        if number:
+            click.echo()
+        click.echo(click.wrap_text(item["caption"], width=80))
+        columns = item["table"]["columns"]
+        echo_rows(
+            [column["label"] for column in columns],
+            item["table"]["rows"],
+            grow=1,
+            right=[place for place, column in enumerate(columns) if not column["left"]],
+        )

@@ -1,0 +1,185 @@
+"""What p values are worth on the series at hand: sentences and tables of the method section."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from oilshock.estimates import StudyEstimates
+from oilshock.inference.placebo import ENOUGH, FEWEST
+from oilshock.report.table import Table
+from oilshock.tables import rows_of
+from oilshock.typing import Record
+from oilshock.words import count, number, window_text
+
+KEYS = ("start", "end", "test")
+TEST_WORDS = {"t": "textbook t", "placebo": "calibrated"}
+QUARTILES = tuple(f"{kind} quartile {q}" for kind in ("ewma", "estimation") for q in range(1, 5))
+
+
+def share(value: float) -> str:
+    """Write a rejection rate in per cent."""
+    return f"{number(100 * value, digits=1)} %"
+
+
+def size_sentences(estimates: StudyEstimates) -> list[str]:
+    """Say how often tests reject on ordinary sessions of this series."""
+    size = estimates.calibration.size
+    if size.empty:
+        return []
+    (start, end, _), t = next(iter(_grouped(size, KEYS, key="sessions").items()))
+    every, restless = t["all"], t["ewma quartile 4"]
+    words = (
+        f"What a p value is worth here: over all {count(int(every['n_sessions']), 'session')} of "
+        f"this series for which the design can be estimated, most of them without any event, the "
+        f"textbook t test of {window_text(start, end)} finds an effect at the 5 % level on "
+        f"{share(every['reject_5'])} and at the 1 % level on {share(every['reject_1'])}; in the "
+        f"quarter of sessions with the highest volatility, when events happen, on "
+        f"{share(restless['reject_5'])} at 5 %."
+    )
+    own = _grouped(size, KEYS, key="sessions").get((start, end, "placebo"))
+    if own is None or not own["all"]["n_sessions"]:
+        return [words]
+    row = own["all"]
+    return [
+        f"{words} The calibrated p value, judged on sessions that it did not learn from, does so "
+        f"on {share(row['reject_5'])} and {share(row['reject_1'])} (standard errors "
+        f"{share(row['error_5'])} and {share(row['error_1'])}, which count that windows overlap)."
+    ]
+
+
+def placebo_sentences(estimates: StudyEstimates) -> list[str]:
+    """Say how the calibrated p value is made."""
+    if estimates.placebos is None:
+        return []
+    table = estimates.config.placebo
+    who = {
+        "none": "also those of other events, which are part of what is usual",
+        "study": "without those whose windows touch an event of the study",
+        "severity3": "without those whose windows touch a catalogue event of severity 3",
+    }[table.exclude]
+    past = " that end before the event" if table.past_only else ""
+    return [
+        "The calibrated p value is the share of ordinary sessions of this series (placebos)"
+        f"{past} whose CAR over the same window is as large for the volatility of its moment: "
+        f"{who}. Sessions whose windows touch those of the event are always left out. The expected "
+        "size of a CAR follows the variance of the estimation window and the variance of the last "
+        "weeks (EWMA, decay 0.94), with weights fitted to the series, and is compared among "
+        "sessions of similar volatility. Below 10 / (n + 1) the share comes from a generalised "
+        "Pareto tail fitted to the largest 7.5 %. Calibrated intervals and bands hold the CARs "
+        "that this test would not reject."
+    ]
+
+
+def placebo_notes(estimates: StudyEstimates) -> list[str]:
+    """Warn where calibrated p values rest on few sessions, or cannot be had."""
+    if estimates.placebos is None:
+        return []
+    n = estimates.placebos.n_placebos()
+    few, none = int((n < ENOUGH).sum()), int((n < FEWEST).sum())
+    notes = []
+    if none:
+        notes.append(
+            f"{count(none, 'event')} of {len(n)} have fewer than {FEWEST} ordinary sessions to be "
+            "rated among, so they have no calibrated p value; the t test's is quoted."
+        )
+    if few > none:
+        notes.append(
+            f"{count(few - none, 'event')} of {len(n)} are rated among fewer than {ENOUGH:,} "
+            f"ordinary sessions (the fewest: {int(n[n >= FEWEST].min())}): their calibrated p "
+            "values are rough."
+        )
+    return notes
+
+
+def calibration_tables(estimates: StudyEstimates) -> list[Record]:
+    """Build the tables of the method section: size, size by volatility, power."""
+    size, power = estimates.calibration.size, estimates.calibration.power
+    tables = [
+        (
+            f"Per cent of {_sessions(size)} of this series on which a p value is below the level "
+            "(in brackets: standard error). A test that keeps its word shows the level itself.",
+            size_table(size[size["sessions"] == "all"]),
+        ),
+        (
+            "The same at the 5 % level, by quartile of volatility from low to high: of the last "
+            "weeks (EWMA, before the window opens), and of the estimation window (est.).",
+            quartile_table(size),
+        ),
+        (
+            "Power at the 5 % level: how often a shock of so many standard deviations of the "
+            "estimation window, added once, is found. The t test is first corrected to the same "
+            "size.",
+            power_table(power),
+        ),
+    ]
+    return [
+        {"caption": caption, "table": table.to_record()} for caption, table in tables if table.rows
+    ]
+
+
+def _sessions(size: pd.DataFrame) -> str:
+    n = size["n_sessions"].max()
+    return "ordinary sessions" if pd.isna(n) else f"{int(n):,} ordinary sessions"
+
+
+def size_table(size: pd.DataFrame) -> Table:
+    """Build the table of realised sizes over all sessions."""
+    levels = ("10", "5", "1", "0_1")
+    rows = [
+        [
+            _window(row),
+            TEST_WORDS.get(row["test"], str(row["test"])),
+            *(
+                f"{number(100 * row[f'reject_{level}'], digits=digits)} "
+                f"({number(100 * row[f'error_{level}'], digits=digits)})"
+                for level, digits in zip(levels, (1, 1, 1, 2), strict=True)
+            ),
+        ]
+        for row in rows_of(size)
+    ]
+    columns = ("<Window", "<<Test", "p < 0.10", "p < 0.05", "p < 0.01", "p < 0.001")
+    return Table(columns, rows)
+
+
+def quartile_table(size: pd.DataFrame) -> Table:
+    """Build the table of realised sizes by quartile of volatility."""
+    rows = [
+        [
+            _window(own[QUARTILES[0]]),
+            TEST_WORDS.get(test, str(test)),
+            *(number(100 * own[name]["reject_5"], digits=1) for name in QUARTILES),
+        ]
+        for (_, _, test), own in _grouped(size, KEYS, key="sessions").items()
+    ]
+    return Table(("<Window", "<<Test", "EWMA 1", "2", "3", "4", "est. 1", "2", "3", "4"), rows)
+
+
+def power_table(power: pd.DataFrame) -> Table:
+    """Build the table of power."""
+    rows = [
+        [
+            _window(next(iter(own.values()))),
+            TEST_WORDS.get(test, str(test)),
+            *(share(own[shock]["power"]) for shock in sorted(own)),
+        ]
+        for (_, _, test), own in _grouped(
+            power, ("start", "end", "test"), key="shock_sigma"
+        ).items()
+    ]
+    return Table(("<Window", "<<Test", "1 sigma", "2 sigma", "3 sigma"), rows)
+
+
+def _grouped(
+    frame: pd.DataFrame, names: tuple[str, ...], *, key: str
+) -> dict[tuple[Any, ...], dict[Any, Record]]:
+    """Gather rows by some columns, in order; within a group by `key`."""
+    groups: dict[tuple[Any, ...], dict[Any, Record]] = {}
+    for row in rows_of(frame):
+        groups.setdefault(tuple(row[name] for name in names), {})[row[key]] = row
+    return groups
+
+
+def _window(row: Record) -> str:
+    return window_text(int(row["start"]), int(row["end"]))

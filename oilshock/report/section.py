@@ -1,0 +1,48 @@
+"""A section of a report that some studies have."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from oilshock.report.artist import Chart
+from oilshock.report.table import Table
+from oilshock.typing import Record
+
+
+@dataclass(frozen=True)
+class Section:
+    """A section of a report.
+
+    Parameters
+    ----------
+    anchor : str
+        Where links lead; one word.
+    heading : str
+        Its heading.
+    paragraphs : tuple of str
+        Text before charts and tables.
+    charts : tuple of Chart, default ()
+        Charts, also written as PNG.
+    tables : tuple of Table, default ()
+        Tables.
+    notes : tuple of str, default ()
+        Small print after the tables.
+    """
+
+    anchor: str
+    heading: str
+    paragraphs: tuple[str, ...]
+    charts: tuple[Chart, ...] = ()
+    tables: tuple[Table, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def to_record(self) -> Record:
+        """Return the section as plain data."""
+        return {
+            "anchor": self.anchor,
+            "heading": self.heading,
+            "paragraphs": list(self.paragraphs),
+            "charts": [chart.to_record() for chart in self.charts],
+            "tables": [table.to_record() for table in self.tables],
+            "notes": list(self.notes),
+        }
