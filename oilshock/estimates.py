@@ -24,6 +24,7 @@ from oilshock.abnormal import (
 )
 from oilshock.across import across_table, across_test, across_windows
 from oilshock.alignment import Alignment
+from oilshock.beyond.view import Beyond
 from oilshock.calibration import Calibration, calibrate
 from oilshock.config import Config
 from oilshock.episodes import EventEpisode, find_episodes, labels_of
@@ -87,6 +88,8 @@ class StudyEstimates:
     neighbours : DataFrame
         Catalogue events inside an event window that are not in the study: event_id, other_id,
         other_title, session, relative_day.
+    known : DataFrame
+        Study and catalogue events that are not endogenous, with `position`, in time order.
     known_positions : Series
         Session of each study and catalogue event that is not endogenous, by id, in time order.
     kept : ndarray of shape (n_kept,)
@@ -105,6 +108,7 @@ class StudyEstimates:
     alignment: Alignment
     ledger: pd.DataFrame
     neighbours: pd.DataFrame
+    known: pd.DataFrame
     known_positions: pd.Series[int]
     kept: Int
     abnormal: AbnormalReturns
@@ -127,6 +131,20 @@ class StudyEstimates:
         frame = self.events.to_frame().iloc[self.kept].reset_index(drop=True)
         frame.insert(0, "number", self.kept + 1)
         return frame
+
+    @cached_property
+    def beyond(self) -> Beyond:
+        """What the study says beyond its windows: persistence, history, volatility."""
+        return Beyond(
+            config=self.config,
+            market=self.market,
+            design=self._design,
+            events=self.kept_events,
+            known=self.known,
+            position=self.position,
+            abnormal=self.abnormal,
+            not_placebo=self.not_placebo,
+        )
 
     @property
     def regressors(self) -> tuple[str, ...]:

@@ -196,6 +196,7 @@ def estimate(plan: Plan, *, progress: Progress = silent) -> StudyEstimates:
         alignment=alignment,
         ledger=ledger,
         neighbours=near,
+        known=known,
         known_positions=known.set_index("id")["position"],
         kept=reasons.kept,
         abnormal=abnormal,

@@ -69,6 +69,8 @@ class PriceSeries:
         What is odd about the series, none of which stops a study.
     provenance : dict of str to str
         Keys title, kind, unit, publisher, series_id, licence, as_of, sha256, file, note.
+    ranges : DataFrame or None
+        Columns high and low on the index of `prices`; None where the source has none.
     """
 
     name: str
@@ -77,6 +79,7 @@ class PriceSeries:
     timezone: str | None
     findings: tuple[Finding, ...]
     provenance: dict[str, str]
+    ranges: pd.DataFrame | None = None
 
     def __repr__(self) -> str:
         days = self.prices.index

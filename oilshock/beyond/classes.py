@@ -20,7 +20,6 @@ from oilshock.inference.response import (
     NEVER_LEFT,
     NOT_REACHED,
     PEAK_LATER,
-    Shape,
     bootstrap_responses,
     left_band,
     percentile_interval,
@@ -202,9 +201,7 @@ def _empty_shape(group: str, n_events: int, reason: str, choices: ProjectionChoi
     return row | {"group": group, "n_events": n_events, "reason": reason}
 
 
-def _shape_row(
-    group: str, frame: pd.DataFrame, drawn: Float, choices: ProjectionChoices
-) -> Record:
+def _shape_row(group: str, frame: pd.DataFrame, drawn: Float, choices: ProjectionChoices) -> Record:
     """Describe the response of one class; what its band does not support stays empty."""
     n_events = int(frame["n_events"].iloc[0])
     response = frame["response"].to_numpy()
@@ -212,15 +209,16 @@ def _shape_row(
     reason = undefined(response, half_width, peak_within=choices.peak_within)
     if reason:
         return _empty_shape(group, n_events, reason, choices)
-    options = {"peak_within": choices.peak_within, "days": choices.given_back}
-    own = _values(shape_of(response[np.newaxis], **options))[0]
-    low, high = percentile_interval(_values(shape_of(drawn, **options)), alpha=choices.alpha)
+    own = _values(response[np.newaxis], choices)[0]
+    low, high = percentile_interval(_values(drawn, choices), alpha=choices.alpha)
     names = ["peak_day", "peak", "half_life", *(f"given_back_{day}" for day in choices.given_back)]
     row: Record = {"group": group, "n_events": n_events}
     for place, name in enumerate(names):
         bounds = (own[place], low[place], high[place])
         columns = (name, f"{name}_low", f"{name}_high")
-        # A half-life beyond the horizon is open; one that is not there has no interval.
+        if np.isnan(own[place]):
+            bounds = (np.nan, np.nan, np.nan)
+        # A half-life beyond the horizon is open: the bound stays empty.
         row |= {
             column: float(value) if np.isfinite(value) else np.nan
             for column, value in zip(columns, bounds, strict=True)
@@ -228,14 +226,15 @@ def _shape_row(
     return row | {"reason": shape_reason(own[2], own[0], choices)}
 
 
-def _values(shape: Shape) -> Float:
-    """Put peak day, peak, half-life and shares given back side by side."""
+def _values(paths: Float, choices: ProjectionChoices) -> Float:
+    """Put peak day, peak, half-life and shares given back of each path side by side."""
+    shape = shape_of(paths, peak_within=choices.peak_within, days=choices.given_back)
     return np.column_stack([shape.peak_day, shape.peak, shape.half_life, shape.given_back])
 
 
 def undefined(path: Float, half_width: Float, *, peak_within: int) -> str:
     """Say why a path has no peak worth the name; empty where it has one."""
-    outside = np.flatnonzero(left_band(path, half_width))
+    outside = np.flatnonzero(left_band(path[: len(half_width)], half_width))
     if np.isnan(half_width).all():
         return "not defined: there is no band"
     if len(outside) == 0:

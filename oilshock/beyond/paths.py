@@ -28,8 +28,9 @@ class EventPaths:
     ----------
     car : ndarray of shape (n_events, H + 1)
         CAR[0, h]; NaN after the last session.
-    half_width : ndarray of shape (n_events, H + 1)
-        Half width of the band that an ordinary path stays in as a whole; NaN with too few placebos.
+    half_width : ndarray of shape (n_events, days)
+        Half width of the band that an ordinary path stays in, over all the sessions in which a peak
+        is sought; NaN with too few placebos.
     """
 
     car: Float
@@ -138,9 +139,7 @@ def event_frame(
     for row, event_id in enumerate(ids):
         known = ~np.isnan(paths.car[row])
         last = int(known.sum()) - 1
-        why = undefined(
-            paths.car[row], paths.half_width[row], peak_within=choices.peak_within
-        )
+        why = undefined(paths.car[row], paths.half_width[row], peak_within=choices.peak_within)
         short = f"prices end on session {last}" if last < choices.horizon else ""
         peak_day = int(shape.peak_day[row])
         half_life = float(shape.half_life[row])

@@ -62,9 +62,7 @@ def surges_frame(
                     "peak_session": sessions[peak],
                     "peak": prices[peak],
                     "climb": climb,
-                    **{
-                        f"given_back_{day}": _share(prices, peak, day, climb) for day in given_back
-                    },
+                    **{f"given_back_{day}": _share(prices, peak, day, climb) for day in given_back},
                 }
             )
     names = ["level", "first_session", "last_session", "sessions_above", "peak_session", "peak"]

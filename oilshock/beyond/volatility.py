@@ -14,11 +14,11 @@ import numpy as np
 import pandas as pd
 
 from oilshock.inference.placebo import FEWEST, placebo_law, rate
+from oilshock.inference.variance import VarianceForecast, summed_variance
 from oilshock.models import Design
 from oilshock.models.rolling import RollingFit, rolling_cars
-from oilshock.models.variance import VarianceForecast, summed_variance
 from oilshock.placebo import PlaceboPool
-from oilshock.typing import Float, Int, Record, Window
+from oilshock.typing import Bool, Float, Int, Record, Window
 
 COLUMNS = (
     "event_id",
@@ -166,7 +166,7 @@ class RatedVolatility:
     forecast: Float
     p_value: Float
     n_placebos: Int
-    bounded: Float
+    bounded: Bool
 
 
 def rate_volatility(
@@ -217,7 +217,7 @@ def rate_volatility(
     empty = np.full(n, np.nan)
     if usable.sum() < FEWEST:
         none = np.zeros(n, dtype=np.intp)
-        return RatedVolatility(own, expected, empty, none, np.zeros(n))
+        return RatedVolatility(own, expected, empty, none, np.zeros(n, dtype=np.bool_))
     placed = pool.position[usable]
     law = placebo_law(
         ratio[usable],
@@ -243,9 +243,7 @@ def _ratio(
     realised = realised_variance(energy, beta, position=position, window=window)
     at = position + window[0] - 1
     inside = (at >= 0) & (at < len(forecast.next_variance))
-    expected = summed_variance(
-        forecast, np.where(inside, at, 0), days=window[1] - window[0] + 1
-    )
+    expected = summed_variance(forecast, np.where(inside, at, 0), days=window[1] - window[0] + 1)
     return realised, np.where(inside & (expected > 0), expected, np.nan)
 
 

@@ -70,9 +70,7 @@ class LocalProjection:
         freeze(self.response, self.std_error, self.covariance, self.n_events)
 
 
-def projection_rows(
-    returns: Float, shock: Float, *, horizon: int, lags: int = 0
-) -> ProjectionRows:
+def projection_rows(returns: Float, shock: Float, *, horizon: int, lags: int = 0) -> ProjectionRows:
     """Regress the cumulated return on the shock at every horizon.
 
     Parameters

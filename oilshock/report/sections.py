@@ -5,11 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from oilshock.report.across import across_section
+from oilshock.report.aftermath import aftermath_section
 from oilshock.report.artist import Artist
+from oilshock.report.dynamics import dynamics_section
+from oilshock.report.history import history_section
 from oilshock.report.overlap import overlap_section
 from oilshock.report.section import Section
+from oilshock.report.volatility import volatility_section
 
-BUILDERS: tuple[Callable[[Artist], Section | None], ...] = (across_section, overlap_section)
+BUILDERS: tuple[Callable[[Artist], Section | None], ...] = (
+    across_section,
+    overlap_section,
+    history_section,
+    aftermath_section,
+    dynamics_section,
+    volatility_section,
+)
 """What builds the sections, in the order of the report."""
 
 
