@@ -14,6 +14,7 @@ from oilshock.config import Config, config_from_dict
 from oilshock.errors import ConfigError, Problem
 from oilshock.events import EventCatalogue, load_events
 from oilshock.inputs import PRESETS, Inputs, read_inputs, refuse_unknown_groups
+from oilshock.lookback import AftermathResult, look_back_from
 from oilshock.market import Factor
 from oilshock.options import (
     TESTS_DEFAULT,
@@ -309,6 +310,26 @@ class EventStudy:
                 self._config, self._series, events=self._events, factors=self._factors
             )
         return StudyResult(estimates=estimate(plan), factors=self._factors, compared={})
+
+    def aftermath(self) -> AftermathResult:
+        """Say what followed earlier events of the kind of one that has no price yet.
+
+        Returns
+        -------
+        AftermathResult
+            For the first event after the last session: moves of the next sessions after events
+            of its category and direction, against ordinary sessions in like volatility.
+
+        Raises
+        ------
+        ConfigError
+            When no event comes after the last session.
+        """
+        with _named_as_arguments():
+            plan = plan_study(
+                self._config, self._series, events=self._events, factors=self._factors
+            )
+        return look_back_from(plan)
 
     def __repr__(self) -> str:
         return (

@@ -111,7 +111,7 @@ def summed_variance(forecast: VarianceForecast, at: Int, *, days: int) -> Float:
     Returns
     -------
     ndarray of shape (n,)
-        days * v + (h - v) (1 - p^days) / (1 - p), with v the long-run variance, h the variance of
+        Sums days * v + (h - v) (1 - p^days) / (1 - p), with v the long-run variance, h the variance of
         the next session and p the persistence.
 
     Examples

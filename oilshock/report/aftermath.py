@@ -42,11 +42,10 @@ def aftermath_section(artist: Artist) -> Section | None:
         source=artist.source,
     )
     opening = (
-        f"Event {lead.number}, {lead.title}, is one of a kind ({view.kind}) of which "
-        f"{count(view.n_events, 'other session')} is known. This is what followed them, earlier "
-        "and later ones, seen from the close before event "
-        f"{lead.number}."
-    ).replace("sessions is known", "sessions are known")
+        f"Event {lead.number}, {lead.title}, is of this kind: {view.kind}. This is what followed "
+        f"{count(view.n_events, 'other session')} with a known event of the kind, earlier and "
+        f"later ones, seen from the close before event {lead.number}."
+    )
     came = [
         f"{move_text(move, view)} over {count(days, 'session')}" for days, move in actual.items()
     ]

@@ -40,7 +40,7 @@ def group_words(group: str) -> str:
     return WORDS.get(group, f"events of {group.replace('=', ' ').replace('_', ' ')}")
 
 
-def dynamics_section(artist: Artist) -> Section | None:
+def dynamics_section(artist: Artist) -> Section:
     """Build the section: average responses by class, then the paths of the study's events."""
     beyond = artist.estimates.beyond
     paragraphs = [*_class_sentences(artist), *_event_sentences(artist), *_surge_sentences(artist)]
