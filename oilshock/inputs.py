@@ -11,6 +11,7 @@ from oilshock.config_tables import PricesTable
 from oilshock.errors import ConfigError, EventError, Problem, SourceError, nearest
 from oilshock.events import EventCatalogue, load_events
 from oilshock.market import Factor
+from oilshock.price_ranges import with_ranges
 from oilshock.prices import PriceSeries, clip, read_bundled, read_file
 
 PRESETS = {"dollar": "usd-broad"}
@@ -75,8 +76,9 @@ def read_series(table: PricesTable, *, name: str, base: Path, called: str = "") 
         series = read_bundled(table.symbol or "brent-spot")
     else:
         path = Path(table.symbol)
+        file = path if path.is_absolute() else base / path
         series = read_file(
-            path if path.is_absolute() else base / path,
+            file,
             name=called or path.stem,
             shown_as=table.symbol,
             date_column=table.date_column,
@@ -84,6 +86,7 @@ def read_series(table: PricesTable, *, name: str, base: Path, called: str = "") 
             close=table.close,
             timezone=table.timezone,
         )
+        series = with_ranges(series, file, shown_as=table.symbol, date_column=table.date_column)
     stated = replace(
         series,
         close=table.close or series.close,

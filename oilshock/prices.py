@@ -273,7 +273,9 @@ def clip(series: PriceSeries, *, start: date | None, end: date | None) -> PriceS
         first=start.isoformat() if start else "",
         last=end.isoformat() if end else "9999-12-31",
     )
-    return replace(series, prices=prices, findings=kept + find_in_series(prices))
+    ranges = None if series.ranges is None else series.ranges.loc[prices.index]
+    found = kept + find_in_series(prices)
+    return replace(series, prices=prices, ranges=ranges, findings=found)
 
 
 def refuse_non_positive(series: PriceSeries, *, kind: ReturnKind) -> None:

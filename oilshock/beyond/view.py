@@ -260,7 +260,7 @@ class Beyond:
         energies = [return_energy(self.market.returns, self.design)]
         ranges = self.market.series.ranges
         if ranges is not None:
-            ranges = ranges.loc[self.market.sessions]
+            ranges = ranges.reindex(self.market.sessions)
             high, low = ranges["high"].to_numpy(), ranges["low"].to_numpy()
             energies.append(range_energy(high, low, k=self.design.x.shape[1]))
         rows: list[Record] = []

@@ -52,12 +52,15 @@ class Energy:
         Running sum of x y; zero for the range.
     design : ndarray of shape (n_sessions + 1, k, k)
         Running sum of x x'; zero for the range.
+    missing : ndarray of shape (n_sessions + 1,)
+        Running count of the sessions that have no figure.
     """
 
     measure: str
     squared: Float
     crossed: Float
     design: Float
+    missing: Float
 
 
 def return_energy(returns: Float, design: Design) -> Energy:
@@ -70,6 +73,7 @@ def return_energy(returns: Float, design: Design) -> Energy:
         _running(y**2),
         _running(x * y[:, np.newaxis]),
         _running(x[:, :, np.newaxis] * x[:, np.newaxis, :]),
+        np.zeros(len(y) + 1),
     )
 
 
@@ -79,7 +83,7 @@ def range_energy(high: Float, low: Float, *, k: int) -> Energy:
     Parameters
     ----------
     high, low : ndarray of shape (n_sessions,)
-        Highest and lowest price of each session, above 0.
+        Highest and lowest price of each session, above 0; NaN where they are not known.
     k : int
         Number of regressors of the expected-return model.
 
@@ -90,8 +94,15 @@ def range_energy(high: Float, low: Float, *, k: int) -> Energy:
         drift. It does not see the jump from one close to the next open.
     """
     variance = parkinson_variance(high, low)
-    n = len(variance)
-    return Energy("range", _running(variance), np.zeros((n + 1, k)), np.zeros((n + 1, k, k)))
+    missing, zeros = np.isnan(variance), np.zeros((len(variance) + 1, k, k))
+    squared = _running(np.where(missing, 0.0, variance))
+    return Energy(
+        "range",
+        squared,
+        np.zeros((len(variance) + 1, k)),
+        zeros,
+        _running(missing.astype(np.float64)),
+    )
 
 
 def parkinson_variance(high: Float, low: Float) -> Float:
@@ -126,7 +137,7 @@ def realised_variance(energy: Energy, beta: Float, *, position: Int, window: Win
     Returns
     -------
     ndarray of shape (n,)
-        NaN where the series lacks a day of the window.
+        NaN where the series lacks a day of the window, or its figure.
     """
     first, last = position + window[0], position + window[1] + 1
     complete = (last < len(energy.squared)) & (first >= 1)
@@ -136,6 +147,7 @@ def realised_variance(energy: Energy, beta: Float, *, position: Int, window: Win
     design = energy.design[last] - energy.design[first]
     total = squared - 2.0 * np.einsum("nk,nk->n", beta, crossed)
     total = total + np.einsum("ni,nij,nj->n", beta, design, beta)
+    complete &= energy.missing[last] == energy.missing[first]
     return np.where(complete, np.maximum(total, 0.0), np.nan)
 
 

@@ -17,11 +17,18 @@ def print_dynamics(section: Section) -> None:
     for table in section.tables:
         click.echo()
         columns = table.to_record()["columns"]
-        # The last, long column of notes does not fit a terminal; JSON and CSV have it.
+        # Notes and intervals of shares do not fit a terminal; JSON and CSV have them.
         kept = [place for place, column in enumerate(columns) if column["label"] != "Note"]
+        labels = [columns[place]["label"].removeprefix("Back ") for place in kept]
         echo_rows(
-            [columns[place]["label"] for place in kept],
-            [[row[place] for place in kept] for row in table.rows],
+            labels,
+            [
+                [
+                    row[place].split(" (")[0] if label.startswith("by") else row[place]
+                    for place, label in zip(kept, labels, strict=True)
+                ]
+                for row in table.rows
+            ],
             grow=next(at for at, place in enumerate(kept) if columns[place]["grow"]),
             right=[at for at, place in enumerate(kept) if not columns[place]["left"]],
         )

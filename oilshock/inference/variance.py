@@ -111,8 +111,8 @@ def summed_variance(forecast: VarianceForecast, at: Int, *, days: int) -> Float:
     Returns
     -------
     ndarray of shape (n,)
-        Sums days * v + (h - v) (1 - p^days) / (1 - p), with v the long-run variance, h the variance of
-        the next session and p the persistence.
+        It is d v + (h - v) (1 - p^d) / (1 - p) over d sessions, with v the long-run variance, h
+        that of the next session and p the persistence.
 
     Examples
     --------
