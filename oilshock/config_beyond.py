@@ -40,6 +40,12 @@ class DynamicsTable(ConfigTable):
         "need at least 1.",
         examples=[0],
     )
+    base: Annotated[StrictInt, Field(ge=0)] = Field(
+        0,
+        description="Classes: the session whose response is the whole of which shares are given "
+        "back. 1 where events have dates alone.",
+        examples=[0],
+    )
     peak_within: Annotated[StrictInt, Field(ge=0)] = Field(
         10, description="The peak is sought up to this session.", examples=[10]
     )
@@ -58,10 +64,13 @@ class DynamicsTable(ConfigTable):
     @model_validator(mode="after")
     def _check(self) -> DynamicsTable:
         problems: Findings = []
-        latest = max((self.peak_within, *self.given_back))
+        latest = max((self.base, self.peak_within, *self.given_back))
         if latest > self.horizon:
             fix = f"Use at least {latest}, or shorten peak_within and given_back."
             problems.append(("horizon", self.horizon, "is shorter than what is asked of it", fix))
+        if min(self.given_back, default=self.base + 1) <= self.base:
+            fix = f"Use sessions after {self.base}."
+            problems.append(("given_back", list(self.given_back), "begins too early", fix))
         if self.errors == "lag-augmented" and not self.lags:
             problems.append(("lags", 0, "are none; lag-augmented errors need lags", "Use 1."))
         return cross_problems(self, problems)

@@ -21,6 +21,7 @@ from oilshock.inference.response import (
     NOT_REACHED,
     PEAK_LATER,
     bootstrap_responses,
+    decay_of,
     left_band,
     percentile_interval,
     shape_of,
@@ -59,6 +60,8 @@ class ProjectionChoices:
         Standard errors.
     lags : int, default 0
         Lags among the controls.
+    base : int, default 0
+        The session whose response is the whole of which shares are given back.
     peak_within : int, default 10
         The peak is sought up to this session.
     given_back : tuple of int, default (5, 10, 20)
@@ -74,6 +77,7 @@ class ProjectionChoices:
     horizon: int = 60
     errors: ProjectionErrors = "hac"
     lags: int = 0
+    base: int = 0
     peak_within: int = 10
     given_back: tuple[int, ...] = (5, 10, 20)
     draws: int = 1000
@@ -128,7 +132,7 @@ def event_dummies(
 def class_dynamics(
     returns: Float, dummies: Mapping[str, Float], *, choices: ProjectionChoices
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Estimate the response of each class, and its shape.
+    """Estimate the response of each class, and how it fades.
 
     Parameters
     ----------
@@ -191,9 +195,9 @@ def _response_frame(
 
 def shape_columns(given_back: Sequence[int]) -> list[str]:
     """Name the columns of the shapes of classes."""
-    names = ["peak_day", "peak", "half_life", *(f"given_back_{day}" for day in given_back)]
+    names = ["base_response", "half_life", *(f"given_back_{day}" for day in given_back)]
     wide = [column for name in names for column in (name, f"{name}_low", f"{name}_high")]
-    return ["group", "n_events", *wide, "reason"]
+    return ["group", "n_events", "peak_day", "peak", *wide, "reason"]
 
 
 def _empty_shape(group: str, n_events: int, reason: str, choices: ProjectionChoices) -> Record:
@@ -203,33 +207,48 @@ def _empty_shape(group: str, n_events: int, reason: str, choices: ProjectionChoi
 
 def _shape_row(group: str, frame: pd.DataFrame, drawn: Float, choices: ProjectionChoices) -> Record:
     """Describe the response of one class; what its band does not support stays empty."""
-    n_events = int(frame["n_events"].iloc[0])
     response = frame["response"].to_numpy()
-    half_width = (frame["band_high"] - frame["response"]).to_numpy()
-    reason = undefined(response, half_width, peak_within=choices.peak_within)
+    reason = _undefined_decay(frame, base=choices.base)
+    row = _empty_shape(group, int(frame["n_events"].iloc[0]), reason, choices)
+    whole = frame.iloc[choices.base]
+    row |= {
+        "base_response": whole["response"],
+        "base_response_low": whole["ci_low"],
+        "base_response_high": whole["ci_high"],
+    }
+    peak = shape_of(response[np.newaxis], peak_within=choices.peak_within, days=())
+    row |= {"peak_day": int(peak.peak_day[0]), "peak": float(peak.peak[0])}
     if reason:
-        return _empty_shape(group, n_events, reason, choices)
-    own = _values(response[np.newaxis], choices)[0]
-    low, high = percentile_interval(_values(drawn, choices), alpha=choices.alpha)
-    names = ["peak_day", "peak", "half_life", *(f"given_back_{day}" for day in choices.given_back)]
-    row: Record = {"group": group, "n_events": n_events}
+        return row
+    own = _decay_values(response[np.newaxis], choices)[0]
+    low, high = percentile_interval(_decay_values(drawn, choices), alpha=choices.alpha)
+    names = ["half_life", *(f"given_back_{day}" for day in choices.given_back)]
     for place, name in enumerate(names):
-        bounds = (own[place], low[place], high[place])
         columns = (name, f"{name}_low", f"{name}_high")
-        if np.isnan(own[place]):
-            bounds = (np.nan, np.nan, np.nan)
-        # A half-life beyond the horizon is open: the bound stays empty.
+        # A half-life beyond the horizon is open: it stays empty.
         row |= {
             column: float(value) if np.isfinite(value) else np.nan
-            for column, value in zip(columns, bounds, strict=True)
+            for column, value in zip(columns, (own[place], low[place], high[place]), strict=True)
         }
-    return row | {"reason": shape_reason(own[2], own[0], choices)}
+    if np.isinf(own[0]):
+        row["reason"] = f"half-life {NOT_REACHED} by session {choices.horizon}"
+    return row
 
 
-def _values(paths: Float, choices: ProjectionChoices) -> Float:
-    """Put peak day, peak, half-life and shares given back of each path side by side."""
-    shape = shape_of(paths, peak_within=choices.peak_within, days=choices.given_back)
-    return np.column_stack([shape.peak_day, shape.peak, shape.half_life, shape.given_back])
+def _decay_values(paths: Float, choices: ProjectionChoices) -> Float:
+    """Put half-life and shares given back of each path side by side."""
+    decay = decay_of(paths, base=choices.base, days=choices.given_back)
+    return np.column_stack([decay.half_life, decay.given_back])
+
+
+def _undefined_decay(frame: pd.DataFrame, *, base: int) -> str:
+    """Say why there is nothing that could fade; empty where there is."""
+    outside = (frame["band_low"] > 0) | (frame["band_high"] < 0)
+    if not outside.any():
+        return NEVER_LEFT
+    if not outside.iloc[base]:
+        return f"not defined: the response on session {base} is inside its band"
+    return ""
 
 
 def undefined(path: Float, half_width: Float, *, peak_within: int) -> str:

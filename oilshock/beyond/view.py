@@ -93,6 +93,7 @@ class Beyond:
             horizon=table.horizon,
             errors=table.errors,
             lags=table.lags,
+            base=table.base,
             peak_within=table.peak_within,
             given_back=tuple(dict.fromkeys(table.given_back)),
             draws=table.draws,

@@ -18,7 +18,8 @@ def print_dynamics(section: Section) -> None:
         click.echo()
         columns = table.to_record()["columns"]
         # Notes and intervals of shares do not fit a terminal; JSON and CSV have them.
-        kept = [place for place, column in enumerate(columns) if column["label"] != "Note"]
+        dropped = ("Note", "On") if columns[0]["label"] == "Class" else ("Note",)
+        kept = [place for place, column in enumerate(columns) if column["label"] not in dropped]
         labels = [columns[place]["label"].removeprefix("Back ") for place in kept]
         echo_rows(
             labels,

@@ -82,6 +82,56 @@ def shape_of(paths: Float, *, peak_within: int, days: Sequence[int]) -> Shape:
     return Shape(peak_day, peak, half_life, given_back)
 
 
+@dataclass(frozen=True, eq=False)
+class Decay:
+    """What is left of some responses, against a session fixed beforehand.
+
+    Parameters
+    ----------
+    half_life : ndarray of shape (n_paths,)
+        Sessions from the base to the first one with at most half of its response left; infinite
+        where the path never gets there.
+    given_back : ndarray of shape (n_paths, n_days)
+        Share of the response of the base that is gone by each session asked for; negative where
+        the move went on.
+    """
+
+    half_life: Float
+    given_back: Float
+
+
+def decay_of(paths: Float, *, base: int, days: Sequence[int]) -> Decay:
+    """Measure how responses fade from a base session on.
+
+    The base is fixed beforehand: a peak that is picked for its size is given back in part by
+    chance alone, and no interval for what is gone of it holds what it should.
+
+    Parameters
+    ----------
+    paths : ndarray of shape (n_paths, H + 1)
+        Cumulated responses.
+    base : int
+        The session whose response is the whole.
+    days : sequence of int
+        Sessions after the event, after `base`, up to H.
+
+    Returns
+    -------
+    Decay
+        Half-lives and shares.
+
+    Examples
+    --------
+    >>> decay = decay_of(np.array([[0.04, 0.05, 0.03, 0.02]]), base=0, days=[2, 3])
+    >>> decay.half_life.tolist(), decay.given_back.round(2).tolist()
+    ([3.0], [[0.25, 0.5]])
+    """
+    left = paths / paths[:, [base]]
+    halved = (np.arange(paths.shape[1]) > base) & (left <= 0.5)
+    half_life = np.where(halved.any(axis=1), halved.argmax(axis=1) - base, np.inf)
+    return Decay(half_life, 1.0 - left[:, list(days)])
+
+
 def bootstrap_responses(rows: ProjectionRows, *, block: int, draws: int, seed: int) -> Float:
     """Draw responses by the stationary bootstrap of the rows of the regressions.
 

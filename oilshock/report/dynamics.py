@@ -109,26 +109,23 @@ def _class_sentences(artist: Artist) -> list[str]:
 
 
 def _half_life_words(artist: Artist, group: str) -> str:
-    shapes = artist.estimates.beyond.dynamics_shapes
+    beyond = artist.estimates.beyond
+    shapes = beyond.dynamics_shapes
     row = shapes[shapes["group"] == group].iloc[0]
-    horizon = artist.estimates.beyond.choices.horizon
-    if pd.isna(row["peak"]):
+    horizon, base = beyond.choices.horizon, beyond.choices.base
+    if "not defined" in row["reason"]:
         return f"Half-life {row['reason']}."
-    low = row["half_life_low"]
     bounds = (
-        f"{int(low)} to {_open(row['half_life_high'], horizon)} sessions"
-        if not pd.isna(low)
-        else f"beyond {horizon} sessions"
+        f"beyond {horizon} sessions"
+        if pd.isna(row["half_life_low"])
+        else f"{int(row['half_life_low'])} to {_open(row['half_life_high'], horizon)} sessions"
     )
     own = (
         f"is not gone by session {horizon}"
         if pd.isna(row["half_life"])
         else f"is gone {count(int(row['half_life']), 'session')} later"
     )
-    return (
-        f"The peak of the first sessions is {amount(artist.estimates, float(row['peak']))} on "
-        f"session {int(row['peak_day'])}; half of it {own} (interval of the half-life: {bounds})."
-    )
+    return f"Half of the response of session {base} {own} (interval of the half-life: {bounds})."
 
 
 def _open(value: float, horizon: int) -> str:
@@ -195,49 +192,41 @@ def _surge_sentences(artist: Artist) -> list[str]:
 
 
 def _class_columns(artist: Artist) -> tuple[str, ...]:
-    days = artist.estimates.beyond.choices.given_back
-    shares = (f"Back by {n}" for n in days)
-    return ("<<Class", "Sessions", "Day 0", "Peak", "On", "Half-life", *shares)
+    choices = artist.estimates.beyond.choices
+    shares = (f"Back by {n}" for n in choices.given_back)
+    return ("<<Class", "Sessions", f"Day {choices.base}", "Peak", "On", "Half-life", *shares)
 
 
 def class_rows(artist: Artist) -> list[list[str]]:
-    """Lay the shapes of all classes out, values with their intervals."""
+    """Lay half-life and shares given back of all classes out, with their intervals."""
     beyond = artist.estimates.beyond
-    rows = []
+    rows: list[list[str]] = []
     for row in rows_of(beyond.dynamics_shapes):
-        group, known = str(row["group"]), not pd.isna(row["peak"])
-        responses = beyond.dynamics[beyond.dynamics["group"] == group]
-        day0 = (
-            amount(artist.estimates, float(responses["response"].iloc[0]))
-            if len(responses)
-            else "\N{EN DASH}"
-        )
-        shares = [_share_cell(row, n) for n in beyond.choices.given_back]
-        if not known:
-            name = f"{group_title(group)}: {row['reason']}"
-            dashes = ["\N{EN DASH}"] * (3 + len(shares))
-            rows.append([name, str(row["n_events"]), day0, *dashes])
+        title, dash = group_title(str(row["group"])), "\N{EN DASH}"
+        if pd.isna(row["peak"]):
+            empty = [dash] * (4 + len(beyond.choices.given_back))
+            rows.append([f"{title}: {row['reason']}", str(row["n_events"]), *empty])
             continue
-        half_life = _span(row, "half_life", open_at=beyond.choices.horizon)
+        is_open = "not defined" in row["reason"]
         rows.append(
             [
-                group_title(group),
+                title,
                 str(row["n_events"]),
-                day0,
+                amount(artist.estimates, float(row["base_response"])),
                 amount(artist.estimates, float(row["peak"])),
-                _span(row, "peak_day", open_at=beyond.choices.horizon),
-                half_life,
-                *shares,
+                str(int(row["peak_day"])),
+                "not defined" if is_open else _half_life_cell(row, open_at=beyond.choices.horizon),
+                *(_share_cell(row, n) for n in beyond.choices.given_back),
             ]
         )
     return rows
 
 
-def _span(row: Record, name: str, *, open_at: int) -> str:
-    """Write a number of sessions with its interval; beyond the horizon it is open."""
+def _half_life_cell(row: Record, *, open_at: int) -> str:
+    """Write a half-life with its interval; beyond the horizon it is open."""
     texts = [
-        f">{open_at}" if pd.isna(row[key]) else f"{int(row[key])}"
-        for key in (name, f"{name}_low", f"{name}_high")
+        f">{open_at}" if pd.isna(row[key]) else str(int(row[key]))
+        for key in ("half_life", "half_life_low", "half_life_high")
     ]
     return f"{texts[0]} ({texts[1]} to {texts[2]})"
 
@@ -284,9 +273,11 @@ def _note(artist: Artist) -> str:
     return (
         "Average responses are local projections of the cumulated return on event dummies (Jorda "
         f"2005), {how}; the band holds at all sessions at once (sup-t). What the response of a "
-        "class holds of later events that tend to follow is part of it. Peak: the largest response "
-        f"up to session {table.peak_within}; as the largest of several it is too large on average, "
-        "and some of it is given back by chance alone. Back by: share of the peak that is gone by "
+        "class holds of later events that tend to follow is part of it. Half-life and shares "
+        f"given back of classes are those of the response of session {table.base}, which is chosen "
+        "beforehand; those of single events are of their peak, the largest CAR up to session "
+        f"{table.peak_within}: as the largest of several it is too large on average, and some of "
+        "it is given back by chance alone. Back by: share that is gone by "
         "that session; negative: the move went on. Intervals come from the stationary bootstrap. "
         "Events: CAR from day 0; its band holds an ordinary path as a whole with 95 % up to that "
         "session. Reversal p: how often ordinary sessions give as much back after their own peak."
