@@ -154,6 +154,7 @@ def refuse_unknown_groups(events: EventCatalogue, config: Config) -> None:
     """Refuse groups, and a column of episodes, that are no column of the events."""
     columns = list(events.to_frame().columns)
     wanted = [("inference.groups", group) for group in config.inference.groups]
+    wanted += [("dynamics.groups", group) for group in config.dynamics.groups]
     if config.episodes.column:
         wanted.append(("episodes.column", config.episodes.column))
     problems = [

@@ -121,7 +121,7 @@ def plot_response(
         target.plot(day, shown["response"], color=EXPECTED, linewidth=1.5, label="response")
         zero_line(target)
         set_day_axis(target, day)
-        name_axes(target, x="sessions after the event", y=f"cumulated response, {return_unit}")
+        name_axes(target, x=DAY_AXIS, y=f"cumulated response, {return_unit}")
     return target
 
 

@@ -52,7 +52,7 @@ def plot_history(
     frame: pd.DataFrame,
     events: pd.DataFrame,
     *,
-    names: Mapping[str, str],
+    names: Mapping[str, str] | None = None,
     measure: str = "per_cent",
     title: str = "One-day moves in history; the events of this study in colour",
     ax: Axes | None = None,
@@ -67,8 +67,8 @@ def plot_history(
         Columns strip and move; a strip has one tick or dot for each move.
     events : DataFrame
         Columns number, strip and move: the events of the study, on the strip of their category.
-    names : mapping of str to str
-        What stands beside each strip.
+    names : mapping of str to str, optional
+        What stands beside each strip; default: its name.
     measure : {"per_cent", "usd", "scaled"}, default "per_cent"
         What the moves are.
     title : str
@@ -105,10 +105,11 @@ def plot_history(
         )
     scale = _SCALES[measure]
     strips = list(dict.fromkeys(frame["strip"]))
+    words = {strip: str(strip) for strip in strips} | dict(names or {})
     with axes_for(ax, size=(WIDTH_IN, strips_height(len(strips)))) as target:
         dress(target, title=title)
         low, high = span_of(scale * numbers(frame, "move"), pad=0.03)
-        room = max(text_width(names[strip], BODY_PT) for strip in strips) + 12
+        room = max(text_width(words[strip], BODY_PT) for strip in strips) + 12
         room = min(room, 0.34 * axes_points(target)[0])
         _reserve_left(target, low, high, room=room)
         target.set_ylim(len(strips) - 0.35, -0.75)
@@ -120,7 +121,7 @@ def plot_history(
             own = events[events["strip"] == strip] if strip != "all" else events
             _strip(target, place, values, is_all=strip == "all")
             _highlight(target, place, own, scale=scale, most=0 if strip == "all" else MOST_LABELS)
-            label = shorten(names[strip], size=BODY_PT, width=room - 8)
+            label = shorten(words[strip], size=BODY_PT, width=room - 8)
             put_text(
                 target,
                 (2 / axes_points(target)[0], place),
