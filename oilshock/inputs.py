@@ -13,6 +13,7 @@ from oilshock.errors import ConfigError, EventError, Problem, SourceError, neare
 from oilshock.events import EventCatalogue, load_events
 from oilshock.market import Factor
 from oilshock.presets import PRESETS
+from oilshock.price_ranges import with_ranges
 from oilshock.prices import PriceSeries, read_bundled
 from oilshock.rolls import CONTINUOUS, continuous_finding, suspicious_rolls
 from oilshock.sources import Access, Source, read_source
@@ -102,6 +103,10 @@ def read_series(
         raise type(error)(*(_in_table(problem, name) for problem in error.problems)) from error
     if called and table.source in NETWORK_SOURCES:
         series = replace(series, name=called, prices=series.prices.rename(called))
+    if table.source == "file" and not table.contracts:
+        path = Path(table.symbol)
+        file = path if path.is_absolute() else base / path
+        series = with_ranges(series, file, shown_as=table.symbol, date_column=table.date_column)
     return replace(
         series,
         close=table.close or series.close,
@@ -262,6 +267,7 @@ def refuse_unknown_groups(events: EventCatalogue, config: Config) -> None:
             for pair in config.comparison.contrasts
             for group in pair
         ),
+        *(("dynamics.groups", group) for group in config.dynamics.groups),
     ]
     if config.episodes.column:
         wanted.append(("episodes.column", config.episodes.column))

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from oilshock import __version__
+from oilshock.beyond.view import TABLES as FURTHER_TABLES
 from oilshock.config import Config
 from oilshock.options import SCHEMA_VERSION, Format
 from oilshock.plan import Plan
@@ -92,6 +93,10 @@ def _write_tables(result: StudyResult, folder: Path) -> None:
     tables.mkdir(parents=True)
     for name in (*TABLES, *EXTRA_TABLES, *result.estimates.overlap_tables):
         (tables / f"{name}.csv").write_text(to_csv(result.table(name)), encoding="utf-8")
+    # What lies beyond the windows of the study stands beside the tables of the contract.
+    for name in FURTHER_TABLES:
+        frame = result.estimates.beyond.table(name)
+        (tables / f"{name}.csv").write_text(to_csv(frame), encoding="utf-8")
 
 
 def _write_report(
@@ -216,7 +221,38 @@ def to_document(result: StudyResult) -> Record:
             {**vars(gap), "session": _plain(gap.session)}
             for gap in gaps(estimates, result.compared_estimates)
         ],
+        **beyond_document(result),
         "compared": {name: to_document(other) for name, other in result.compared.items()},
+    }
+
+
+def beyond_document(result: StudyResult) -> Record:
+    """Build the blocks on persistence, rank in history and volatility."""
+    beyond = result.estimates.beyond
+    variance = beyond.variance
+    return {
+        "dynamics": {
+            "response": records(beyond.dynamics),
+            "shapes": records(beyond.dynamics_shapes),
+            "events": records(beyond.dynamics_events),
+            "surges": records(beyond.surges),
+        },
+        "history": records(beyond.history),
+        "volatility": {
+            "model": variance.model,
+            "reason": variance.reason,
+            "events": records(beyond.volatility),
+        },
+    }
+
+
+def dynamics_document(result: StudyResult) -> Record:
+    """Build what `oilshock dynamics` prints as JSON."""
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "study": result.estimates.config.study.name,
+        "series": result.estimates.market.series.name,
+        "dynamics": beyond_document(result)["dynamics"],
     }
 
 

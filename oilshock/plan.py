@@ -178,7 +178,7 @@ def estimate(plan: Plan, *, progress: Progress = silent) -> StudyEstimates:
     reasons, estimation = plan.reasons, plan.estimation
     position = alignment.position[reasons.kept]
     ledger = _with_fallbacks(plan.ledger(), reasons, abnormal)
-    known = _known_events(plan)
+    known = known_events(plan)
     outside = ~known["id"].isin(ledger["event_id"]).to_numpy()
     near = neighbours(
         ledger["event_id"].to_numpy(dtype=object)[reasons.kept].tolist(),
@@ -196,6 +196,7 @@ def estimate(plan: Plan, *, progress: Progress = silent) -> StudyEstimates:
         alignment=alignment,
         ledger=ledger,
         neighbours=near,
+        known=known,
         known_positions=known.set_index("id")["position"],
         kept=reasons.kept,
         abnormal=abnormal,
@@ -275,7 +276,7 @@ def _refuse_nothing_left(plan: Plan) -> None:
     )
 
 
-def _known_events(plan: Plan) -> pd.DataFrame:
+def known_events(plan: Plan) -> pd.DataFrame:
     """Study and bundled catalogue events, none endogenous, with their sessions.
 
     Without a market close, the times of catalogue events are not used.

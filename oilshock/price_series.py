@@ -63,6 +63,8 @@ class PriceSeries:
         What is odd about the series, none of which stops a study.
     provenance : dict of str to str
         Keys title, kind, unit, publisher, series_id, licence, as_of, sha256, file, note.
+    ranges : DataFrame or None
+        Columns high and low on the index of `prices`; None where the source has none.
     """
 
     name: str
@@ -71,6 +73,7 @@ class PriceSeries:
     timezone: str | None
     findings: tuple[Finding, ...]
     provenance: dict[str, str]
+    ranges: pd.DataFrame | None = None
 
     def __repr__(self) -> str:
         days = self.prices.index
@@ -169,7 +172,9 @@ def clip(series: PriceSeries, *, start: date | None, end: date | None) -> PriceS
         first=start.isoformat() if start else "",
         last=end.isoformat() if end else "9999-12-31",
     )
-    return replace(series, prices=prices, findings=kept + find_in_series(prices))
+    ranges = None if series.ranges is None else series.ranges.loc[prices.index]
+    found = kept + find_in_series(prices)
+    return replace(series, prices=prices, ranges=ranges, findings=found)
 
 
 def refuse_non_positive(series: PriceSeries, *, kind: ReturnKind) -> None:

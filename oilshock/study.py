@@ -21,6 +21,7 @@ from oilshock.inputs import (
     refuse_unknown_groups,
     warn_of_rolls,
 )
+from oilshock.lookback import AftermathResult, look_back_from
 from oilshock.market import Factor
 from oilshock.options import (
     TESTS_DEFAULT,
@@ -344,6 +345,26 @@ class EventStudy:
                 self._config, self._series, events=self._events, factors=self._factors
             )
         return StudyResult(estimates=estimate(plan), factors=self._factors, compared={})
+
+    def aftermath(self) -> AftermathResult:
+        """Say what followed earlier events of the kind of one that has no price yet.
+
+        Returns
+        -------
+        AftermathResult
+            For the first event after the last session: moves of the next sessions after events
+            of its category and direction, against ordinary sessions in like volatility.
+
+        Raises
+        ------
+        ConfigError
+            When no event comes after the last session.
+        """
+        with _named_as_arguments():
+            plan = plan_study(
+                self._config, self._series, events=self._events, factors=self._factors
+            )
+        return look_back_from(plan)
 
     def __repr__(self) -> str:
         return (

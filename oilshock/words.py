@@ -157,3 +157,28 @@ def dollars(level: float) -> str:
     ('$90', '$92.50')
     """
     return f"${level:,.0f}" if float(level).is_integer() else f"${level:,.2f}"
+
+
+def ordinal(n: int) -> str:
+    """Write a rank.
+
+    Examples
+    --------
+    >>> ordinal(1), ordinal(12), ordinal(1023)
+    ('1st', '12th', '1,023rd')
+    """
+    ending = "th" if n % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
+    return f"{n:,}{ending}"
+
+
+def share_text(fraction: float) -> str:
+    """Write a share in whole per cent; a dash where it is missing.
+
+    Examples
+    --------
+    >>> share_text(0.714), share_text(-0.44), share_text(float("nan"))
+    ('71 %', '−44 %', '–')
+    """
+    if math.isnan(fraction):
+        return "\N{EN DASH}"
+    return f"{number(100 * fraction, digits=0)} %"

@@ -7,9 +7,11 @@ several charts with a source line. Importing this changes no setting and loads n
 from __future__ import annotations
 
 from oilshock.charts.abnormal import plot_abnormal_returns, plot_car
+from oilshock.charts.aftermath import aftermath_figure, plot_aftermath
 from oilshock.charts.average import plot_aar, plot_caar
 from oilshock.charts.coefficients import plot_coefficients
 from oilshock.charts.curve import curve_figure, plot_choices, plot_specification_curve
+from oilshock.charts.dynamics import dynamics_figure, paths_figure, plot_paths, plot_response
 from oilshock.charts.event import event_figure
 from oilshock.charts.figures import (
     average_figure,
@@ -18,6 +20,7 @@ from oilshock.charts.figures import (
     timeline_figure,
 )
 from oilshock.charts.forest import forest_pages, plot_car_forest
+from oilshock.charts.history import history_figure, plot_history
 from oilshock.charts.moves import moves_figure, plot_unusual_moves, usual_sizes
 from oilshock.charts.power import (
     minimum_figure,
@@ -30,36 +33,46 @@ from oilshock.charts.save import figure_png, figure_svg
 from oilshock.charts.series import plot_series, series_figure
 from oilshock.charts.style import add_source, font_folder, style
 from oilshock.charts.timeline import plot_timeline, timeline_pages
+from oilshock.charts.volatility import plot_volatility, volatility_figure, volatility_pages
 from oilshock.charts.whatif import plot_what_if
 
 __all__ = [
     "add_source",
+    "aftermath_figure",
     "average_figure",
     "coefficients_figure",
     "curve_figure",
+    "dynamics_figure",
     "event_figure",
     "figure_png",
     "figure_svg",
     "font_folder",
     "forest_figure",
     "forest_pages",
+    "history_figure",
     "minimum_figure",
     "moves_figure",
+    "paths_figure",
     "plot_aar",
     "plot_abnormal_returns",
+    "plot_aftermath",
     "plot_caar",
     "plot_car",
     "plot_car_forest",
     "plot_choices",
     "plot_coefficients",
     "plot_event_key",
+    "plot_history",
     "plot_minimum_moves",
+    "plot_paths",
     "plot_power_curves",
     "plot_price",
+    "plot_response",
     "plot_series",
     "plot_specification_curve",
     "plot_timeline",
     "plot_unusual_moves",
+    "plot_volatility",
     "plot_what_if",
     "power_figure",
     "price_figure",
@@ -68,4 +81,6 @@ __all__ = [
     "timeline_figure",
     "timeline_pages",
     "usual_sizes",
+    "volatility_figure",
+    "volatility_pages",
 ]

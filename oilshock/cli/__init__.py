@@ -11,6 +11,7 @@ import click
 from oilshock import __version__
 from oilshock.cli.calibrate import calibrate
 from oilshock.cli.check import check
+from oilshock.cli.dynamics import dynamics
 from oilshock.cli.event import event
 from oilshock.cli.events import events
 from oilshock.cli.init import init
@@ -39,7 +40,20 @@ def cli(debug: bool) -> None:
     """
 
 
-for command in (run, event, init, check, calibrate, scan, sweep, power, events, prices):
+COMMANDS = (
+    run,
+    event,
+    init,
+    check,
+    calibrate,
+    dynamics,
+    scan,
+    sweep,
+    power,
+    events,
+    prices,
+)
+for command in COMMANDS:
     cli.add_command(command)
 
 

@@ -57,19 +57,27 @@ def event(
 ) -> None:
     """Study one event: WHEN is a date, or a date and time with its zone (bare: UTC).
 
+    For an event after the last session, which has no price yet: what followed earlier events of
+    its category and direction, against ordinary sessions in like volatility.
+
     \b
     Examples:
       oilshock event 2024-04-13T20:00Z --level 90
       oilshock event 2019-09-14 --title "Attack on Abqaiq" --direction +
+      oilshock event 2026-10-03 --category attack_on_supply --direction +
     """
     from pathlib import Path
 
+    from oilshock.cli.ahead import answer_ahead
     from oilshock.cli.job import run_and_write
     from oilshock.cli.single import single_event_config
     from oilshock.sources.access import Access
 
+    config = single_event_config(when, options)
+    if answer_ahead(config, out=Path(out), output_format=output_format, reports=reports):
+        return
     run_and_write(
-        single_event_config(when, options),
+        config,
         base=Path(),
         out=Path(out),
         output_format=output_format,

@@ -45,6 +45,8 @@ class StudyRecord:
     neighbours : DataFrame
         Catalogue events inside an event window that are not in the study: event_id, other_id,
         other_title, session, relative_day.
+    known : DataFrame
+        Study and catalogue events that are not endogenous, with `position`, in time order.
     known_positions : Series
         Session of each study and catalogue event that is not endogenous, by id, in time order.
     kept : ndarray of shape (n_kept,)
@@ -65,6 +67,7 @@ class StudyRecord:
     alignment: Alignment
     ledger: pd.DataFrame
     neighbours: pd.DataFrame
+    known: pd.DataFrame
     known_positions: pd.Series[int]
     kept: Int
     abnormal: AbnormalReturns

@@ -12,6 +12,7 @@ from oilshock.abnormal import (
     cumulate,
     fit_events,
 )
+from oilshock.beyond.view import Beyond
 from oilshock.config import Config
 from oilshock.diagnostics import diagnose
 from oilshock.episodes import EventEpisode, find_episodes, labels_of
@@ -35,6 +36,20 @@ class StudyEstimates(GroupEstimates):
     def with_config(self, config: Config) -> StudyEstimates:
         """Return the same numbers under a config that differs only in what comes after them."""
         return replace(self, config=config)
+
+    @cached_property
+    def beyond(self) -> Beyond:
+        """What the study says beyond its windows: persistence, history, volatility."""
+        return Beyond(
+            config=self.config,
+            market=self.market,
+            design=self._design,
+            events=self.kept_events,
+            known=self.known,
+            position=self.position,
+            abnormal=self.abnormal,
+            not_placebo=self.not_placebo,
+        )
 
     @cached_property
     def levels(self) -> pd.DataFrame:

@@ -11,6 +11,7 @@ from oilshock.charts import figure_svg
 from oilshock.charts.units import unit_of
 from oilshock.estimates import StudyEstimates
 from oilshock.facts import EventFacts
+from oilshock.market import Market
 from oilshock.narrative import series_label
 from oilshock.typing import Progress, Record
 
@@ -71,10 +72,15 @@ class Artist:
 
 def source_line(estimates: StudyEstimates) -> str:
     """Write the source of the series as it stands under every chart."""
-    series = estimates.market.series
+    return source_of(estimates.market)
+
+
+def source_of(market: Market) -> str:
+    """Write the source of a price series, to its last session."""
+    series = market.series
     about = series.provenance
     publisher, title = about.get("publisher", ""), about.get("title") or series.name
-    last = f"{estimates.market.sessions[-1]:%Y-%m-%d}"
+    last = f"{market.sessions[-1]:%Y-%m-%d}"
     kind = "; spot, not futures" if about.get("kind") == "spot" else ""
     origin = f"{publisher}, {title}" if publisher else title
     return f"Source: {origin}, to {last}{kind}. Chart: oilshock."

@@ -5,18 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from oilshock.report.across import across_section
+from oilshock.report.aftermath import aftermath_section
 from oilshock.report.artist import Artist
 from oilshock.report.comparison import comparison_section
+from oilshock.report.dynamics import dynamics_section
+from oilshock.report.history import history_section
 from oilshock.report.overlap import overlap_section
 from oilshock.report.power import power_section
 from oilshock.report.scan import scan_section
 from oilshock.report.section import Section
 from oilshock.report.sweep import sweep_section
+from oilshock.report.volatility import volatility_section
 
 BUILDERS: tuple[Callable[[Artist], Section | None], ...] = (
+    history_section,
     across_section,
     comparison_section,
     overlap_section,
+    dynamics_section,
+    aftermath_section,
+    volatility_section,
     sweep_section,
     power_section,
     scan_section,

@@ -120,3 +120,60 @@ def average_frame(prices: pd.Series, groups: dict[str, pd.DataFrame]) -> pd.Data
             )
         )  # fmt: skip
     return pd.concat(parts, ignore_index=True)
+
+
+def response_frame() -> pd.DataFrame:
+    """Make up the response of one class."""
+    horizon = np.arange(61)
+    response = 0.03 * np.exp(-horizon / 20)
+    half = 0.004 * np.sqrt(horizon + 1)
+    return pd.DataFrame(
+        {
+            "group": "signed",
+            "horizon": horizon,
+            "n_events": 40,
+            "response": response,
+            "ci_low": response - half,
+            "ci_high": response + half,
+            "band_low": response - 1.5 * half,
+            "band_high": response + 1.5 * half,
+        }
+    )
+
+
+def path_frame(events: pd.DataFrame) -> pd.DataFrame:
+    """Make up the CAR paths of some events; the band ends on day 10, one path on day 30."""
+    frames = []
+    for number, title in zip(events["number"], events["title"], strict=True):
+        day = np.arange(31 if number == 1 else 61)
+        half = np.where(day <= 10, 0.02 * np.sqrt(day + 1), np.nan)
+        car = 0.01 * np.cumsum(np.cos(day + number))
+        frames.append(
+            pd.DataFrame(
+                {"number": number, "title": title, "day": day, "car": car, "half_width": half}
+            )
+        )
+    return pd.concat(frames, ignore_index=True)
+
+
+def strip_frame(prices: pd.Series) -> pd.DataFrame:
+    """Lay the moves of a year out, and some of them as those of a category."""
+    moves = prices.pct_change().iloc[-250:]
+    every = pd.DataFrame({"strip": "all", "move": moves})
+    return pd.concat([every, every.iloc[::20].assign(strip="conflict")], ignore_index=True)
+
+
+def aftermath_frame() -> pd.DataFrame:
+    """Make up quantiles after events and of ordinary sessions; one sample is empty."""
+    spread = {"q05": -0.05, "q25": -0.01, "q50": 0.005, "q75": 0.02, "q95": 0.07}
+    rows = [
+        {"sessions": days, "sample": sample, "n": n, **spread}
+        for days in (1, 5)
+        for sample, n in (("events_scaled", 12 if days == 1 else 0), ("ordinary", 1900))
+    ]
+    return pd.DataFrame(rows)
+
+
+def moves_frame() -> pd.DataFrame:
+    """Make up the moves after events."""
+    return pd.DataFrame({"sessions": 1, "move_scaled": [0.01, -0.03, np.nan, 0.04]})

@@ -12,7 +12,16 @@ import matplotlib
 import numpy as np
 import pandas as pd
 import pytest
-from chart_data import average_frame, event_frames, forest_frame
+from chart_data import (
+    aftermath_frame,
+    average_frame,
+    event_frames,
+    forest_frame,
+    moves_frame,
+    path_frame,
+    response_frame,
+    strip_frame,
+)
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -58,6 +67,14 @@ def calls(prices: pd.Series, events: pd.DataFrame) -> dict[str, Callable[..., Ax
         "plot_timeline": ((shown,), {}),
         "plot_series": ((series_frame(prices),), {"gap": ("2024-04-15", 90.84, 80.0)}),
         **answers(shown),
+        "plot_response": ((response_frame(),), {}),
+        "plot_paths": ((path_frame(shown),), {"lead": 2}),
+        "plot_history": (
+            (strip_frame(prices), shown.assign(strip="conflict", move=0.02)),
+            {"names": {"all": TITLES[0], "conflict": TITLES[2]}},
+        ),
+        "plot_volatility": ((shown.assign(ratio=[np.nan, *[2.0] * 7], p_calibrated=0.03),), {}),
+        "plot_aftermath": ((aftermath_frame(), moves_frame()), {"actual": {1: -0.02}}),
     }
 
     def bind(name: str) -> Callable[..., Axes]:
@@ -158,7 +175,7 @@ def test_everything_is_inside_the_figure(name: str, calls: dict[str, Callable[..
 @pytest.mark.parametrize("name", PLOTS)
 def test_every_axis_has_its_unit(name: str, calls: dict[str, Callable[..., Axes]]) -> None:
     ax = calls[name](ax=new_axes()[1])
-    units = ("USD/bbl", "per cent", "sessions from the event (day 0)")
+    units = ("USD/bbl", "per cent", "sessions from the event (day 0)", "(1: as forecast)")
     named = [ax.get_xlabel(), ax.get_ylabel()]
     assert all(any(unit in text for unit in units) for text in named if text)
     if name not in ("plot_event_key", "plot_timeline", "plot_choices"):
@@ -179,8 +196,10 @@ def test_titles_come_out_as_written(name: str, calls: dict[str, Callable[..., Ax
     "name", [name for name in PLOTS if name not in ("plot_price", "plot_event_key")]
 )
 def test_missing_columns_and_empty_frames_are_refused(name: str) -> None:
+    parameters = inspect.signature(getattr(charts, name)).parameters.values()
+    n_frames = sum(p.kind is p.POSITIONAL_OR_KEYWORD for p in parameters)
     with pytest.raises(DataError, match=f"{name}: needs the columns .*; came: x"):
-        getattr(charts, name)(pd.DataFrame({"x": [1]}))
+        getattr(charts, name)(*[pd.DataFrame({"x": [1]})] * n_frames)
 
 
 def test_empty_series_is_refused(events: pd.DataFrame) -> None:

@@ -63,7 +63,6 @@ def test_wrong_use_is_code_2(call: Any, tmp_path: Path, args: list[str], part: s
     ("args", "code", "part"),
     [
         (["2024-04-13", "--prices", "no.csv"], 3, "no.csv: there is no such file"),
-        (["2026-11-01"], 4, "after the last session"),
         (["1987-06-01"], 4, "needs 131 sessions before it, has 8"),
     ],
 )
@@ -71,6 +70,45 @@ def test_data_that_does_not_reach(call: Any, args: list[str], code: int, part: s
     done = call("event", *args, "--reports", "none")
     assert (done.code, done.out) == (code, "")
     assert part in done.err
+
+
+def test_an_event_after_the_last_session_is_answered_from_history(call: Any) -> None:
+    args = ["event", "2026-10-03T10:00Z", "--category", "attack_on_supply", "--direction", "+"]
+    done = call(*args, "--title", "A strike", "--reports", "png")
+    assert (done.code, done.err) == (0, "")
+    text = " ".join(done.out.split())
+    assert "A strike (3 October 2026 10:00Z) comes after the last session, 29 September" in text
+    assert "attack on supply, expected to tighten" in text
+    assert "Warning: Only 23 earlier sessions" in text
+    folder = Path("outputs/event-2026-10-03-1000Z")
+    assert (folder / "figures" / "aftermath.png").read_bytes()[:4] == b"\x89PNG"
+    assert (folder / "tables" / "aftermath.csv").exists()
+    # Our own folder is replaced.
+    assert call(*args, "--reports", "none").code == 0
+    assert not (folder / "figures").exists()
+
+
+def test_the_answer_from_history_as_json(call: Any) -> None:
+    done = call("event", "2026-11-20", "--direction", "-", "--format", "json", "--reports", "none")
+    assert (done.code, done.err) == (0, "")
+    document = json.loads(done.out)
+    aftermath = document["aftermath"]
+    assert document["status"] == "after the last session"
+    assert document["events"][0]["status"] == "left_out"
+    assert aftermath["as_of"] == "2026-09-29"
+    assert "52 days older" in aftermath["warnings"][-1]
+    assert {row["sessions"] for row in aftermath["quantiles"]} == {1, 5, 10}
+    sample = [row for row in aftermath["quantiles"] if row["sample"] == "events"]
+    moves = [row["move"] for row in aftermath["moves"] if row["sessions"] == 1]
+    assert sample[0]["n"] == len([move for move in moves if move is not None])
+    assert sample[0]["share_up"] == sum(move > 0 for move in moves) / len(moves)
+
+
+def test_an_unknown_kind_leaves_ordinary_sessions(call: Any) -> None:
+    done = call("event", "2026-10-03", "--category", "nonesuch", "--reports", "none")
+    assert done.code == 0
+    assert "No event of its kind is known: nonesuch." in " ".join(done.out.split())
+    assert "only ordinary sessions speak" in " ".join(done.out.split())
 
 
 def test_the_options_reach_the_study(call: Any) -> None:
@@ -92,7 +130,7 @@ def test_the_options_reach_the_study(call: Any) -> None:
 def test_the_examples_of_the_help_run(call: Any) -> None:
     text = call("event", "--help").out
     examples = re.findall(r"^ +oilshock (event .*)$", text, re.MULTILINE)
-    assert len(examples) == 2
+    assert len(examples) == 3
     for example in examples:
         done = call(*shlex.split(example), "--reports", "none")
         assert (done.code, done.err) == (0, "")

@@ -1,0 +1,234 @@
+"""How big a move is in history: all sessions and all events of a category on strips."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from oilshock.charts.canvas import (
+    name_axes,
+    numbers,
+    put_text,
+    require_columns,
+    set_return_axis,
+    span_of,
+)
+from oilshock.charts.headline import HEAD_IN, put_headline
+from oilshock.charts.labels import axes_points, shorten, spread, text_width
+from oilshock.charts.save import new_figure
+from oilshock.charts.style import (
+    ABNORMAL,
+    BODY_PT,
+    GREY,
+    INK,
+    LIGHT,
+    MID,
+    SMALL_PT,
+    WIDTH_IN,
+    add_source,
+    axes_for,
+    dress,
+    style,
+)
+from oilshock.errors import DataError
+from oilshock.typing import Float
+
+MOST_LABELS = 12
+"""More numbers than this on one strip cannot be told apart: the largest moves have theirs."""
+
+AXIS_NAMES = {
+    "per_cent": "move of one session, per cent",
+    "usd": "move of one session, USD/bbl",
+    "scaled": "move of one session over the volatility of the day before",
+}
+_SCALES = {"per_cent": 100.0, "usd": 1.0, "scaled": 1.0}
+
+
+def plot_history(
+    frame: pd.DataFrame,
+    events: pd.DataFrame,
+    *,
+    names: Mapping[str, str] | None = None,
+    measure: str = "per_cent",
+    title: str = "One-day moves in history; the events of this study in colour",
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw the one-day moves of a study's events among all sessions and all events of their kind.
+
+    Answers how big a move is in history.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Columns strip and move; a strip has one tick or dot for each move.
+    events : DataFrame
+        Columns number, strip and move: the events of the study, on the strip of their category.
+    names : mapping of str to str, optional
+        What stands beside each strip; default: its name.
+    measure : {"per_cent", "usd", "scaled"}, default "per_cent"
+        What the moves are.
+    title : str
+        The title.
+    ax : Axes, optional
+        Where to draw; a new figure when none is given.
+
+    Returns
+    -------
+    Axes
+        The Axes drawn on.
+
+    Raises
+    ------
+    DataError
+        When a column is missing, there is no row, or the measure is not known.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> frame = pd.DataFrame({"strip": ["all", "all", "conflict"], "move": [0.01, -0.02, 0.03]})
+    >>> events = pd.DataFrame({"number": [1], "strip": ["conflict"], "move": [0.03]})
+    >>> ax = plot_history(frame, events, names={"all": "All", "conflict": "Conflict"},
+    ...                   ax=Figure().add_subplot())
+    >>> ax.get_xlabel()
+    'move of one session, per cent'
+    """
+    require_columns(frame, ("strip", "move"), chart="plot_history")
+    if measure not in AXIS_NAMES:
+        raise DataError.of(
+            "plot_history",
+            f'"{measure}" is not a measure.',
+            fix=f"Use: {', '.join(AXIS_NAMES)}.",
+        )
+    scale = _SCALES[measure]
+    strips = list(dict.fromkeys(frame["strip"]))
+    words = {strip: str(strip) for strip in strips} | dict(names or {})
+    with axes_for(ax, size=(WIDTH_IN, strips_height(len(strips)))) as target:
+        dress(target, title=title)
+        low, high = span_of(scale * numbers(frame, "move"), pad=0.03)
+        room = max(text_width(words[strip], BODY_PT) for strip in strips) + 12
+        room = min(room, 0.34 * axes_points(target)[0])
+        _reserve_left(target, low, high, room=room)
+        target.set_ylim(len(strips) - 0.35, -0.75)
+        target.set_yticks([])
+        target.spines["left"].set_visible(False)
+        target.plot([0, 0], [-0.75, len(strips) - 0.35], color=LIGHT, linewidth=0.8, zorder=0.5)
+        for place, strip in enumerate(strips):
+            values = scale * numbers(frame[frame["strip"] == strip], "move")
+            own = events[events["strip"] == strip] if strip != "all" else events
+            _strip(target, place, values, is_all=strip == "all")
+            _highlight(target, place, own, scale=scale, most=0 if strip == "all" else MOST_LABELS)
+            label = shorten(words[strip], size=BODY_PT, width=room - 8)
+            put_text(
+                target,
+                (2 / axes_points(target)[0], place),
+                label,
+                role="strip name",
+                transform=target.get_yaxis_transform(),
+            )
+        set_return_axis(target, low, high)
+        name_axes(target, x=AXIS_NAMES[measure])
+    return target
+
+
+def strips_height(n_strips: int) -> float:
+    """Return the height in inches of a figure with so many strips."""
+    return 1.1 + 0.55 * n_strips
+
+
+def _reserve_left(ax: Axes, low: float, high: float, *, room: float) -> None:
+    width = axes_points(ax)[0]
+    scale = (high - low) / max(width - room, 0.3 * width)
+    ax.set_xlim(low - room * scale, high)
+    ax.spines["bottom"].set_bounds(low, high)
+
+
+def _strip(ax: Axes, place: int, values: Float, *, is_all: bool) -> None:
+    """Draw ticks for all sessions, dots for events."""
+    if is_all:
+        ax.vlines(values, place - 0.2, place + 0.2, color=GREY, linewidth=0.5, alpha=0.35)
+        return
+    order = np.argsort(values, kind="stable")
+    offset = 0.09 * ((np.arange(len(values)) % 3) - 1)
+    ax.plot(
+        values[order],
+        place + offset,
+        linestyle="none",
+        marker="o",
+        markersize=3.4,
+        markerfacecolor="white",
+        markeredgecolor=MID,
+        markeredgewidth=0.8,
+    )
+
+
+def _highlight(ax: Axes, place: int, events: pd.DataFrame, *, scale: float, most: int) -> None:
+    """Mark the events of the study, and write their numbers above them."""
+    known = events[events["move"].notna()]
+    if known.empty:
+        return
+    moves = scale * numbers(known, "move")
+    ax.plot(
+        moves,
+        np.full(len(moves), float(place)),
+        linestyle="none",
+        marker="o",
+        markersize=4.6,
+        color=ABNORMAL,
+        zorder=4,
+        label="events of the study",
+    )
+    shown = np.argsort(-np.abs(moves), kind="stable")[:most]
+    width = axes_points(ax)[0]
+    left, right = ax.get_xlim()
+    unit = width / (right - left)
+    x = spread((moves[shown] - left) * unit, gap=9.0, low=4.0, high=width - 4.0) / unit + left
+    for row, at in zip(shown, x, strict=True):
+        put_text(
+            ax,
+            (float(at), place - 0.33),
+            str(known["number"].iloc[int(row)]),
+            role="event number",
+            size=SMALL_PT,
+            color=INK,
+            ha="center",
+        )
+
+
+def history_figure(
+    frame: pd.DataFrame,
+    events: pd.DataFrame,
+    *,
+    names: Mapping[str, str],
+    measure: str = "per_cent",
+    source: str = "",
+) -> Figure:
+    """Compose the strips and the source line.
+
+    Parameters
+    ----------
+    frame, events, names, measure : DataFrame, DataFrame, mapping of str to str, str
+        As in `plot_history`.
+    source : str
+        The source line at the bottom.
+
+    Returns
+    -------
+    Figure
+        6.9 inches wide; the height follows the number of strips.
+    """
+    with style():
+        height = strips_height(frame["strip"].nunique()) + 0.35
+        figure = new_figure(WIDTH_IN, height)
+        key = (
+            "Grey strokes: every session. Circles: sessions with a known event of the category. "
+            "In colour: the events of this study, with the numbers of the largest."
+        )
+        put_headline(figure, "How big is it in history?", key=key)
+        ax = figure.add_axes((0.01, 0.62 / height, 0.98, 1 - (0.62 + HEAD_IN) / height))
+        plot_history(frame, events, names=names, measure=measure, title="", ax=ax)
+        add_source(figure, source)
+    return figure

@@ -1,0 +1,168 @@
+"""Abnormal volatility round events: realised over forecast, event by event."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+
+from oilshock.charts.canvas import (
+    name_axes,
+    name_rows,
+    numbers,
+    plain_number,
+    require_columns,
+    reserve,
+    split_rows,
+)
+from oilshock.charts.forest import MAX_ROWS, rows_height
+from oilshock.charts.headline import HEAD_IN, put_headline
+from oilshock.charts.labels import axes_points
+from oilshock.charts.save import new_figure
+from oilshock.charts.style import (
+    ABNORMAL,
+    GREY,
+    LIGHT,
+    PALE,
+    SMALL_PT,
+    WIDTH_IN,
+    add_source,
+    axes_for,
+    dress,
+    style,
+)
+
+_COLUMNS = ("number", "title", "ratio", "p_calibrated")
+_TICKS = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0)
+_LOWEST = 0.04
+
+
+def volatility_pages(frame: pd.DataFrame, *, most: int = MAX_ROWS) -> list[pd.DataFrame]:
+    """Sort the events by their ratio, the largest first, and split them into pages.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        As in `plot_volatility`.
+    most : int, default 45
+        Most rows of a page.
+
+    Returns
+    -------
+    list of DataFrame
+        Pages of nearly equal length.
+    """
+    return split_rows(frame.sort_values("ratio", ascending=False, kind="stable"), most=most)
+
+
+def plot_volatility(
+    frame: pd.DataFrame,
+    *,
+    window: str = "",
+    alpha: float = 0.05,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw how volatile a window was round each event, over what was forecast without it.
+
+    Answers whether prices moved more than usual, whichever way they went.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Columns number, title, ratio (of variances) and p_calibrated, a row for each event.
+    window : str, default ""
+        The window, for the title.
+    alpha : float, default 0.05
+        A filled mark has a calibrated p value below it.
+    ax : Axes, optional
+        Where to draw; a new figure when none is given.
+
+    Returns
+    -------
+    Axes
+        The Axes drawn on; its x axis is the ratio of volatilities, on a log scale.
+
+    Raises
+    ------
+    DataError
+        When a column is missing or there is no row.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> frame = pd.DataFrame(
+    ...     {"number": [1], "title": ["Attack"], "ratio": [4.0], "p_calibrated": [0.02]})
+    >>> plot_volatility(frame, ax=Figure().add_subplot()).get_xlabel()
+    'realised over forecast volatility (1: as forecast)'
+    """
+    require_columns(frame, _COLUMNS, chart="plot_volatility")
+    with axes_for(ax, size=(WIDTH_IN, rows_height(len(frame)))) as target:
+        title = "Volatility round each event"
+        dress(target, title=f"{title}, {window}" if window else title)
+        factor = np.sqrt(numbers(frame, "ratio"))
+        logs = np.log10(np.maximum(factor, _LOWEST))
+        known = np.isfinite(logs)
+        low = min(float(logs[known].min(initial=0.0)), -0.35) - 0.05
+        high = max(float(logs[known].max(initial=0.0)), 0.35) + 0.05
+        room = 0.52 * axes_points(target)[0]
+        reserve(target, low, high, left=room, right=6.0)
+        target.set_ylim(len(frame) - 0.4, -0.6)
+        target.set_yticks([])
+        target.spines["left"].set_visible(False)
+        rows = np.arange(len(frame), dtype=np.float64)
+        target.hlines(rows, low, high, color=PALE, linewidth=0.6, zorder=0.5)
+        target.plot([0, 0], [-0.6, len(frame) - 0.4], color=LIGHT, linewidth=1.0, zorder=0.8)
+        sure = numbers(frame, "p_calibrated") < alpha
+        target.hlines(rows[known], 0, logs[known], color=GREY, linewidth=0.8, zorder=1.5)
+        for chosen, fill in ((sure, ABNORMAL), (~sure, "white")):
+            target.plot(
+                logs[known & chosen],
+                rows[known & chosen],
+                linestyle="none",
+                marker="o",
+                markersize=4.4,
+                color=fill,
+                markeredgecolor=ABNORMAL if fill == ABNORMAL else GREY,
+                label="p below alpha" if fill == ABNORMAL else "other",
+                zorder=3,
+            )
+        name_rows(target, frame.assign(faint=~known), size=SMALL_PT, width=room - 8)
+        ticks = [tick for tick in _TICKS if low <= np.log10(tick) <= high]
+        target.xaxis.set_major_locator(FixedLocator([float(np.log10(tick)) for tick in ticks]))
+        target.xaxis.set_minor_locator(NullLocator())
+        target.xaxis.set_major_formatter(FuncFormatter(lambda value, _: plain_number(10**value)))
+        name_axes(target, x="realised over forecast volatility (1: as forecast)")
+    return target
+
+
+def volatility_figure(
+    frame: pd.DataFrame, *, window: str = "", alpha: float = 0.05, source: str = ""
+) -> Figure:
+    """Compose one page of abnormal volatilities and the source line.
+
+    Parameters
+    ----------
+    frame, window, alpha : DataFrame, str, float
+        As in `plot_volatility`.
+    source : str
+        The source line at the bottom.
+
+    Returns
+    -------
+    Figure
+        6.9 inches wide; the height follows the number of events.
+    """
+    with style():
+        height = rows_height(len(frame)) + 0.5
+        figure = new_figure(WIDTH_IN, height)
+        key = (
+            "Volatility of the window over the volatility forecast on the evening before it. "
+            f"Filled: calibrated p below {alpha:g}."
+        )
+        put_headline(figure, "Did prices swing more than usual?", key=key)
+        ax = figure.add_axes((0.01, 0.62 / height, 0.98, 1 - (0.84 + HEAD_IN) / height))
+        plot_volatility(frame, window=window, alpha=alpha, ax=ax)
+        add_source(figure, source)
+    return figure

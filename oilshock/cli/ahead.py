@@ -1,0 +1,57 @@
+"""`oilshock event` for an event that has no price yet."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import cast
+
+import click
+
+from oilshock.cli.console import echo_json, echo_rows, stdout
+from oilshock.config import Config
+from oilshock.lookback import is_ahead, look_back_from
+from oilshock.lookback_output import aftermath_document, write_aftermath
+from oilshock.options import Format
+from oilshock.report.aftermath import COLUMNS, table_rows
+from oilshock.storage import refuse_foreign
+from oilshock.study import check_study
+
+SHORT = {"events": "events", "events_scaled": "scaled", "ordinary": "ordinary"}
+"""Samples in a narrow table."""
+
+
+def answer_ahead(
+    config: Config, *, out: Path, output_format: str, reports: tuple[str, ...] | None
+) -> bool:
+    """Answer for an event after the last session; False, with nothing done, for any other."""
+    target = out / config.study.name
+    refuse_foreign(target)
+    plan = check_study(config, base=Path())
+    if not is_ahead(plan):
+        return False
+    formats = config.report.formats if reports is None else cast("tuple[Format, ...]", reports)
+    result = look_back_from(plan)
+    files = write_aftermath(result, target, formats=formats)
+    if output_format == "json":
+        document = aftermath_document(result)
+        echo_json({**document, "files": [str(path) for path in files]})
+        return True
+    console = stdout()
+    console.print(config.title, style="bold", markup=False)
+    for sentence in result.answer:
+        console.print(f"\n{sentence}", markup=False)
+    for warning in result.warnings:
+        console.print(f"\nWarning: {warning}", markup=False)
+    click.echo()
+    labels = [label.lstrip("<") for label in COLUMNS]
+    # Dollars are in the JSON and the CSV; the terminal is narrow.
+    rows = [
+        [row[0], SHORT[sample], *row[2:-1]]
+        for row, sample in zip(table_rows(result.view), result.view.frame["sample"], strict=True)
+    ]
+    echo_rows(labels[:-1], rows, grow=1, right=[0, *range(2, len(labels) - 1)])
+    click.echo(click.wrap_text(result.note, width=80))
+    click.echo("\nWritten:")
+    for path in files:
+        click.echo(f"  {path}")
+    return True

@@ -1,0 +1,124 @@
+"""The section that places the events in history."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from oilshock.charts.history import history_figure
+from oilshock.facts import EventFacts, lead_event
+from oilshock.report.artist import Artist, Chart
+from oilshock.report.section import Section
+from oilshock.report.table import Table
+from oilshock.words import count, day, number, ordinal, per_cent, share_text
+
+COLUMNS = ("#", "<<Event", "Move", "Rank", "USD/bbl", "Rank", "Scaled", "Rank", "Larger than")
+
+
+def history_section(artist: Artist) -> Section | None:
+    """Build the section: rank among all sessions, and among events of the category."""
+    history = artist.estimates.beyond.history
+    # For prices at or below zero there is no per cent: dollars stand in.
+    measure = "per_cent" if history.loc[history["measure"] == "per_cent", "rank"].any() else "usd"
+    placed = history[history["measure"] == measure]
+    if placed["rank"].isna().all():
+        return None
+    facts = tuple(artist.facts)
+    lead = lead_event(facts)
+    largest = facts[int(placed["move"].abs().to_numpy().argmax())]
+    chosen = (lead,) if largest is lead else (lead, largest)
+    return Section(
+        anchor="history",
+        heading="How big is it in history?",
+        paragraphs=tuple(_sentence(artist, event) for event in chosen),
+        charts=(_chart(artist, measure),),
+        tables=(Table(COLUMNS, _rows(artist)),),
+        notes=(_note(artist),),
+    )
+
+
+def _rows_of(artist: Artist, event_id: str) -> dict[str, pd.Series]:
+    history = artist.estimates.beyond.history
+    own = history[history["event_id"] == event_id]
+    return {str(row["measure"]): row for _, row in own.iterrows()}
+
+
+def _sentence(artist: Artist, event: EventFacts) -> str:
+    """Write where one event stands."""
+    rows = _rows_of(artist, str(event.event["id"]))
+    usd, scaled = rows["usd"], rows["scaled"]
+    main = usd if pd.isna(rows["per_cent"]["rank"]) else rows["per_cent"]
+    opening = f"Event {event.number}, {event.title}, {day(event.session)}: "
+    if pd.isna(main["rank"]):
+        return f"{opening}{main['reason']}."
+    size = "" if main is usd else f"{per_cent(float(main['move']))}, "
+    since = artist.estimates.market.sessions[0].year
+    text = (
+        f"{opening}{size}{number(float(usd['move']), sign='+')} USD/bbl, the "
+        f"{ordinal(int(main['rank']))} largest one-day {main['side']} in "
+        f"{count(int(main['n_sessions']), 'session')} since {since}"
+    )
+    if main is not usd:
+        text += f" ({ordinal(int(usd['rank']))} in dollars"
+        if not pd.isna(scaled["rank"]):
+            text += f", {ordinal(int(scaled['rank']))} for the volatility of the day before"
+        text += ")"
+    if pd.isna(main["share_smaller"]):
+        return f"{text}. It has no rank among events: {main['reason']}."
+    category, share = str(main["category"]).replace("_", " "), float(main["share_smaller"])
+    return (
+        f"{text}. A larger {main['side']} than on {share_text(share)} of the "
+        f"{int(main['n_category'])} other sessions with a known event of the category {category}."
+    )
+
+
+def _rows(artist: Artist) -> list[list[str]]:
+    table = []
+    for event in artist.facts:
+        rows = _rows_of(artist, str(event.event["id"]))
+        cells = [str(event.number), event.title]
+        for measure, text in (
+            ("per_cent", per_cent),
+            ("usd", lambda value: number(value, sign="+")),
+            ("scaled", lambda value: number(value, sign="+")),
+        ):
+            row = rows[measure]
+            rank = "\N{EN DASH}" if pd.isna(row["rank"]) else f"{int(row['rank']):,}"
+            cells += [text(float(row["move"])), rank]
+        table.append([*cells, share_text(float(rows["per_cent"]["share_smaller"]))])
+    return table
+
+
+def _note(artist: Artist) -> str:
+    n = int(artist.estimates.beyond.history["n_sessions"].max())
+    return (
+        f"Move: close on day 0 over the close before, whatever was expected. Rank: among {n:,} "
+        "sessions, from the largest move to the same side; equal moves share the better rank. "
+        "Scaled: log return over the EWMA volatility known the evening before. Larger than: share "
+        "of the other sessions with a known event of the same category that moved less to that "
+        "side, in per cent. The catalogue holds the events that made news, not all there were."
+    )
+
+
+def _chart(artist: Artist, measure: str) -> Chart:
+    beyond = artist.estimates.beyond
+    strips = beyond.strips(measure)
+    sizes = strips.groupby("strip").size()
+    since = artist.estimates.market.sessions[0].year
+    names = {
+        str(name): f"All {n:,} sessions since {since}"
+        if name == "all"
+        else f"{str(name).replace('_', ' ').capitalize()} ({n})"
+        for name, n in sizes.items()
+    }
+    moves = beyond.history.loc[beyond.history["measure"] == measure, "move"].to_numpy()
+    about = beyond.events[["number", "category"]].rename(columns={"category": "strip"})
+    figure = history_figure(
+        strips, about.assign(move=moves), names=names, measure=measure, source=artist.source
+    )
+    return artist.chart(
+        "history",
+        figure,
+        caption="One-day moves of the study's events among all sessions and among known events of "
+        "the same category.",
+        alt=f"Strips of dots: {', '.join(names.values())}; the study's events are marked.",
+    )
