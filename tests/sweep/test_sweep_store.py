@@ -12,8 +12,9 @@ from sweep_runs import config_of
 
 from oilshock.inputs import read_inputs
 from oilshock.sweep import engines
+from oilshock.sweep.choices import MAIN
 from oilshock.sweep.engines import compute_parts
-from oilshock.sweep.grid import MAIN, build_grid
+from oilshock.sweep.grid import build_grid
 from oilshock.sweep.part import Part, PartResult, compute_part
 from oilshock.sweep.store import load_part, part_key, save_part
 
