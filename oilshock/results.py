@@ -772,7 +772,7 @@ class StudyResult:
             When a choice is wrong.
         """
         from oilshock.sweep import sweep_study
-        from oilshock.sweep.grid import MAIN, with_choices
+        from oilshock.sweep.choices import MAIN, with_choices
 
         others = {name: other.estimates.market.series for name, other in self.compared.items()}
         return sweep_study(

@@ -61,6 +61,22 @@ def test_a_shock_does_not_hide_the_next_one() -> None:
     assert unusual_sessions(returns).q_value[705] < 0.01
 
 
+def test_volatility_after_a_shock_is_bounded() -> None:
+    """In a GARCH(1,1) with a = 0.1, b = 0.85 a shock of 10 sigma would multiply sigma by 3.3;
+    bounded at 3.5 sigma it multiplies it by about (0.85 + 0.1 * 12.25 + 0.05)^0.5 = 1.46.
+    """
+    rng = np.random.default_rng(8)
+    returns, variance = np.empty(3000), 1.0
+    for place in range(3000):
+        returns[place] = np.sqrt(variance) * rng.standard_normal()
+        variance = 0.05 + 0.10 * returns[place] ** 2 + 0.85 * variance
+    calm, _ = garch_volatility(returns)
+    returns[2000] = 10.0 * calm[2000]
+    volatility, reason = garch_volatility(returns)
+    assert reason == ""
+    assert 1.2 < volatility[2001] / volatility[2000] < 2.0
+
+
 def test_the_volatility_of_a_session_does_not_know_its_return() -> None:
     returns, _ = shocked(1, n=800, shocks=3)
     moved = returns.copy()

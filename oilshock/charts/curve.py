@@ -40,7 +40,7 @@ from oilshock.charts.style import (
     style,
 )
 from oilshock.charts.units import ReturnUnit, scale_of
-from oilshock.typing import Float
+from oilshock.typing import Bool, Float
 from oilshock.words import MINUS
 
 MOST_DRAWN = 300
@@ -121,7 +121,7 @@ def plot_specification_curve(
     effect = scale * numbers(rows, "effect")
     with axes_for(ax, size=(WIDTH_IN, 2.8)) as target:
         dress(target, title=title or "The effect under every specification, sorted")
-        at, last = np.arange(len(rows)), max(len(rows) - 1, 1)
+        last = max(len(rows) - 1, 1)
         reserve(target, -0.5, last + 0.5, left=ROOM, right=46)
         limits = [] if band is None else [scale * edge for edge in band]
         low, high = span_of(effect, *limits, [0], pad=0.08)
@@ -130,40 +130,15 @@ def plot_specification_curve(
             place = np.linspace(0, last, len(band[0]))
             target.fill_between(place, limits[0], limits[1], color=LIGHT, alpha=0.7, linewidth=0)
         zero_line(target)
-        sure = numbers(rows, "p_value") < alpha
-        for chosen, face in ((sure, ABNORMAL), (~sure, "white")):
-            target.scatter(
-                at[chosen],
-                effect[chosen],
-                s=11,
-                facecolors=face,
-                edgecolors=ABNORMAL,
-                linewidths=0.7,
-                zorder=3,
-            )
+        is_own = rows.index.to_numpy() == own
+        _dots(target, effect, sure=numbers(rows, "p_value") < alpha, is_own=is_own)
         ends = []
         if len(rows):
             median = scale * float(frame["effect"].median())
-            target.plot(
-                [-0.5, last + 0.5],
-                [median] * 2,
-                color=INK,
-                linewidth=0.7,
-                linestyle=(0, (4, 2)),
-                zorder=2,
-            )
+            dashed: Any = {"color": INK, "linewidth": 0.7, "linestyle": (0, (4, 2)), "zorder": 2}
+            target.plot([-0.5, last + 0.5], [median] * 2, **dashed)
             ends = [EndLabel(median, "median")]
         put_end_labels(target, last + 0.5, ends, size=SMALL_PT)
-        is_own = rows.index.to_numpy() == own
-        target.scatter(
-            at[is_own],
-            effect[is_own],
-            s=46,
-            facecolors="none",
-            edgecolors=INK,
-            linewidths=1.1,
-            zorder=4,
-        )
         target.xaxis.set_visible(False)
         target.spines["bottom"].set_visible(False)
         # The room left of the curve belongs to the names of the choices below.
@@ -171,6 +146,16 @@ def plot_specification_curve(
         name_axes(target, y=f"effect, {return_unit}")
         _legend(target, alpha=alpha, has_band=band is not None, has_own=bool(is_own.any()))
     return target
+
+
+def _dots(ax: Axes, effect: Float, *, sure: Bool, is_own: Bool) -> None:
+    """Draw a dot for each specification, and a ring round the study's own."""
+    at = np.arange(len(effect))
+    for chosen, face in ((sure, ABNORMAL), (~sure, "white")):
+        look: Any = {"s": 11, "facecolors": face, "edgecolors": ABNORMAL, "linewidths": 0.7}
+        ax.scatter(at[chosen], effect[chosen], zorder=3, **look)
+    ring: Any = {"s": 46, "facecolors": "none", "edgecolors": INK, "linewidths": 1.1}
+    ax.scatter(at[is_own], effect[is_own], zorder=4, **ring)
 
 
 def _legend(ax: Axes, *, alpha: float, has_band: bool, has_own: bool) -> None:

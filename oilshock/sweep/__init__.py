@@ -13,8 +13,9 @@ from oilshock.events import EventCatalogue
 from oilshock.inference.curve import CURVE_COLUMNS, SpecificationCurve
 from oilshock.market import Factor
 from oilshock.prices import PriceSeries
+from oilshock.sweep.choices import MAIN, filled
 from oilshock.sweep.engines import compute_parts
-from oilshock.sweep.grid import MAIN, Grid, build_grid, filled, window_label
+from oilshock.sweep.grid import Grid, build_grid, window_label
 from oilshock.sweep.part import PartResult, specifications
 from oilshock.typing import Progress, silent
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import product
-from typing import cast
 
 import numpy as np
 import pandas as pd
 
 from oilshock.alignment import align_events
-from oilshock.config import Config, config_from_dict
+from oilshock.config import Config
 from oilshock.config_checks import SweepModel, SweepTable
 from oilshock.errors import ConfigError, EstimationError, Problem, nearest
 from oilshock.events import EventCatalogue
@@ -19,17 +18,12 @@ from oilshock.inference.stepdown import joint_draws
 from oilshock.inputs import preset_factors
 from oilshock.market import Factor, Market, build_market
 from oilshock.models import build_design
-from oilshock.options import LinearModel, ReturnKind
+from oilshock.options import ReturnKind
 from oilshock.presets import PRESETS
 from oilshock.prices import PriceSeries
+from oilshock.sweep.choices import MAIN, filled, own_model, series_kinds
 from oilshock.sweep.part import Part
 from oilshock.typing import Float, Int, Record, Window
-
-SHORTEST = 30
-"""The small grid has no shorter estimation window."""
-
-MAIN = "prices"
-"""How a sweep names the series of the study."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,7 +82,7 @@ def build_grid(
     markets = {
         (model.label, kind, name): _market(config, model, kind, name, series, factors)
         for model in table.models or ()
-        for name, kind in _series_kinds(config, table)
+        for name, kind in series_kinds(config, table)
     }
     positions = {
         key: _positions(market, series[key[2]], frame, config) for key, market in markets.items()
@@ -96,7 +90,7 @@ def build_grid(
     placed = _placements(config, table, series[MAIN], frame, markets)
     parts, labels = [], []
     for model, length, gap in product(table.models or (), table.estimation or (), table.gap or ()):
-        for name, kind in _series_kinds(config, table):
+        for name, kind in series_kinds(config, table):
             key = (model.label, kind, name)
             market = markets[key]
             design = build_design(model.kind, factors=market.factors, names=market.factor_names)
@@ -119,81 +113,17 @@ def build_grid(
     return Grid(tuple(parts), tuple(labels), _own(config))
 
 
-def _series_kinds(config: Config, table: SweepTable) -> list[tuple[str, ReturnKind]]:
-    return [(name, kind) for name in table.series for kind in kinds_of(config, table, name)]
-
-
-def _own_model(config: Config) -> SweepModel:
-    kind = cast("LinearModel", config.model.kind)
-    return SweepModel.model_construct(kind=kind, factors=config.model.factors)
-
-
 def _own(config: Config) -> Record:
     """Label the study's own choices, with its first CAR window."""
     windows = config.windows
     label = _label(
-        _own_model(config).label, windows.estimation, windows.gap, config.returns.kind, MAIN
+        own_model(config).label, windows.estimation, windows.gap, config.returns.kind, MAIN
     )
     return {**label, "window": windows.car_windows[0]}
 
 
 def _label(model: str, length: int, gap: int, kind: str, name: str) -> Record:
     return {"model": model, "estimation": length, "gap": gap, "returns": kind, "series": name}
-
-
-def filled(config: Config) -> SweepTable:
-    """Return `[sweep]` with the study's own choice where it names none, and check the gaps.
-
-    Parameters
-    ----------
-    config : Config
-        The config; without a `[sweep]` table the grid has the study's own choices alone.
-
-    Returns
-    -------
-    SweepTable
-        Every list filled.
-    """
-    table = config.sweep or SweepTable()
-    windows = config.windows
-    whole = table.model_copy(
-        update={
-            "models": _once(table.models or (_own_model(config),)),
-            "estimation": _once(table.estimation or (windows.estimation,)),
-            "gap": _once(table.gap or (windows.gap,)),
-            "windows": _once(table.windows or windows.car_windows),
-            "tests": _once(table.tests),
-            "series": _once(table.series),
-        }
-    )
-    earliest = min(a for a, _ in whole.windows or ())
-    if min(whole.gap or ()) < -earliest:
-        raise ConfigError(
-            Problem(
-                "sweep.gap",
-                f"{min(whole.gap or ())} is smaller than the {-earliest} days that a window of "
-                "the sweep holds before day 0.",
-                fix=f"Use gaps of {-earliest} or more.",
-            )
-        )
-    parameters = 1 + max(len(model.factors) for model in whole.models or ())
-    if min(whole.estimation or ()) < parameters + 2:
-        message = f"{min(whole.estimation or ())} is too short for {parameters} parameters."
-        fix = f"Use at least {parameters + 2}."
-        raise ConfigError(Problem("sweep.estimation", message, fix=fix))
-    return whole
-
-
-def _once(items: tuple[object, ...]) -> tuple[object, ...]:
-    return tuple(dict.fromkeys(items))
-
-
-def kinds_of(config: Config, table: SweepTable, name: str) -> tuple[ReturnKind, ...]:
-    """Return the kinds of returns under which a series is swept."""
-    if table.returns:
-        return tuple(dict.fromkeys(table.returns))
-    own = config.series[name].returns if name in config.series else None
-    return (own or config.returns.kind,)
 
 
 def _chosen(
@@ -331,50 +261,6 @@ def _on(market: Market, dates: np.ndarray[tuple[int, int], np.dtype[np.datetime6
     known = ~np.isnat(dates)
     place = np.searchsorted(stamps, np.where(known, dates, stamps[0]))
     return np.where(known & (place < len(stamps)), place, -1).astype(np.intp)
-
-
-def with_choices(config: Config, choices: Mapping[str, object]) -> Config:
-    """Return a config whose `[sweep]` is the one given, else its own, else a small grid.
-
-    Parameters
-    ----------
-    config : Config
-        The study's config.
-    choices : mapping
-        Keys of `[sweep]`; may be empty.
-
-    Returns
-    -------
-    Config
-        Checked as a whole.
-
-    Raises
-    ------
-    ConfigError
-        When a choice is wrong.
-    """
-    if not choices and config.sweep is not None:
-        return config
-    table = {key: _plain(value) for key, value in choices.items()} or _small_grid(config)
-    return config_from_dict({**config.model_dump(), "sweep": table}, where="sweep")
-
-
-def _small_grid(config: Config) -> Record:
-    """Vary the estimation window and the gap of a study, and the direction where it has one."""
-    windows = config.windows
-    lengths = dict.fromkeys([windows.estimation // 2, windows.estimation, 2 * windows.estimation])
-    return {
-        "estimation": [length for length in lengths if length >= SHORTEST],
-        "gap": [windows.gap, windows.gap + 10],
-    }
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, np.generic):
-        return value.item()
-    if isinstance(value, list | tuple | np.ndarray | range):
-        return [_plain(item) for item in value]
-    return value
 
 
 def window_label(window: Window) -> str:

@@ -17,7 +17,8 @@ from oilshock.errors import ConfigError, EstimationError
 from oilshock.inference.curve import SpecificationCurve
 from oilshock.inputs import read_inputs
 from oilshock.study import run_study
-from oilshock.sweep.grid import MAIN, build_grid, with_choices
+from oilshock.sweep.choices import MAIN, with_choices
+from oilshock.sweep.grid import build_grid
 from oilshock.sweep.part import DRAWS, compute_part, event_sets
 
 # Sums over 191 events in another order than the tables: rounding alone.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
@@ -10,10 +11,12 @@ import numpy as np
 import pytest
 from sweep_runs import config_of
 
+from oilshock.errors import ConfigError
 from oilshock.inputs import read_inputs
 from oilshock.sweep import engines
+from oilshock.sweep.choices import MAIN
 from oilshock.sweep.engines import compute_parts
-from oilshock.sweep.grid import MAIN, build_grid
+from oilshock.sweep.grid import build_grid
 from oilshock.sweep.part import Part, PartResult, compute_part
 from oilshock.sweep.store import load_part, part_key, save_part
 
@@ -92,3 +95,11 @@ def test_progress_counts_parts_found_and_computed(parts: tuple[Part, ...], tmp_p
     seen: list[tuple[int, int]] = []
     compute_parts(parts, store=tmp_path, progress=lambda _, done, total: seen.append((done, total)))
     assert seen == [(2, 3), (3, 3)]
+
+
+def test_a_missing_extra_names_its_install_line(
+    parts: tuple[Part, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(ConfigError, match=r'pip install "oilshock\[dask\]"'):
+        compute_parts(parts, scheduler="tcp://127.0.0.1:8786")
