@@ -133,6 +133,7 @@ def test_outputs_readme_lists_every_table_of_the_contract() -> None:
     tables = set(re.findall(r"`tables/(\w+)\.csv`", text_of("outputs/README.md")))
     assert tables == {
         "abnormal_returns", "average", "car", "event_tests", "events", "levels", "tests", "whatif",
+        "dynamics", "history", "volatility",
     }  # fmt: skip
 
 
