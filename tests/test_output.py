@@ -35,6 +35,21 @@ HEADERS = {
     "levels": "level,first_session,last_session,sessions_above,peak,peak_session,run_up_return,"
     "abnormal_part,events",
 }
+FURTHER = {
+    "dynamics": "group,horizon,n_events,response,std_error,ci_low,ci_high,band_low,band_high",
+    "dynamics_shapes": "group,n_events,peak_day,peak,base_response,base_response_low,"
+    "base_response_high,half_life,half_life_low,half_life_high,given_back_5,given_back_5_low,"
+    "given_back_5_high,given_back_10,given_back_10_low,given_back_10_high,given_back_20,"
+    "given_back_20_low,given_back_20_high,reason",
+    "dynamics_events": "event_id,last_day,peak_day,peak_session,peak,band_at_peak,half_life,"
+    "given_back_5,given_back_10,given_back_20,reversal,reversal_p,n_placebos,reason",
+    "surges": "level,first_session,last_session,sessions_above,peak_session,peak,climb,"
+    "given_back_5,given_back_10,given_back_20",
+    "history": "event_id,session,measure,move,side,rank,n_sessions,category,n_category,"
+    "share_smaller,reason",
+    "volatility": "event_id,start,end,measure,realised_vol,forecast_vol,ratio,p_calibrated,"
+    "n_placebos,bounded,reason",
+}
 EXACT = ("car", "std_error", "t_stat", "p_value", "abnormal_return", "expected_price", "statistic")
 
 
@@ -62,9 +77,25 @@ def test_the_columns_are_those_of_the_contract(folder: Path, name: str) -> None:
     assert len(lines) > 1
 
 
+@pytest.mark.parametrize("name", FURTHER)
+def test_further_tables_stand_beside_those_of_the_contract(
+    folder: Path, result: StudyResult, name: str
+) -> None:
+    lines = (folder / "tables" / f"{name}.csv").read_text(encoding="utf-8").splitlines()
+    assert lines[0] == FURTHER[name]
+    assert len(lines) == 1 + len(result.estimates.beyond.table(name))
+
+
+def test_results_json_has_their_blocks(folder: Path) -> None:
+    document = json.loads((folder / "results.json").read_text(encoding="utf-8"))
+    assert set(document["dynamics"]) == {"response", "shapes", "events", "surges"}
+    assert document["volatility"]["model"] == "garch"
+    assert [row["measure"] for row in document["history"]] == ["per_cent", "usd", "scaled"]
+
+
 def test_nothing_else_is_written(folder: Path) -> None:
     found = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
-    tables = {f"tables/{name}.csv" for name in (*HEADERS, *EXTRA_TABLES)}
+    tables = {f"tables/{name}.csv" for name in (*HEADERS, *EXTRA_TABLES, *FURTHER)}
     assert found == tables | {"results.json", "manifest.json"}
 
 
@@ -211,7 +242,7 @@ def written(tmp_path: Path, **tables: Any) -> tuple[set[str], dict[str, Any]]:
 
 def test_joint_adds_two_tables(tmp_path: Path) -> None:
     names, document = written(tmp_path, model={"joint": True})
-    assert names - set(HEADERS) - set(EXTRA_TABLES) == {"joint", "episodes"}
+    assert names - set(HEADERS) - set(EXTRA_TABLES) - set(FURTHER) == {"joint", "episodes"}
     folder = tmp_path / "s" / "tables"
     assert (folder / "joint.csv").read_text(encoding="utf-8").splitlines()[0] == (
         "id,kind,start,end,n_sessions,sessions,estimate,std_error,statistic,p_value,df,covariance,"
@@ -226,5 +257,5 @@ def test_joint_adds_two_tables(tmp_path: Path) -> None:
 
 def test_episodes_alone_add_one_table(tmp_path: Path) -> None:
     names, document = written(tmp_path, episodes={"within": 3})
-    assert names - set(HEADERS) - set(EXTRA_TABLES) == {"episodes"}
+    assert names - set(HEADERS) - set(EXTRA_TABLES) - set(FURTHER) == {"episodes"}
     assert "joint" not in document

@@ -137,6 +137,7 @@ def test_outputs_readme_lists_every_table_of_the_contract() -> None:
     assert tables == {
         "abnormal_returns", "average", "car", "comparison", "diagnostics", "event_tests", "events",
         "levels", "tests", "whatif",
+        "dynamics", "history", "volatility",
     }  # fmt: skip
 
 

@@ -150,6 +150,13 @@ def class_dynamics(
         has a row with the reason in `shapes`, and none in `responses`.
     """
     responses, shapes = [], []
+    if len(returns) <= choices.horizon + choices.lags + FEWEST_EVENTS:
+        reason = f"{len(returns)} sessions are too few for {choices.horizon} sessions ahead"
+        shapes = [
+            _empty_shape(group, int((dummy != 0).sum()), reason, choices)
+            for group, dummy in dummies.items()
+        ]
+        dummies = {}
     for group, dummy in dummies.items():
         n_events = count_events(dummy, horizon=choices.horizon)
         if n_events.min() < FEWEST_EVENTS:

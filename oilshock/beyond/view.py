@@ -22,6 +22,7 @@ from oilshock.beyond.paths import (
 from oilshock.beyond.surges import surges_frame
 from oilshock.beyond.volatility import (
     forecast_residuals,
+    inside_estimation,
     range_energy,
     rate_volatility,
     return_energy,
@@ -267,6 +268,9 @@ class Beyond:
         rows: list[Record] = []
         for energy in energies:
             for window in windows:
+                if window[0] < -self.config.windows.gap:
+                    rows += inside_estimation(self.ids, measure=energy.measure, window=window)
+                    continue
                 rated = rate_volatility(
                     energy,
                     self.variance,

@@ -288,6 +288,17 @@ def volatility_rows(
     return rows
 
 
+def inside_estimation(ids: Sequence[str], *, measure: str, window: Window) -> list[Record]:
+    """Record that a window begins inside the estimation window: it is no forecast then."""
+    empty = dict.fromkeys(COLUMNS, np.nan)
+    about = {"start": window[0], "end": window[1], "measure": measure, "bounded": False}
+    reason = "the window begins inside the estimation window"
+    return [
+        {**empty, "event_id": event_id, **about, "n_placebos": 0, "reason": reason}
+        for event_id in ids
+    ]
+
+
 def volatility_frame(rows: Sequence[Record]) -> pd.DataFrame:
     """Put rows of all windows into one frame."""
     return pd.DataFrame(list(rows), columns=list(COLUMNS))

@@ -301,12 +301,13 @@ def paths_figure(
     """
     with style():
         figure = new_figure(WIDTH_IN, 3.6)
-        days = int(frame.loc[frame["half_width"].notna(), "day"].max()) if len(frame) else 0
-        key = (
-            "Cumulated abnormal returns from day 0; other events of the study in grey, by their "
-            f"numbers. Grey area: {percent_words(1 - alpha)} of ordinary paths stay inside up to "
-            f"session {days}."
-        )
+        banded = frame.loc[frame["half_width"].notna(), "day"]
+        key = "Cumulated abnormal returns from day 0; other events of the study in grey. "
+        if len(banded):
+            key += (
+                f"Grey area: {percent_words(1 - alpha)} of ordinary paths stay inside to session "
+                f"{int(banded.max())}."
+            )
         put_headline(figure, "Did the move last?", key=key)
         ax = figure.add_axes((0.075, 0.18, 0.915, 0.57))
         plot_paths(frame, lead=lead, alpha=alpha, return_unit=return_unit, ax=ax)

@@ -99,7 +99,7 @@ def projection_rows(returns: Float, shock: Float, *, horizon: int, lags: int = 0
     >>> returns = np.array([np.nan, 0.0, 0.04, -0.01, 0.0, 0.0])
     >>> rows = projection_rows(returns, np.array([0, 0, 1, 0, 0, 0.0]), horizon=1)
     >>> rows.response.round(4).tolist()
-    [0.0425, 0.0333]
+    [0.0425, 0.02]
     """
     n = len(returns)
     first = 1 + lags

@@ -54,7 +54,7 @@ def dynamics_section(artist: Artist) -> Section:
     if len(few):
         notes.append(
             f"Fewer than {FEW_EVENTS} sessions: {listed([group_title(g) for g in few['group']])}. "
-            "Intervals of so few events cover a little less than they say."
+            "What so few events show is that of their times."
         )
     return Section(
         anchor="dynamics",

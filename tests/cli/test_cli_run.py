@@ -184,6 +184,10 @@ def test_csv_and_json_agree_to_the_last_digit(call: Any, attack: Path) -> None:
     folder = Path("outputs/attack")
     document = parse((folder / "results.json").read_text(encoding="utf-8"))
     document["diagnostics"] = document["diagnostics"]["events"]
+    beyond = document["dynamics"]
+    document["dynamics"], document["surges"] = beyond["response"], beyond["surges"]
+    document["dynamics_shapes"], document["dynamics_events"] = beyond["shapes"], beyond["events"]
+    document["volatility"] = document["volatility"]["events"]
     for path in sorted((folder / "tables").glob("*.csv")):
         rows = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"))))
         assert len(rows) == len(document[path.stem])

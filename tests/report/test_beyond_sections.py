@@ -97,6 +97,21 @@ def test_prices_below_zero_have_dollars(tmp_path: Path) -> None:
     assert "USD/bbl a session" in found["volatility"].paragraphs[0]
 
 
+def test_a_short_series_has_sections_that_say_what_is_missing() -> None:
+    prices = osk.load_prices().iloc[-50:]
+    events = [{"id": "a", "date": str(prices.index[40].date()), "title": "One", "direction": "+"}]
+    study = osk.EventStudy(prices, events, estimation=20, gap=3, window=(-2, 3))
+    result = study.fit()
+    found = sections(result)
+    assert "too few for 60 sessions ahead" in result.dynamics_shapes()["reason"].iloc[0]
+    assert result.dynamics().empty
+    assert "there is no band" in result.dynamics_events()["reason"].iloc[0]
+    volatility = result.volatility()
+    assert volatility["reason"].iloc[0] == "the window begins inside the estimation window"
+    assert volatility["p_calibrated"].isna().all()
+    assert set(ANCHORS) - {"aftermath"} <= set(found)
+
+
 def test_ranges_have_a_table_of_their_own(tmp_path: Path) -> None:
     prices = osk.load_prices().iloc[-1500:]
     frame = pd.DataFrame({"close": prices, "high": prices * 1.02, "low": prices * 0.99})
