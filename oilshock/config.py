@@ -18,7 +18,12 @@ from oilshock.config_analysis import (
     ModelTable,
     PlaceboTable,
 )
-from oilshock.config_beyond import AftermathTable, DynamicsTable, VolatilityTable
+from oilshock.config_beyond import (
+    AftermathTable,
+    DecompositionTable,
+    DynamicsTable,
+    VolatilityTable,
+)
 from oilshock.config_checks import PowerTable, ScanTable, SweepTable
 from oilshock.config_errors import cross_problems, explain
 from oilshock.config_prices import PricesTable, SeriesTable
@@ -59,6 +64,7 @@ class Config(ConfigTable):
     dynamics: DynamicsTable = Field(default=DynamicsTable())
     volatility: VolatilityTable = Field(default=VolatilityTable())
     aftermath: AftermathTable = Field(default=AftermathTable())
+    decomposition: DecompositionTable = Field(default=DecompositionTable())
     report: ReportTable = Field(default=ReportTable())
     series: dict[Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")], SeriesTable] = (
         Field(default_factory=dict, description="Further series: factors and compared series.")

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from oilshock.config_errors import cross_problems
 from oilshock.config_tables import ConfigTable, Findings, Pair, StrictInt
-from oilshock.options import KnownEvents, ProjectionErrors, VarianceModel
+from oilshock.options import KnownEvents, LevelRule, ProjectionErrors, VarianceModel
 
 
 class DynamicsTable(ConfigTable):
@@ -106,4 +106,21 @@ class AftermathTable(ConfigTable):
 
     sessions: tuple[Annotated[StrictInt, Field(ge=1, le=250)], ...] = Field(
         (1, 5, 10), description="Sessions over which the move is counted.", examples=[[1, 5, 10]]
+    )
+
+
+class DecompositionTable(ConfigTable):
+    """`[decomposition]`: the price of an episode taken apart, and levels without its events."""
+
+    report: bool = Field(
+        default=False,
+        strict=True,
+        description="Also take the price of each episode apart: a section of the report, "
+        "decomposition.csv, counterfactual.csv and accounted.csv.",
+        examples=[True],
+    )
+    rules: tuple[LevelRule, ...] = Field(
+        (),
+        description="Levels by a rule, beside those of [levels]: previous-year-high.",
+        examples=[["previous-year-high"]],
     )

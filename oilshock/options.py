@@ -62,6 +62,7 @@ TestName: TypeAlias = Literal[
     "placebo",
 ]
 
+LevelRule: TypeAlias = Literal["previous-year-high"]
 CATEGORIES: tuple[str, ...] = get_args(Category)
 ONE_EVENT_TESTS: tuple[str, ...] = ("t", "permutation", "estimation-rank", "garch", "placebo")
 """Tests of one event; the other names, and `t` and `placebo` too, test across events."""

@@ -91,7 +91,7 @@ def write_study(
 def _write_tables(result: StudyResult, folder: Path) -> None:
     tables = folder / "tables"
     tables.mkdir(parents=True)
-    for name in (*TABLES, *EXTRA_TABLES, *result.estimates.overlap_tables):
+    for name in (*TABLES, *EXTRA_TABLES, *result.estimates.asked_tables):
         (tables / f"{name}.csv").write_text(to_csv(result.table(name)), encoding="utf-8")
     # What lies beyond the windows of the study stands beside the tables of the contract.
     for name in FURTHER_TABLES:
@@ -187,7 +187,7 @@ def to_document(result: StudyResult) -> Record:
     return {
         "schema_version": SCHEMA_VERSION,
         "study": {"name": config.study.name, "title": config.title, "series": series.name},
-        **{name: records(result.table(name)) for name in (*TABLES, *estimates.overlap_tables)},
+        **{name: records(result.table(name)) for name in (*TABLES, *estimates.asked_tables)},
         "signed_average": records(estimates.signed_average),
         "comparison": records(result.table("comparison")),
         "bhar": [

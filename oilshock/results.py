@@ -29,8 +29,9 @@ from oilshock.options import (
 )
 from oilshock.storage import write_file
 from oilshock.summary import Summary, summary_frame
-from oilshock.tables import EXTRA_TABLES, OVERLAP_TABLES, TABLES
+from oilshock.tables import DECOMPOSITION_TABLES, EXTRA_TABLES, OVERLAP_TABLES, TABLES
 from oilshock.typing import Progress, Window, silent
+from oilshock.what_moved import WhatMoved
 from oilshock.words import window_text
 
 if TYPE_CHECKING:
@@ -145,7 +146,7 @@ class StudyResult:
         ConfigError
             When there is no table of that name.
         """
-        tables = (*TABLES, *EXTRA_TABLES, *OVERLAP_TABLES)
+        tables = (*TABLES, *EXTRA_TABLES, *OVERLAP_TABLES, *DECOMPOSITION_TABLES)
         if name not in tables:
             fix = nearest(name, tables) or f"Tables: {', '.join(tables)}."
             raise ConfigError(Problem("table", f'"{name}" is not a table.', fix=fix))
@@ -324,6 +325,45 @@ class StudyResult:
             return_unit=unit_of(config.returns.kind),
             ax=ax,
         )
+
+    @property
+    def what_moved(self) -> WhatMoved:
+        """The price of each episode taken apart: frames `parts`, `counterfactual`, `accounted`.
+
+        `parts` are base, expected drift, factors and what events added; `counterfactual` has the
+        expected path and the chance above each level; `accounted` the sessions above each level
+        that the events account for.
+        """
+        return self.estimates.what_moved
+
+    def plot_parts(self, episode: str, *, ax: Axes | None = None) -> Axes:
+        """Draw what moved the price of an episode, session by session.
+
+        Parameters
+        ----------
+        episode : str
+            Name of the episode, as in `result.episodes`.
+        ax : Axes, optional
+            Where to draw; a new figure if not given.
+
+        Returns
+        -------
+        Axes
+            The Axes drawn on.
+
+        Raises
+        ------
+        ConfigError
+            When there is no episode of that name.
+        """
+        from oilshock.charts import plot_parts
+
+        parts = self.estimates.decomposition
+        names = list(dict.fromkeys(parts["episode"]))
+        if episode not in names:
+            fix = nearest(episode, names) or f"Episodes: {', '.join(names)}."
+            raise ConfigError(Problem("episode", f'"{episode}" is not an episode.', fix=fix))
+        return plot_parts(parts[parts["episode"] == episode], ax=ax)
 
     def bhar(self, start: int, end: int) -> pd.Series[float]:
         """Compute buy-and-hold abnormal returns (BHAR).

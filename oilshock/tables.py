@@ -187,6 +187,10 @@ EXTRA_COLUMNS: Mapping[str, tuple[str, ...]] = {
 EXTRA_TABLES = tuple(EXTRA_COLUMNS)
 
 
+DECOMPOSITION_TABLES = ("decomposition", "counterfactual", "accounted")
+"""Tables on the prices of episodes, written if the config asks for them."""
+
+
 def level_column(level: float) -> str:
     """Name the column of a level: the shortest decimal.
 

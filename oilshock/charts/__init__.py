@@ -22,6 +22,7 @@ from oilshock.charts.figures import (
 from oilshock.charts.forest import forest_pages, plot_car_forest
 from oilshock.charts.history import history_figure, plot_history
 from oilshock.charts.moves import moves_figure, plot_unusual_moves, usual_sizes
+from oilshock.charts.parts import parts_figure, plot_parts
 from oilshock.charts.power import (
     minimum_figure,
     plot_minimum_moves,
@@ -52,6 +53,7 @@ __all__ = [
     "history_figure",
     "minimum_figure",
     "moves_figure",
+    "parts_figure",
     "paths_figure",
     "plot_aar",
     "plot_abnormal_returns",
@@ -64,6 +66,7 @@ __all__ = [
     "plot_event_key",
     "plot_history",
     "plot_minimum_moves",
+    "plot_parts",
     "plot_paths",
     "plot_power_curves",
     "plot_price",

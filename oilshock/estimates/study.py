@@ -22,8 +22,10 @@ from oilshock.levels import Episode, episodes_above, run_up_return
 from oilshock.options import JointCovariance, JointDummies
 from oilshock.tables import (
     COLUMNS,
+    DECOMPOSITION_TABLES,
     OVERLAP_TABLES,
 )
+from oilshock.what_moved import WhatMoved, take_apart
 from oilshock.windows import (
     estimation_windows,
 )
@@ -171,6 +173,48 @@ class StudyEstimates(GroupEstimates):
             covariance=covariance,
             law=law,
         )
+
+    @cached_property
+    def what_moved(self) -> WhatMoved:
+        """The price of each episode taken apart, and its levels without the events."""
+        config = self.config
+        return take_apart(
+            self.market,
+            self._design,
+            self.episode_records,
+            ids=self.ids,
+            position=self.position,
+            abnormal=self.abnormal,
+            length=config.windows.estimation,
+            gap=config.windows.gap,
+            kind=config.returns.kind,
+            left_out=self.not_placebo,
+            levels=config.levels.unique,
+            rules=config.decomposition.rules,
+            alpha=config.inference.alpha,
+            past_only=config.placebo.past_only,
+        )
+
+    @property
+    def decomposition(self) -> pd.DataFrame:
+        """`decomposition.csv`."""
+        return self.what_moved.parts
+
+    @property
+    def counterfactual(self) -> pd.DataFrame:
+        """`counterfactual.csv`."""
+        return self.what_moved.counterfactual
+
+    @property
+    def accounted(self) -> pd.DataFrame:
+        """`accounted.csv`."""
+        return self.what_moved.accounted
+
+    @property
+    def asked_tables(self) -> tuple[str, ...]:
+        """Names of all further tables that the config asks for."""
+        parts = DECOMPOSITION_TABLES if self.config.decomposition.report else ()
+        return (*self.overlap_tables, *parts)
 
     @property
     def overlap_tables(self) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from oilshock.report.across import across_section
 from oilshock.report.aftermath import aftermath_section
 from oilshock.report.artist import Artist
 from oilshock.report.comparison import comparison_section
+from oilshock.report.decomposition import decomposition_section
 from oilshock.report.dynamics import dynamics_section
 from oilshock.report.history import history_section
 from oilshock.report.overlap import overlap_section
@@ -22,6 +23,7 @@ BUILDERS: tuple[Callable[[Artist], Section | None], ...] = (
     across_section,
     comparison_section,
     overlap_section,
+    decomposition_section,
     dynamics_section,
     aftermath_section,
     volatility_section,

@@ -177,3 +177,20 @@ def aftermath_frame() -> pd.DataFrame:
 def moves_frame() -> pd.DataFrame:
     """Make up the moves after events."""
     return pd.DataFrame({"sessions": 1, "move_scaled": [0.01, -0.03, np.nan, 0.04]})
+
+
+def parts_frame() -> pd.DataFrame:
+    """Lay out an episode of four sessions: drift, eight events, and sessions of several."""
+    sessions = pd.bdate_range("2024-04-15", periods=4)
+    names = ["expected drift", *(f"Event {row} " * 5 for row in range(8)), "several"]
+    kinds = ["drift", *["event"] * 8, "episode"]
+    rng = np.random.default_rng(0)
+    return pd.DataFrame(
+        {
+            "session": np.tile(sessions, len(names)),
+            "price": 90.0,
+            "part": np.repeat(names, 4),
+            "kind": np.repeat(kinds, 4),
+            "usd": rng.standard_normal(4 * len(names)),
+        }
+    )

@@ -18,6 +18,7 @@ from chart_data import (
     event_frames,
     forest_frame,
     moves_frame,
+    parts_frame,
     path_frame,
     response_frame,
     strip_frame,
@@ -67,6 +68,7 @@ def calls(prices: pd.Series, events: pd.DataFrame) -> dict[str, Callable[..., Ax
         "plot_timeline": ((shown,), {}),
         "plot_series": ((series_frame(prices),), {"gap": ("2024-04-15", 90.84, 80.0)}),
         **answers(shown),
+        "plot_parts": ((parts_frame(),), {}),
         "plot_response": ((response_frame(),), {}),
         "plot_paths": ((path_frame(shown),), {"lead": 2}),
         "plot_history": (
