@@ -24,7 +24,7 @@ def study(kind: ReturnKind) -> StudyResult:
 
 
 def drawn(result: StudyResult) -> Charts:
-    return draw_charts(result.estimates, result.facts[:1] * 2, progress=lambda *_: None)
+    return draw_charts(result.estimates, result.facts, progress=lambda *_: None)
 
 
 @pytest.fixture(scope="module")
