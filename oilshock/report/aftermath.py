@@ -120,8 +120,9 @@ def _span_sentence(days: int, rows: Mapping[str, Record], view: AftermathView) -
     )
     if not events["n"]:
         return f"{first}{usual}."
+    scaled = ", brought to the volatility of the moment," if sample == "events_scaled" else ""
     text = (
-        f"{first}after {int(events['n'])} such events the median is "
+        f"{first}after {int(events['n'])} such events the median move{scaled} is "
         f"{move_text(events['q50'], view)}, half of them lie between "
         f"{move_text(events['q25'], view)} and {move_text(events['q75'], view)}, and "
         f"{share_text(events['share_up'])} went up; {usual}."
