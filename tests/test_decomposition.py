@@ -241,5 +241,5 @@ def test_section_tables_and_notebook(result: StudyResult) -> None:
     with pytest.raises(ConfigError, match='"wrong" is not an episode'):
         result.plot_parts("wrong")
     plain = study()
-    assert plain.estimates.further_tables == ()
+    assert plain.estimates.asked_tables == ()
     assert decomposition_section(Artist(plain.estimates, plain.facts, progress=silent)) is None
