@@ -10,6 +10,7 @@ import click
 from oilshock.answers import Answer, write_answer
 from oilshock.cli.console import echo_json, progress_on, stdout
 from oilshock.config import Config, load_config
+from oilshock.options import ReturnKind
 from oilshock.results import StudyResult
 from oilshock.storage import refuse_foreign
 from oilshock.study import run_study
@@ -44,17 +45,17 @@ def answer_and_print(
     console = stdout()
     for place, paragraph in enumerate(answer.paragraphs):
         console.print(paragraph if place == 0 else f"\n{paragraph}", markup=False)
-    _print_tables(answer)
+    _print_tables(answer, kind=checked.returns.kind)
     if files:
         click.echo("\nWritten:")
         for path in files:
             click.echo(f"  {path}")
 
 
-def _print_tables(answer: Answer) -> None:
+def _print_tables(answer: Answer, *, kind: ReturnKind) -> None:
     from oilshock.cli.answer_tables import shown_table
     from oilshock.cli.console import echo_rows
 
-    headings, rows, grow, right = shown_table(answer)
+    headings, rows, grow, right = shown_table(answer, kind=kind)
     if rows:
         echo_rows(headings, rows, grow=grow, right=right)

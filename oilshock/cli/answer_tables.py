@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from oilshock.answers import Answer
+from oilshock.options import ReturnKind
 from oilshock.tables import rows_of
-from oilshock.words import number, p_number
+from oilshock.words import number, p_number, per_cent
 
 MOST = 15
 
@@ -12,17 +13,25 @@ Shown = tuple[list[str], list[list[str]], int, tuple[int, ...]]
 """Headings, rows, the column that takes the room left, and the columns set to the right."""
 
 
-def shown_table(answer: Answer) -> Shown:
-    """Choose the table of an answer that says most in a terminal."""
-    return {"scan": _moves, "power": _minimum, "sweep": _levels}[answer.name](answer)
+def shown_table(answer: Answer, *, kind: ReturnKind) -> Shown:
+    """Choose the table of an answer that says most in a terminal; returns are in per cent."""
+    return {"scan": _moves, "power": _minimum, "sweep": _levels}[answer.name](answer, kind)
 
 
-def _moves(answer: Answer) -> Shown:
+def _move(value: float, kind: ReturnKind) -> str:
+    return number(value, sign="+") if kind == "difference" else per_cent(value)
+
+
+def _size(value: float, kind: ReturnKind) -> str:
+    return _move(value, kind).removeprefix("+")
+
+
+def _moves(answer: Answer, kind: ReturnKind) -> Shown:
     headings = ["Session", "Return", "Rank", "Scaled", "Rank", "q", "Events nearby"]
     rows = [
         [
             f"{row['session']:%Y-%m-%d}",
-            number(row["return"], digits=4, sign="+"),
+            _move(row["return"], kind),
             f"{row['rank_raw']:,}",
             number(row["scaled"], digits=1, sign="+"),
             f"{row['rank_scaled']:,}",
@@ -34,16 +43,16 @@ def _moves(answer: Answer) -> Shown:
     return headings, rows, 6, (1, 2, 3, 4, 5)
 
 
-def _minimum(answer: Answer) -> Shown:
+def _minimum(answer: Answer, kind: ReturnKind) -> Shown:
     headings = ["Event", "Window", "Least move", "Textbook", "USD/bbl", "Moved"]
     rows = [
         [
             row["event_id"] or "on the next session",
             f"[{row['start']}, {row['end']}]",
-            number(row["minimum_calibrated"], digits=4),
-            number(row["minimum_textbook"], digits=4),
+            _size(row["minimum_calibrated"], kind),
+            _size(row["minimum_textbook"], kind),
             number(row["minimum_calibrated_usd"]),
-            number(row["car"], digits=4, sign="+"),
+            _move(row["car"], kind),
         ]
         for row in rows_of(answer.tables["minimum"])
         if (row["start"], row["end"]) == _first_window(answer)
@@ -56,14 +65,14 @@ def _first_window(answer: Answer) -> tuple[int, int]:
     return int(first["start"]), int(first["end"])
 
 
-def _levels(answer: Answer) -> Shown:
+def _levels(answer: Answer, kind: ReturnKind) -> Shown:
     headings = ["Choice", "Level", "Specifications", "Median effect", "Significant"]
     rows = [
         [
             row["dimension"],
             row["level"],
             f"{row['n_specifications']:,}",
-            number(row["median_effect"], digits=4, sign="+"),
+            _move(row["median_effect"], kind),
             f"{number(100 * row['share_significant'], digits=0)} %",
         ]
         for row in rows_of(answer.tables["levels"])
