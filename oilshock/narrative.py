@@ -112,7 +112,8 @@ def move_sentence(estimates: StudyEstimates, facts: EventFacts, *, n_events: int
     """Say what the price did on day 0, and what that is worth."""
     return (
         f"On day 0 {series_label(estimates)} {_move(estimates, facts)}. "
-        f"Abnormal return: {_abnormal(estimates, facts)}: "
+        f"{return_noun(estimates).capitalize()}: {_abnormal(estimates, facts)}"
+        f"{_interval(estimates, facts)}: "
         f"{verdict_words(facts.day0.verdict, n_events=n_events)}."
     )
 
@@ -128,6 +129,20 @@ def _move(estimates: StudyEstimates, facts: EventFacts) -> str:
         f"{moved(facts.move)} {by}, from {number(facts.price_before)} "
         f"to {number(facts.price)} USD/bbl"
     )
+
+
+def return_noun(estimates: StudyEstimates) -> str:
+    """Name an abnormal return so that nobody takes a log return for a change in per cent."""
+    return f"abnormal {'log ' if estimates.config.returns.kind == 'log' else ''}return"
+
+
+def _interval(estimates: StudyEstimates, facts: EventFacts) -> str:
+    """Write the interval of day 0 as the end of a phrase; empty where there is none."""
+    low, high = facts.day0.ci_low, facts.day0.ci_high
+    if np.isnan(low):
+        return ""
+    between = f"{amount(estimates, low)} to {amount(estimates, high)}"
+    return f", {_confidence(estimates)} interval {between}"
 
 
 def _abnormal(estimates: StudyEstimates, facts: EventFacts) -> str:
@@ -345,7 +360,8 @@ def _lead_move(estimates: StudyEstimates, lead: EventFacts, *, n_events: int) ->
     return (
         f"After “{lead.title}” ({day(pd.Timestamp(lead.ledger['event_date']))}), "
         f"{series_label(estimates)} {_move(estimates, lead)} on {weekday(lead.session)}, the first "
-        f"session that could react: an abnormal return of {_abnormal(estimates, lead)}, "
+        f"session that could react: an {return_noun(estimates)} of {_abnormal(estimates, lead)}"
+        f"{_interval(estimates, lead)}, "
         f"{verdict_words(lead.day0.verdict, n_events=n_events)}{_sign_words(lead)}."
     )
 
@@ -426,7 +442,7 @@ def _clearest(estimates: StudyEstimates, events: Sequence[EventFacts]) -> str:
     clearest = min(rated, key=lambda facts: (facts.day0.p_quoted, facts.number))
     return (
         f"The clearest day-0 move followed “{clearest.title}”: {series_label(estimates)} "
-        f"{_move(estimates, clearest)} on {day(clearest.session)}, an abnormal return of "
+        f"{_move(estimates, clearest)} on {day(clearest.session)}, an {return_noun(estimates)} of "
         f"{_abnormal(estimates, clearest)}."
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -49,9 +50,11 @@ def summary_frame(facts: Sequence[EventFacts], *, kind: ReturnKind) -> pd.DataFr
     Returns
     -------
     DataFrame
-        Columns #, Event, Day 0, AR, USD/bbl, p, adj. p, Evidence; AR is left out for
+        Columns #, Event, Day 0, AR, USD/bbl, p (or cal. p), adj. p, Evidence; AR is left out for
         differences, which are in USD/bbl themselves.
     """
+    is_calibrated = any(not math.isnan(event.day0.p_calibrated) for event in facts)
+    p_heading = "cal. p" if is_calibrated else "p"
     frame = pd.DataFrame(
         {
             "#": [event.number for event in facts],
@@ -59,7 +62,7 @@ def summary_frame(facts: Sequence[EventFacts], *, kind: ReturnKind) -> pd.DataFr
             "Day 0": [f"{event.session:%Y-%m-%d}" for event in facts],
             "AR": [per_cent(event.day0.car) for event in facts],
             "USD/bbl": [number(event.day0.usd, sign="+") for event in facts],
-            "p": [p_number(event.day0.p_quoted) for event in facts],
+            p_heading: [p_number(event.day0.p_quoted) for event in facts],
             "adj. p": [p_number(event.day0.p_adjusted) for event in facts],
             "Evidence": [grade(event.day0.verdict) for event in facts],
         }

@@ -48,6 +48,6 @@ def test_the_table_tells_the_numbers_of_the_car_table() -> None:
     car = result.car(0, 0).iloc[0]
     assert row["AR"] == f"{100 * car['car']:+.2f} %".replace("-", "\N{MINUS SIGN}")
     assert row["USD/bbl"] == f"{car['usd']:+.2f}".replace("-", "\N{MINUS SIGN}")
-    assert row["p"] == f"{car['p_calibrated']:.2f}"
+    assert row["cal. p"] == f"{car['p_calibrated']:.2f}"
     assert row["Day 0"] == "2024-04-15"
     assert row["Evidence"] == "none"

@@ -63,8 +63,9 @@ def _explained(estimates: StudyEstimates, left_out: int) -> str:
     alternative = estimates.config.inference.alternative
     sided = "two-sided" if alternative == "two-sided" else f"one-sided ({alternative})"
     words = (
-        f"Did the events of a group move the price on average? The tests are {sided} and ask it "
-        "under different assumptions. Patell, BMP, rank and sign tests take events as independent, "
+        "Did the events of a group move the price on average? The columns hold p values. The "
+        f"tests are {sided} and ask it under different assumptions. Patell, BMP, rank and sign "
+        "tests take events as independent, "
         "which events with shared sessions are not; the KP forms and the placebo test count what "
         "they share. Quote the placebo test: it holds the mean CAR against random sets of "
         "ordinary sessions, with the same overlaps and the volatility at each event."

@@ -36,7 +36,7 @@ def size_sentences(estimates: StudyEstimates) -> list[str]:
         f"this series for which the design can be estimated, most of them without any event, the "
         f"textbook t test of {window_text(start, end)} finds an effect at the 5 % level on "
         f"{share(every['reject_5'])} and at the 1 % level on {share(every['reject_1'])}; in the "
-        f"quarter of sessions with the highest volatility, when events happen, on "
+        f"quarter of sessions with the highest recent volatility on "
         f"{share(restless['reject_5'])} at 5 %."
     )
     own = _grouped(size, KEYS, key="sessions").get((start, end, "placebo"))

@@ -286,7 +286,8 @@ def _event_facts(event: EventFacts) -> list[list[str]]:
 def car_table(estimates: StudyEstimates, event: EventFacts) -> Table:
     """Build the CAR table of one event: its windows, day 0 first."""
     calibrated = () if estimates.placebos is None else ("cal. p",)
-    columns = ("<<Window", "CAR", "interval", "t", "p", *calibrated, "adj. p", "BHAR", "USD/bbl")
+    interval = f"{100 * (1 - estimates.config.inference.alpha):g} % interval"
+    columns = ("<<Window", "CAR", interval, "t", "p", *calibrated, "adj. p", "BHAR", "USD/bbl")
     cars = event.cars if event.next_day is None else (*event.cars, event.next_day)
     unique = {(car.start, car.end): car for car in reversed(cars)}
     ordered = [unique[key] for key in sorted(unique, key=lambda key: (key[1] - key[0], key))]

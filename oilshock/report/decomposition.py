@@ -55,7 +55,10 @@ def decomposition_paragraphs(estimates: StudyEstimates) -> list[str]:
     names = episode_words(estimates)
     first = (
         "The price of each episode taken apart: the price before it, the drift that its model "
-        "expected, factors, and what events added. The model is that of its first event."
+        "expected, factors, and the abnormal returns by the event in whose window they fell. A "
+        "part is no proof that the event moved the price: it holds whatever happened in those "
+        "sessions, and most parts are no larger than chance brings. The model is that of the "
+        "first event."
     )
     told = [
         f"{names[row['episode']]}, {_level(row)}: {_account(row)}"
@@ -176,7 +179,7 @@ def _charts(artist: Artist) -> tuple[Chart, ...]:
                 f"parts_{place}",
                 parts_figure(
                     own.assign(part=part),
-                    headline=f"What moved the oil price, {day(start)} to {day(end)}",
+                    headline=f"In whose window the price moved, {day(start)} to {day(end)}",
                     title=f"USD/bbl from {dollars(before)}, the price before",
                     source=artist.source,
                 ),
