@@ -7,6 +7,7 @@ import io
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 import pandas as pd
 
@@ -32,6 +33,8 @@ COLUMNS = (
 KNOWN = (*COLUMNS, "time_utc")
 
 _MOST_PROBLEMS = 10
+# Likeness from which a further column is taken for a slip: "directon" 0.94, "regoin" 0.83.
+_MISSPELT = 0.8
 _CSV_FIX = "Give a CSV file with the columns id, date, title, saved as UTF-8."
 
 
@@ -217,6 +220,7 @@ def _refuse_columns(names: Sequence[str], *, where: str, error: type[OilshockErr
     named = [name for name in names if name]
     missing = [name for name in REQUIRED if name not in named]
     if not missing:
+        _refuse_misspelt(named, where=where, error=error)
         return
     wanted = ", ".join(f'"{name}"' for name in missing)
     found = ", ".join(f'"{name}"' for name in named) or "none"
@@ -225,6 +229,25 @@ def _refuse_columns(names: Sequence[str], *, where: str, error: type[OilshockErr
         fix = "Separate the columns with commas."
     message = f"has no column {wanted}; columns found: {found}."
     raise error(Problem(where, message, fix=fix or "Name the columns id, date and title."))
+
+
+def _refuse_misspelt(names: Sequence[str], *, where: str, error: type[OilshockError]) -> None:
+    """Refuse a further column that is a letter or so away from a known one that is not there."""
+    absent = [name for name in KNOWN if name not in names]
+    raise_all(
+        [
+            Problem(
+                where,
+                f'is not a known column, and very like "{near[0]}", which is.',
+                f'column "{name}"',
+                f'Name it "{near[0]}", or something less alike.',
+            )
+            for name in names
+            if name not in KNOWN
+            and (near := get_close_matches(name.lower(), absent, n=1, cutoff=_MISSPELT))
+        ],
+        error=error,
+    )
 
 
 def _refuse_doubles(

@@ -175,8 +175,8 @@ def load_events(
     """Load events and check every row.
 
     `id`, `date` and `title` are required. A `time` is HH:MM with Z, an offset or a zone name; a
-    bare time is taken as UTC. Further columns are kept as text and can be groups. Outer blanks
-    of a cell are dropped.
+    bare time is taken as UTC. Further columns are kept as text and can be groups; one that is
+    nearly a known name, such as "directon", is refused. Outer blanks of a cell are dropped.
 
     Parameters
     ----------

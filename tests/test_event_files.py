@@ -138,6 +138,28 @@ def test_a_byte_order_mark_and_any_line_ends_are_fine(
     assert frame[["id", "title"]].to_numpy().tolist() == [["a", "One"], ["b", "Two"]]
 
 
+@pytest.mark.parametrize(
+    ("slip", "meant"), [("directon", "direction"), ("Regoin", "region"), ("catagory", "category")]
+)
+def test_a_misspelt_column_is_refused_not_taken_for_a_further_one(
+    tmp_path: Path, slip: str, meant: str
+) -> None:
+    (told,) = messages(tmp_path, f"id,date,title,{slip}\na,2024-04-13,Attack,1\n")
+    assert f'column "{slip}"' in told
+    assert f'Name it "{meant}"' in told
+
+
+@pytest.mark.parametrize("name", ["sector", "note", "severity_score", "source_url", "actor"])
+def test_a_further_column_of_another_name_is_kept(tmp_path: Path, name: str) -> None:
+    events = load(tmp_path, f"id,date,title,{name}\na,2024-04-13,Attack,x\n")
+    assert events.to_frame()[name].tolist() == ["x"]
+
+
+def test_a_further_column_may_be_like_a_known_one_that_is_there(tmp_path: Path) -> None:
+    events = load(tmp_path, "id,date,title,region,regions\na,2024-04-13,Attack,Gulf,all\n")
+    assert events.to_frame()["regions"].tolist() == ["all"]
+
+
 def test_headers_are_found_whatever_case_and_blanks(tmp_path: Path) -> None:
     frame = load(tmp_path, " ID , Date,TITLE,Desk\na, 2024-04-13 , T ,Crude\n").to_frame()
     assert frame.loc[0, ["id", "title", "Desk"]].tolist() == ["a", "T", "Crude"]
