@@ -150,6 +150,7 @@ def read_item_rows(items: Sequence[object], *, where: str) -> list[Row]:
             continue
         names = [_column_name(key) for key in item]
         _refuse_doubles(names, where=where, field=field, error=ConfigError)
+        problems += _misspelt(names, where=where, called=f"{field}, key")
         rows.append(Row(field, dict(zip(names, item.values(), strict=True))))
     raise_all(problems, error=ConfigError)
     return rows
@@ -220,7 +221,7 @@ def _refuse_columns(names: Sequence[str], *, where: str, error: type[OilshockErr
     named = [name for name in names if name]
     missing = [name for name in REQUIRED if name not in named]
     if not missing:
-        _refuse_misspelt(named, where=where, error=error)
+        raise_all(_misspelt(named, where=where, called="column"), error=error)
         return
     wanted = ", ".join(f'"{name}"' for name in missing)
     found = ", ".join(f'"{name}"' for name in named) or "none"
@@ -231,23 +232,20 @@ def _refuse_columns(names: Sequence[str], *, where: str, error: type[OilshockErr
     raise error(Problem(where, message, fix=fix or "Name the columns id, date and title."))
 
 
-def _refuse_misspelt(names: Sequence[str], *, where: str, error: type[OilshockError]) -> None:
-    """Refuse a further column that is a letter or so away from a known one that is not there."""
+def _misspelt(names: Sequence[str], *, where: str, called: str) -> list[Problem]:
+    """Return a problem for each further name that is nearly a known one which is not there."""
     absent = [name for name in KNOWN if name not in names]
-    raise_all(
-        [
-            Problem(
-                where,
-                f'is not a known column, and very like "{near[0]}", which is.',
-                f'column "{name}"',
-                f'Name it "{near[0]}", or something less alike.',
-            )
-            for name in names
-            if name not in KNOWN
-            and (near := get_close_matches(name.lower(), absent, n=1, cutoff=_MISSPELT))
-        ],
-        error=error,
-    )
+    return [
+        Problem(
+            where,
+            f'is not a known name, and very like "{near[0]}", which is.',
+            f'{called} "{name}"',
+            f'Name it "{near[0]}", or something less alike.',
+        )
+        for name in names
+        if name not in KNOWN
+        and (near := get_close_matches(name.lower(), absent, n=1, cutoff=_MISSPELT))
+    ]
 
 
 def _refuse_doubles(

@@ -149,6 +149,11 @@ def test_a_misspelt_column_is_refused_not_taken_for_a_further_one(
     assert f'Name it "{meant}"' in told
 
 
+def test_a_misspelt_key_of_an_item_is_refused() -> None:
+    with pytest.raises(ConfigError, match=r'item 1, key "directon".*Name it "direction"'):
+        load_events([item(directon="+")])
+
+
 @pytest.mark.parametrize("name", ["sector", "note", "severity_score", "source_url", "actor"])
 def test_a_further_column_of_another_name_is_kept(tmp_path: Path, name: str) -> None:
     events = load(tmp_path, f"id,date,title,{name}\na,2024-04-13,Attack,x\n")
