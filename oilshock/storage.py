@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
@@ -15,11 +14,6 @@ from oilshock.errors import OutputError, Problem
 
 MANIFEST = "manifest.json"
 GENERATOR = "oilshock"
-
-
-def sha256_of(path: Path) -> str:
-    """Return the SHA-256 of a file, in hex digits."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def refuse_foreign(target: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import hashlib
 import json
 import os
 from pathlib import Path
@@ -11,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from oilshock.errors import OutputError
-from oilshock.storage import refuse_foreign, replacing, sha256_of, write_file, write_new_file
+from oilshock.storage import refuse_foreign, replacing, write_file, write_new_file
 
 
 def make_ours(folder: Path, *, content: str = "old") -> None:
@@ -36,11 +35,6 @@ def write_half(target: Path, *, error: BaseException, beside: str = "") -> None:
         if beside:
             (target.parent / beside).mkdir()
         raise error
-
-
-def test_sha256(tmp_path: Path) -> None:
-    (tmp_path / "a").write_bytes(b"abc")
-    assert sha256_of(tmp_path / "a") == hashlib.sha256(b"abc").hexdigest()
 
 
 def test_a_new_folder_is_made_with_its_parents(tmp_path: Path) -> None:

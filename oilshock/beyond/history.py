@@ -11,9 +11,6 @@ from oilshock.inference.volatility import ewma_variance
 from oilshock.returns import compute_returns
 from oilshock.typing import Float, Int, Record
 
-MEASURES = ("per_cent", "usd", "scaled")
-"""Return as a fraction, move in USD/bbl, and return over the EWMA volatility of the day before."""
-
 COLUMNS = (
     "event_id",
     "session",

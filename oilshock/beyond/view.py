@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -302,8 +301,3 @@ class Beyond:
         """Return one of `TABLES`."""
         frame: pd.DataFrame = getattr(self, name)
         return frame
-
-
-def tables_present(names: Sequence[str], beyond: Beyond) -> list[str]:
-    """Name the further tables that have a row."""
-    return [name for name in names if len(beyond.table(name))]

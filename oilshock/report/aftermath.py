@@ -9,7 +9,6 @@ import numpy as np
 from oilshock.beyond.aftermath import SAMPLES
 from oilshock.beyond.kinds import AftermathView
 from oilshock.charts.aftermath import aftermath_figure
-from oilshock.charts.units import ReturnUnit
 from oilshock.facts import lead_event
 from oilshock.report.artist import Artist
 from oilshock.report.section import Section
@@ -87,11 +86,6 @@ def actual_moves(artist: Artist, *, position: int, view: AftermathView) -> dict[
             end, base = float(prices[last]), view.moment.price
             moves[int(days)] = end - base if view.is_difference else end / base - 1.0
     return moves
-
-
-def unit_of_view(view: AftermathView) -> ReturnUnit:
-    """Return the unit in which moves are drawn."""
-    return "USD/bbl" if view.is_difference else "per cent"
 
 
 def move_text(value: float, view: AftermathView) -> str:

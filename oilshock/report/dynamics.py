@@ -73,11 +73,6 @@ def _drawn(artist: Artist) -> list[str]:
     return [*first, *(name for name in present if name not in first)][:MOST_PANELS]
 
 
-def _shown_days(artist: Artist) -> list[int]:
-    choices = artist.estimates.beyond.choices
-    return sorted({0, *choices.given_back, choices.horizon})
-
-
 def _at(artist: Artist, group: str, horizon: int) -> pd.Series:
     frame = artist.estimates.beyond.dynamics
     return frame[(frame["group"] == group) & (frame["horizon"] == horizon)].iloc[0]

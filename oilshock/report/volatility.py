@@ -12,8 +12,6 @@ from oilshock.report.table import Table
 from oilshock.typing import Window
 from oilshock.words import count, number, p_number, p_text, window_text
 
-MEASURE_WORDS = {"returns": "squared abnormal returns", "range": "the range from high to low"}
-
 
 def volatility_section(artist: Artist) -> Section | None:
     """Build the section: realised over forecast volatility, window by window."""
