@@ -71,13 +71,15 @@ bench: $(VENV)/.ready-dev ## the benchmarks
 	$(BIN)/python -m pytest -p no:randomly -o addopts= -o python_files='bench_*.py' \
 		-o python_functions='bench_*' -s benchmarks
 
-# Exact versions and hashes for every Python from 3.11 on. Two files, so that a report needs the first only.
-lock: ## make both lock files anew, with the newest versions
+# Exact versions and hashes for every Python from 3.11 on. Three files, so that a report needs the first only, and the tests no site.
+lock: ## make the lock files anew, with the newest versions
 	$(PYTHON) -m venv $(VENV)-lock
 	$(VENV)-lock/bin/python -m pip --disable-pip-version-check --quiet install uv
 	$(VENV)-lock/bin/uv $(COMPILE) -o requirements.lock pyproject.toml
 	$(VENV)-lock/bin/uv $(COMPILE) --extra test --extra dev -c requirements.lock \
 		-o requirements-dev.lock pyproject.toml
+	$(VENV)-lock/bin/uv $(COMPILE) --extra test --extra dev --extra docs -c requirements-dev.lock \
+		-o requirements-docs.lock pyproject.toml
 
 COMPILE := pip compile --quiet --upgrade --universal --python-version 3.11 --fork-strategy fewest \
 	--generate-hashes --no-annotate --no-emit-index-url --custom-compile-command 'make lock'
@@ -108,6 +110,11 @@ $(VENV)/.ready-dev: requirements-dev.lock pyproject.toml | $(BIN)/python
 	$(PIP) $(LOCKED) -r requirements-dev.lock
 	$(PIP) install --no-deps --editable .
 	@touch $@ $(VENV)/.ready-run
+
+$(VENV)/.ready-docs: requirements-docs.lock pyproject.toml $(VENV)/.ready-dev
+	@echo "Installing what the site and the notebooks need into $(VENV) (a minute or two, once)"
+	$(PIP) $(LOCKED) -r requirements-docs.lock
+	@touch $@
 
 dist/.built: $(VENV)/.ready-dev $(SOURCES) README.md LICENSE
 	rm -rf dist
