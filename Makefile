@@ -11,7 +11,8 @@ SOURCES := $(shell find oilshock -type f -not -path '*/__pycache__/*' 2>/dev/nul
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint format types imports docs-check wheel wheel-check bench lock clean
+.PHONY: help demo test lint format types imports docs-check docs docs-serve reference wheel wheel-check \
+	bench lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +44,20 @@ imports: $(VENV)/.ready-dev ## imports run one way through the layers
 
 docs-check: $(VENV)/.ready-dev ## the docstring of every public name
 	$(BIN)/python .ci/docs_check.py
+
+# Each page that is made from the code must be fresh, no warning may come, and every link of the built pages lead somewhere.
+docs: $(VENV)/.ready-docs ## build the docs site into site/ and check its links
+	$(MKDOCS) build --strict
+	$(BIN)/python .ci/links_check.py site
+
+docs-serve: $(VENV)/.ready-docs ## show the docs site while you write
+	$(MKDOCS) serve
+
+reference: $(VENV)/.ready-dev ## write docs/reference/cli.md and config.md anew, from the code
+	$(BIN)/python docs/generate/write.py
+
+# Two notices of the theme and of a plugin on the future of mkdocs; our versions are locked.
+MKDOCS := DISABLE_MKDOCS_2_WARNING=true NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs
 
 wheel: dist/.built ## build the wheel and the source archive into dist/
 
@@ -85,7 +100,7 @@ COMPILE := pip compile --quiet --upgrade --universal --python-version 3.11 --for
 	--generate-hashes --no-annotate --no-emit-index-url --custom-compile-command 'make lock'
 
 clean: ## remove the environments, builds and caches (outputs stay)
-	rm -rf $(VENV) $(VENV)-* dist build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache \
+	rm -rf $(VENV) $(VENV)-* dist build site .pytest_cache .mypy_cache .ruff_cache .import_linter_cache \
 		.hypothesis .benchmarks .coverage .coverage.*
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

@@ -29,7 +29,12 @@ from oilshock.presets import count_factors
 class ModelTable(ConfigTable):
     """`[model]`: the expected return."""
 
-    kind: ModelKind = Field("mean", description="Expected-return model.", examples=["mean"])
+    kind: ModelKind = Field(
+        "mean",
+        description="What is expected without the event: the mean of the estimation window, the "
+        "return of a benchmark, a regression on one or several factors, or one with GARCH errors.",
+        examples=["mean"],
+    )
     factors: tuple[str, ...] = Field(
         (),
         description="Names of [series.NAME] tables, or presets: dollar, hamilton, equity. "

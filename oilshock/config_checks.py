@@ -53,8 +53,10 @@ class PowerTable(ConfigTable):
 class SweepModel(ConfigTable):
     """One expected-return model of a sweep."""
 
-    kind: LinearModel = Field("mean", description="A linear model.", examples=["mean"])
-    factors: tuple[str, ...] = Field((), description="Its factors.", examples=[["dollar"]])
+    kind: LinearModel = Field(
+        "mean", description="As model.kind, but not garch.", examples=["mean"]
+    )
+    factors: tuple[str, ...] = Field((), description="As model.factors.", examples=[["dollar"]])
 
     @model_validator(mode="after")
     def _check(self) -> SweepModel:

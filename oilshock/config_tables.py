@@ -97,21 +97,23 @@ class EventItem(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="allow")
 
-    id: str = Field(description="Unique id.", examples=["abqaiq"])
+    id: str = Field(description="A name of its own; tables and charts use it.", examples=["abqaiq"])
     date: Annotated[dt.date | str, BeforeValidator(_date_alone)] = Field(
         description="Day on which the news became public.", examples=["2019-09-14"]
     )
-    title: str = Field(description="A short title.", examples=["Attack on Abqaiq"])
+    title: str = Field(description="What the report calls it.", examples=["Attack on Abqaiq"])
     time: Annotated[dt.time | str | None, BeforeValidator(_time_of_day)] = Field(
         None, description="HH:MM with Z, an offset or a zone name; bare: UTC.", examples=["20:00Z"]
     )
-    category: str = Field("", description="Category.", examples=["conflict"])
+    category: str = Field(
+        "", description="Its kind, such as conflict or sanctions.", examples=["conflict"]
+    )
     direction: Direction | Literal[""] = Field(
         "", description="Expected beforehand: + tightening, - easing, 0 none.", examples=["+"]
     )
-    region: str = Field("", description="Region.", examples=["Middle East"])
+    region: str = Field("", description="Where it happened.", examples=["Middle East"])
     severity: Annotated[StrictInt, Field(ge=1, le=3)] | None = Field(
-        None, description="1 to 3.", examples=[2]
+        None, description="How grave it was: 1 to 3, the gravest.", examples=[2]
     )
 
 
@@ -125,13 +127,19 @@ class EventsTable(ConfigTable):
         description="bundled, inline, or a CSV path relative to the config file.",
         examples=["bundled"],
     )
-    ids: tuple[str, ...] = Field((), description="Only these ids.", examples=[["abqaiq-2019"]])
-    categories: tuple[str, ...] = Field(
-        (), description="Only these categories.", examples=[["conflict"]]
+    ids: tuple[str, ...] = Field(
+        (), description="Only the events with these ids.", examples=[["abqaiq-2019"]]
     )
-    regions: tuple[str, ...] = Field((), description="Only these regions.", examples=[["OPEC+"]])
+    categories: tuple[str, ...] = Field(
+        (), description="Only events of these categories.", examples=[["conflict"]]
+    )
+    regions: tuple[str, ...] = Field(
+        (), description="Only events of these regions.", examples=[["OPEC+"]]
+    )
     directions: tuple[Direction, ...] = Field(
-        (), description="Only these ex-ante directions.", examples=[["+", "-"]]
+        (),
+        description="Only events with these directions, as expected beforehand.",
+        examples=[["+", "-"]],
     )
     since: Day | None = Field(None, description="First event day.", examples=["2024-02-01"])
     until: Day | None = Field(None, description="Last event day.", examples=["2024-04-30"])
