@@ -11,8 +11,7 @@ SOURCES := $(shell find oilshock -type f -not -path '*/__pycache__/*' 2>/dev/nul
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint format types imports docs-check docs docs-serve reference wheel wheel-check \
-	bench lock clean
+.PHONY: help demo test lint format types imports docs-check docs docs-serve reference wheel wheel-check bench lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

@@ -186,7 +186,7 @@ def test_every_paper_that_a_method_page_cites_is_in_the_references() -> None:
 MONTHS = {"April", "August", "March", "September", "Brent"}
 
 
-@pytest.mark.parametrize("page", MARKDOWN)
+@pytest.mark.parametrize("page", PAGES)
 def test_the_python_examples_of_a_page_run(page: str) -> None:
     source = "\n".join(block for block in blocks(page, "python") if ">>>" in block)
     example = doctest.DocTestParser().get_doctest(source, {}, page, page, 0)
@@ -246,6 +246,22 @@ def settings() -> Iterator[tuple[str, str]]:
 @pytest.mark.parametrize(("page", "block"), list(settings()))
 def test_a_part_of_a_config_in_the_docs_is_valid(page: str, block: str) -> None:
     config_from_dict(tomllib.loads(block) | {"study": {"name": "docs"}}, where=page)
+
+
+OTHERS = (
+    "estudy", "eventstudies", "eventstudy2", "eventstudytools", "event-study-toolkit", "ffjr",
+    "easy-es", "easyeventstudies", "robust-eventstudy", "kolari_pynnonen.ado",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("page", [page for page in MARKDOWN if page != "comparison.md"])
+def test_other_software_is_named_on_the_comparison_page_alone(page: str) -> None:
+    assert not [name for name in OTHERS if re.search(rf"\b{name}\b", text_of(page).lower())]
+
+
+def test_the_comparison_says_what_each_does_better() -> None:
+    better = text_of("comparison.md").split("## What each does better")[1].split("\n## ")[0]
+    assert len(re.findall(r"^\| (?:R|Stata|Python|EventStudyTools)", better, flags=re.M)) > 8
 
 
 COLUMN_ROWS = re.compile(r"^\| ((?:`\w+`(?:, )?)+) \|", flags=re.M)
