@@ -15,8 +15,12 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
 
+ElementTree.register_namespace("", "http://www.w3.org/1998/Math/MathML")
 LOG = logging.getLogger("mkdocs.formulas")
 """A warning is an error of the build."""
+
+SIDE_BY_SIDE = r"\qquad"
+"""What stands between the formulas of a block."""
 
 INLINE = r"\$`([^`]+)`\$"
 ABOVE_CODE = 200
@@ -37,8 +41,20 @@ def mathml(latex: str, *, display: str) -> ElementTree.Element:
     unknown = [node.text for node in element.iter() if (node.text or "").startswith("\\")]
     if unknown:
         raise ValueError(f"{unknown} is not known in {latex!r}")
-    ElementTree.register_namespace("", "http://www.w3.org/1998/Math/MathML")
+    _space(element)
     return element
+
+
+def _space(element: ElementTree.Element) -> None:
+    """Close the gaps that a browser leaves round bars, and after a minus that is a sign."""
+    for parent in element.iter():
+        before: ElementTree.Element | None = None
+        for child in parent:
+            if child.text == "|" and "form" not in child.attrib:
+                child.attrib |= {"stretchy": "false", "lspace": "0", "rspace": "0"}
+            if child.text == "\u2212" and (before is None or before.tag.endswith("}mo")):
+                child.set("form", "prefix")
+            before = child
 
 
 class InlineFormula(InlineProcessor):
@@ -62,12 +78,16 @@ class Formulas(Extension):
 
 
 def fence(source: str, *_: Any, **__: Any) -> str:
-    """Build the MathML of a fenced block; a wide one scrolls by itself."""
+    """Build the MathML of a fenced block; formulas side by side wrap, a wide one scrolls."""
     try:
-        formula = ElementTree.tostring(mathml(source, display="block"), encoding="unicode")
+        found = [mathml(part, display="block") for part in source.split(SIDE_BY_SIDE)]
     except ValueError as error:
         # The extension that calls this would swallow the error and show the source instead.
         LOG.warning("%s", error)
         raise
     # A keyboard can scroll only what it can reach.
-    return f'<div class="formula" role="group" aria-label="Formula" tabindex="0">{formula}</div>'
+    parts = [
+        f'<div role="group" aria-label="Formula" tabindex="0">{html}</div>'
+        for html in (ElementTree.tostring(element, encoding="unicode") for element in found)
+    ]
+    return f'<div class="formula">{"".join(parts)}</div>'
