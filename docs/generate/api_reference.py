@@ -34,9 +34,10 @@ API_HEAD = """# Python API
 
 ```
 
-Everything here can be imported from `oilshock`. Public names load on first use. Prices are in
-USD/bbl, returns are fractions, dates are sessions. Results do not change once they are made; each
-frame you get is a copy.
+Everything here can be imported from `oilshock`. Public names load on first use. The keys of a
+`Config` are in [config keys](config.md); an error carries all its `problems` and the `exit_code`.
+Prices are in USD/bbl, returns are fractions, dates are sessions. Results do not change once they
+are made; each frame you get is a copy.
 
 """
 
@@ -46,9 +47,12 @@ def api_page() -> str:
     parts = [API_HEAD]
     for heading, names in GROUPS.items():
         parts.append(f"## {heading}\n")
-        # Errors need their first lines alone: what they inherit is that of the first one.
-        options = "" if heading != "Errors" else "\n    options:\n      members: []\n"
-        parts += [f"::: oilshock.{home(name)}.{name}{options}\n" for name in names]
+        # An error has one sentence of its own; all of them carry `problems` and `exit_code`.
+        bare = "\n    options:\n      members: false\n      inherited_members: false\n"
+        parts += [
+            f"::: oilshock.{home(name)}.{name}{bare if name.endswith('Error') else ''}\n"
+            for name in names
+        ]
     return "\n".join(parts)
 
 
