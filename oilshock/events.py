@@ -19,10 +19,14 @@ from oilshock.event_files import Row, raise_all, read_csv_rows, read_frame_rows,
 from oilshock.event_rows import EventFinding, bare_time_finding, check_rows, parse_date
 from oilshock.options import CATEGORIES, DIRECTIONS
 from oilshock.typing import Bool
+from oilshock.words import listed
 
 __all__ = ["EventCatalogue", "EventFinding", "load_events"]
 
 _BUNDLED = "bundled"
+
+BUNDLED_LABEL = "Bundled catalogue"
+"""The label of the bundled events in their provenance."""
 _HTML_COLUMNS = ["id", "date", "time", "title", "category", "direction", "region", "severity"]
 _HTML_ROWS = 20
 
@@ -141,7 +145,9 @@ class EventCatalogue:
         """
         wanted = {"id": ids, "category": categories, "region": regions, "direction": directions}
         first, last = _day(since, name="since", where=where), _day(until, name="until", where=where)
-        problems = _unknown_values(self._loaded, wanted, where=where)
+        problems = _unknown_values(
+            self._loaded, wanted, where=where, of_ids=_hint_of_ids(self.provenance, self._loaded)
+        )
         problems += _wrong_range(first, last, min_severity=min_severity, where=where)
         raise_all(problems, error=ConfigError)
         keep = np.ones(len(self), dtype=np.bool_)
@@ -257,7 +263,11 @@ def _catalogue(
 
 
 def _unknown_values(
-    loaded: pd.DataFrame, wanted: Mapping[str, Sequence[str] | None], *, where: str
+    loaded: pd.DataFrame,
+    wanted: Mapping[str, Sequence[str] | None],
+    *,
+    where: str,
+    of_ids: str,
 ) -> list[Problem]:
     """Return a problem for each value that no event loaded, and no list of options, has."""
     options = {"category": CATEGORIES, "direction": DIRECTIONS}
@@ -272,15 +282,23 @@ def _unknown_values(
         known = [value for value in present if value]
         for value in dict.fromkeys(values or ()):
             if value not in present:
-                fix = nearest(str(value), known) or _hint(column, known)
+                fix = nearest(str(value), known) or _hint(column, known, of_ids=of_ids)
                 message = f'"{value}" is not a known {column}.'
                 problems.append(Problem(where, message, names[column], fix))
     return problems
 
 
-def _hint(column: str, known: Sequence[str]) -> str:
-    if column == "id":
+def _hint_of_ids(provenance: Mapping[str, str], loaded: pd.DataFrame) -> str:
+    """Say where the ids are to be seen: in the catalogue, or among the user's own events."""
+    if provenance.get("label") == BUNDLED_LABEL:
         return "List the ids with `oilshock events list`."
+    own = listed([str(event_id) for event_id in loaded["id"]])
+    return f"Your events are {own}; without ids, all are taken."
+
+
+def _hint(column: str, known: Sequence[str], *, of_ids: str) -> str:
+    if column == "id":
+        return of_ids
     return f"Known: {', '.join(known)}." if known else f"No event has a {column}."
 
 

@@ -34,7 +34,7 @@ class Reasons:
 
 
 def first_reasons(
-    alignment: Alignment, *, endogenous: Bool, n_sessions: int, fewest: int, gap: int
+    alignment: Alignment, sessions: pd.DatetimeIndex, *, endogenous: Bool, fewest: int, gap: int
 ) -> Reasons:
     """Leave out events that no estimate can be made for, before any window is laid out.
 
@@ -42,10 +42,10 @@ def first_reasons(
     ----------
     alignment : Alignment
         Where each event went.
+    sessions : DatetimeIndex
+        Sessions of the study.
     endogenous : ndarray of shape (n_events,)
         True for events that are defined by a price and are not wanted.
-    n_sessions : int
-        Number of sessions of the series.
     fewest : int
         Fewest estimation returns an event may have.
     gap : int
@@ -58,16 +58,25 @@ def first_reasons(
     """
     needed = fewest + gap + 1
     reasons = []
-    for position, own in zip(alignment.position.tolist(), endogenous.tolist(), strict=True):
+    too_early = _before_the_first(alignment, sessions)
+    rows = zip(alignment.position.tolist(), endogenous.tolist(), too_early.tolist(), strict=True)
+    for position, own, is_early in rows:
         if own:
             reasons.append("endogenous")
-        elif position >= n_sessions:
+        elif position >= len(sessions):
             reasons.append("after the last session")
+        elif is_early:
+            reasons.append("before the first session")
         elif position < needed:
             reasons.append(f"needs {needed} sessions before it, has {position}")
         else:
             reasons.append("")
     return Reasons(tuple(reasons))
+
+
+def _before_the_first(alignment: Alignment, sessions: pd.DatetimeIndex) -> Bool:
+    """Say which events were before the first session: that session is not their day 0."""
+    return np.asarray(alignment.local_date < sessions[0].to_datetime64())
 
 
 def short_reasons(estimation: EstimationWindows, *, length: int, fewest: int) -> list[str]:
@@ -122,6 +131,7 @@ def build_ledger(
         One row per event; dates are NaT and counts NA where they have no meaning.
     """
     n_sessions = len(sessions)
+    too_early = _before_the_first(alignment, sessions)
     frame = pd.DataFrame(
         {
             "event_id": events["id"].to_numpy(dtype=object),
@@ -129,9 +139,9 @@ def build_ledger(
             "category": events["category"].to_numpy(dtype=object),
             "event_date": pd.DatetimeIndex(events["date"]),
             "event_time": events["time"].to_numpy(dtype=object),
-            "session": _session_of(sessions, alignment.position),
+            "session": _session_of(sessions, np.where(too_early, -1, alignment.position)),
             "shift_days": pd.array(alignment.shift_days, dtype="Int64"),
-            "shift_reason": np.array(alignment.shift_reason, dtype=object),
+            "shift_reason": np.where(too_early, "", np.array(alignment.shift_reason, dtype=object)),
             "status": [LEFT_OUT if reason else OK for reason in reasons.text],
             "reason": np.array(reasons.text, dtype=object),
         },
@@ -139,7 +149,7 @@ def build_ledger(
     kept = reasons.kept
     position = alignment.position[kept]
     last = np.minimum(position + window[1], n_sessions - 1)
-    frame.loc[alignment.position >= n_sessions, "shift_days"] = pd.NA
+    frame.loc[too_early | (alignment.position >= n_sessions), "shift_days"] = pd.NA
     for column, values in {
         "estimation_start": _session_of(sessions, estimation.first),
         "estimation_end": _session_of(sessions, estimation.last),

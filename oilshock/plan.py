@@ -99,8 +99,8 @@ def plan_study(
     endogenous = frame["endogenous"].to_numpy(dtype=np.bool_)
     reasons = first_reasons(
         alignment,
+        market.sessions,
         endogenous=endogenous & (not config.events.include_endogenous),
-        n_sessions=n_sessions,
         fewest=windows.fewest,
         gap=windows.gap,
     )

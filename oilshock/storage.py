@@ -24,7 +24,7 @@ def refuse_foreign(target: Path) -> None:
     OutputError
         When the target is a file, or a folder that something else wrote.
     """
-    if os.path.lexists(target) and not _is_ours(target):
+    if os.path.lexists(target) and not is_ours(target):
         raise OutputError(
             Problem(
                 str(target),
@@ -35,7 +35,8 @@ def refuse_foreign(target: Path) -> None:
     _refuse_unwritable(target)
 
 
-def _is_ours(target: Path) -> bool:
+def is_ours(target: Path) -> bool:
+    """Say whether a folder holds a manifest of ours."""
     if target.is_symlink() or not target.is_dir():
         return False
     try:

@@ -4,37 +4,130 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from oilshock.facts import EventFacts, Verdict
+from oilshock.estimates import StudyEstimates
+from oilshock.facts import EventFacts
 from oilshock.options import ReturnKind
-from oilshock.words import number, p_number, per_cent
+from oilshock.sparkline import DAY_0, block_step, sessions_per_block, sparkline
+from oilshock.summary_layout import SPARKLINE, summary_lines
+from oilshock.typing import Float
+from oilshock.verdicts import EventVerdict, event_verdicts
+from oilshock.verdicts import grade as grade  # the reports grade as the short table does
+from oilshock.words import count, number, p_number, per_cent
+from oilshock.wrapping import hanging
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
-GRADES = {
-    "strong evidence": "strong",
-    "evidence": "moderate",
-    "weak evidence": "weak",
-    "no evidence": "none",
-    "not available": "\N{EN DASH}",
-}
+    from rich.text import Text
 
 
-def grade(verdict: Verdict) -> str:
-    """Write a verdict for a table cell; a finding that adjustment removes is `raw p only`.
+@dataclass(frozen=True, eq=False, repr=False)
+class Summary:
+    """Three sentences, a table and verdicts; prints as text, shows as HTML in a notebook.
 
-    Examples
-    --------
-    >>> grade(Verdict("strong evidence", survives=True)), grade(Verdict("evidence", survives=False))
-    ('strong', 'raw p only')
+    Parameters
+    ----------
+    title : str
+        Title of the study.
+    sentences : tuple of str
+        The answer.
+    frame : DataFrame
+        The short table.
+    verdicts : tuple of EventVerdict
+        One line for each row of the table.
+    legend : str
+        What the sparklines of the column CAR mean.
     """
-    return "raw p only" if verdict.survives is False else GRADES[verdict.strength]
+
+    title: str
+    sentences: tuple[str, ...]
+    frame: pd.DataFrame
+    verdicts: tuple[EventVerdict, ...]
+    legend: str
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    def __str__(self) -> str:
+        return "\n".join(line.plain.rstrip() for line in self.lines(width=80))
+
+    def lines(self, *, width: int) -> list[Text]:
+        """Lay the summary out for a terminal.
+
+        Parameters
+        ----------
+        width : int
+            Its columns.
+
+        Returns
+        -------
+        list of rich.text.Text
+            The title, the sentences, the table with its verdicts, and the legend.
+        """
+        from rich.text import Text
+
+        lines = hanging(self.title, width=width, style="bold")
+        for sentence in self.sentences:
+            lines += [Text(), *hanging(sentence, width=width)]
+        return [
+            *lines,
+            Text(),
+            *summary_lines(self.frame, verdicts=self.verdicts, legend=self.legend, width=width),
+        ]
+
+    def without_sparklines(self) -> Summary:
+        """Leave the sparklines out, for a terminal that cannot show block characters.
+
+        Returns
+        -------
+        Summary
+            A new one.
+        """
+        return replace(self, frame=self.frame.drop(columns=SPARKLINE), legend="")
+
+    def _repr_html_(self) -> str:
+        sentences = "".join(f"<p>{escape(sentence)}</p>" for sentence in self.sentences)
+        table = self.frame.to_html(index=False)
+        legend = f"<p><small>{escape(self.legend)}</small></p>" if self.legend else ""
+        return f"<h3>{escape(self.title)}</h3>{sentences}{table}{legend}"
+
+
+def summarise(
+    estimates: StudyEstimates, facts: Sequence[EventFacts], *, sentences: Sequence[str]
+) -> Summary:
+    """Summarise a study.
+
+    Parameters
+    ----------
+    estimates : StudyEstimates
+        The numbers.
+    facts : sequence of EventFacts
+        The kept events.
+    sentences : sequence of str
+        The answer, from `narrative.answer`.
+
+    Returns
+    -------
+    Summary
+        With a sparkline of CAR[w0, j] for each event, on one scale.
+    """
+    kind = estimates.config.returns.kind
+    paths, before = estimates.car_path.car, -estimates.abnormal.window[0]
+    step = block_step(paths.ravel().tolist())
+    frame = summary_frame(facts, kind=kind)
+    lines = [sparkline(path, before=before, step=step) for path in paths.tolist()]
+    frame.insert(frame.columns.get_loc("Evidence"), SPARKLINE, lines)
+    return Summary(
+        title=estimates.config.title,
+        sentences=tuple(sentences),
+        frame=frame,
+        verdicts=event_verdicts(facts, kind=kind),
+        legend=_legend(paths, before=before, step=step, kind=kind),
+    )
 
 
 def summary_frame(facts: Sequence[EventFacts], *, kind: ReturnKind) -> pd.DataFrame:
@@ -64,70 +157,18 @@ def summary_frame(facts: Sequence[EventFacts], *, kind: ReturnKind) -> pd.DataFr
             "USD/bbl": [number(event.day0.usd, sign="+") for event in facts],
             p_heading: [p_number(event.day0.p_quoted) for event in facts],
             "adj. p": [p_number(event.day0.p_adjusted) for event in facts],
-            "Evidence": [grade(event.day0.verdict) for event in facts],
+            "Evidence": [verdict.grade for verdict in event_verdicts(facts, kind=kind)],
         }
     )
     return frame.drop(columns="AR") if kind == "difference" else frame
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class Summary:
-    """Three sentences and a table; prints as text, shows as HTML in a notebook.
-
-    Parameters
-    ----------
-    title : str
-        Title of the study.
-    sentences : tuple of str
-        The answer.
-    frame : DataFrame
-        The short table.
-    """
-
-    title: str
-    sentences: tuple[str, ...]
-    frame: pd.DataFrame
-
-    def __repr__(self) -> str:
-        return str(self)
-
-    def __str__(self) -> str:
-        from rich.console import Console
-
-        console = Console(width=80, color_system=None, force_terminal=False)
-        with console.capture() as capture:
-            console.print(self.title, markup=False)
-            for sentence in self.sentences:
-                console.print(f"\n{sentence}", markup=False, highlight=False)
-            console.print()
-            console.print(summary_table(self.frame))
-        return capture.get().rstrip()
-
-    def _repr_html_(self) -> str:
-        sentences = "".join(f"<p>{escape(sentence)}</p>" for sentence in self.sentences)
-        return f"<h3>{escape(self.title)}</h3>{sentences}{self.frame.to_html(index=False)}"
-
-
-def summary_table(frame: pd.DataFrame, *, width: int = 80) -> Table:
-    """Build the rich table that shows a short table in so many columns of a terminal."""
-    from rich import box
-    from rich.cells import cell_len, set_cell_size
-    from rich.table import Table
-    from rich.text import Text
-
-    taken = sum(
-        max([cell_len(str(name)), *(cell_len(str(value)) for value in frame[name])]) + 2
-        for name in frame.columns
-        if name != "Event"
-    )
-    room = max(width - taken - 2, 12)
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
-    for name in frame.columns:
-        is_text = name in ("Event", "Day 0", "Evidence")
-        table.add_column(str(name), justify="left" if is_text else "right", no_wrap=True)
-    for row in frame.to_dict("records"):
-        title = str(row["Event"])
-        if cell_len(title) > room:
-            row["Event"] = set_cell_size(title, room - 1).rstrip() + "\N{HORIZONTAL ELLIPSIS}"
-        table.add_row(*(Text(str(value)) for value in row.values()))
-    return table
+def _legend(paths: Float, *, before: int, step: float, kind: ReturnKind) -> str:
+    """Say what the sparklines mean, in one sentence."""
+    n_days = paths.shape[1]
+    sessions = sessions_per_block(n_days, before=before)
+    each = "a session" if sessions == 1 else count(sessions, "session")
+    where = f", day 0 after {DAY_0}" if before else " from day 0 on"
+    high = f"{step:.3g} USD/bbl" if kind == "difference" else f"{100 * step:.3g} %"
+    scale = "" if len(paths) == 1 else ", one scale for all events"
+    return f"CAR: a block for {each}{where}; ▁▂▃▄ below 0, ▅▆▇█ from 0 up, {high} a block{scale}."

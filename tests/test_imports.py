@@ -21,6 +21,7 @@ HEAVY = {
     "matplotlib",
     "numpy",
     "openpyxl",
+    "packaging",
     "pandas",
     "platformdirs",
     "pyarrow",
@@ -64,8 +65,14 @@ def test_import_is_light() -> None:
 
 @pytest.mark.parametrize(
     ("arguments", "words"),
-    [(["--help"], "Usage:"), (["run", "--help"], "Usage:"), (["--version"], oilshock.__version__)],
-    ids=["help", "run-help", "version"],
+    [
+        (["--help"], "Usage:"),
+        (["run", "--help"], "Usage:"),
+        (["view", "--help"], "Usage:"),
+        (["doctor", "--help"], "Usage:"),
+        (["--version"], oilshock.__version__),
+    ],
+    ids=["help", "run-help", "view-help", "doctor-help", "version"],
 )
 def test_command_line_help_is_light(arguments: list[str], words: str) -> None:
     assert not HEAVY & loaded_after(HELP.format(arguments=arguments, words=words))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import sys
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ import click
 from oilshock import __version__
 from oilshock.cli.calibrate import calibrate
 from oilshock.cli.check import check
+from oilshock.cli.doctor import doctor
 from oilshock.cli.dynamics import dynamics
 from oilshock.cli.event import event
 from oilshock.cli.events import events
@@ -20,6 +22,7 @@ from oilshock.cli.prices import prices
 from oilshock.cli.run import run
 from oilshock.cli.scan import scan
 from oilshock.cli.sweep import sweep
+from oilshock.cli.view import view
 from oilshock.errors import EXIT_INTERRUPTED, EXIT_OK, OilshockError
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 80}
@@ -40,8 +43,22 @@ def cli(debug: bool) -> None:
     """
 
 
+PLAIN = {
+    "\N{MINUS SIGN}": "-",
+    "\N{EN DASH}": "-",
+    "\N{HORIZONTAL ELLIPSIS}": "~",
+    "\N{LEFT DOUBLE QUOTATION MARK}": '"',
+    "\N{RIGHT DOUBLE QUOTATION MARK}": '"',
+    "\N{RIGHT SINGLE QUOTATION MARK}": "'",
+    "\N{BOX DRAWINGS LIGHT HORIZONTAL}": "-",
+    "\N{CHECK MARK}": "+",
+    "\N{BALLOT X}": "x",
+}
+"""What stands for a sign that an encoding lacks; one character each."""
+
 COMMANDS = (
     run,
+    view,
     event,
     init,
     check,
@@ -52,6 +69,7 @@ COMMANDS = (
     power,
     events,
     prices,
+    doctor,
 )
 for command in COMMANDS:
     cli.add_command(command)
@@ -88,10 +106,19 @@ def main(args: Sequence[str] | None = None) -> None:
 
 
 def _never_fail_on_a_character() -> None:
-    """Write what the encoding of a pipe lacks (the minus sign, say) as a question mark."""
+    """Write what the encoding of a stream lacks in plain signs, the minus sign as `-` say."""
+    codecs.register_error("oilshock.plain", _plain_signs)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
+            stream.reconfigure(errors="oilshock.plain")
+
+
+def _plain_signs(error: UnicodeError) -> tuple[str, int]:
+    """Replace what cannot be written, sign by sign, so that tables stay in line."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    lacking = error.object[error.start : error.end]
+    return "".join(PLAIN.get(sign, "?") for sign in lacking), error.end
 
 
 def show_error(error: OilshockError) -> None:

@@ -7,7 +7,7 @@ from typing import cast
 
 import click
 
-from oilshock.cli.console import echo_json, echo_rows, stdout
+from oilshock.cli.console import echo_json, echo_rows, echo_wrapped
 from oilshock.config import Config
 from oilshock.lookback import is_ahead, look_back_from
 from oilshock.lookback_output import aftermath_document, write_aftermath
@@ -36,12 +36,10 @@ def answer_ahead(
         document = aftermath_document(result)
         echo_json({**document, "files": [str(path) for path in files]})
         return True
-    console = stdout()
-    console.print(config.title, style="bold", markup=False)
-    for sentence in result.answer:
-        console.print(f"\n{sentence}", markup=False)
-    for warning in result.warnings:
-        console.print(f"\nWarning: {warning}", markup=False)
+    echo_wrapped(config.title, style="bold")
+    for sentence in [*result.answer, *(f"Warning: {warning}" for warning in result.warnings)]:
+        click.echo()
+        echo_wrapped(sentence)
     click.echo()
     labels = [label.lstrip("<") for label in COLUMNS]
     # Dollars are in the JSON and the CSV; the terminal is narrow.
@@ -50,7 +48,7 @@ def answer_ahead(
         for row, sample in zip(table_rows(result.view), result.view.frame["sample"], strict=True)
     ]
     echo_rows(labels[:-1], rows, grow=1, right=[0, *range(2, len(labels) - 1)])
-    click.echo(click.wrap_text(result.note, width=80))
+    echo_wrapped(result.note)
     click.echo("\nWritten:")
     for path in files:
         click.echo(f"  {path}")

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from oilshock.answers import Answer, write_answer
-from oilshock.cli.console import echo_json, progress_on, stdout
+from oilshock.cli.console import echo_json, echo_wrapped, progress_on
 from oilshock.config import Config, load_config
 from oilshock.options import ReturnKind
 from oilshock.results import StudyResult
@@ -42,9 +42,10 @@ def answer_and_print(
     if output_format == "json":
         echo_json({**answer.document, "files": [str(path) for path in files]})
         return
-    console = stdout()
     for place, paragraph in enumerate(answer.paragraphs):
-        console.print(paragraph if place == 0 else f"\n{paragraph}", markup=False)
+        if place:
+            click.echo()
+        echo_wrapped(paragraph)
     _print_tables(answer, kind=checked.returns.kind)
     if files:
         click.echo("\nWritten:")

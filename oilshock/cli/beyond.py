@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import click
 
-from oilshock.cli.console import echo_rows, stdout
+from oilshock.cli.console import echo_rows, echo_wrapped
 from oilshock.report.section import Section
 
 
 def print_dynamics(section: Section) -> None:
     """Print a section: its sentences, then its tables, then its notes."""
-    console = stdout()
-    console.print(section.heading, style="bold", markup=False)
+    echo_wrapped(section.heading, style="bold")
     for paragraph in section.paragraphs:
-        console.print(f"\n{paragraph}", markup=False)
+        click.echo()
+        echo_wrapped(paragraph)
     for table in section.tables:
         click.echo()
         columns = table.to_record()["columns"]
@@ -34,4 +34,5 @@ def print_dynamics(section: Section) -> None:
             right=[at for at, place in enumerate(kept) if not columns[place]["left"]],
         )
     for text in section.notes:
-        console.print(f"\n{text}", style="dim", markup=False)
+        click.echo()
+        echo_wrapped(text, style="dim")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import click
 
-from oilshock.cli.options import format_option, quiet_option
+from oilshock.cli.options import config_argument, format_option, quiet_option
 
 
 @click.command()
-@click.argument("config", type=click.Path(path_type=str))
+@config_argument
 @format_option
 @quiet_option
 def calibrate(config: str, output_format: str, quiet: bool) -> None:

@@ -6,11 +6,11 @@ from datetime import timedelta
 
 import click
 
-from oilshock.cli.options import access_options, format_option
+from oilshock.cli.options import access_options, config_argument, format_option
 
 
 @click.command()
-@click.argument("config", type=click.Path(path_type=str))
+@config_argument
 @format_option
 @access_options
 def check(
@@ -24,7 +24,7 @@ def check(
     """
     from pathlib import Path
 
-    from oilshock.cli.console import echo_json, echo_rows
+    from oilshock.cli.console import echo_json, echo_rows, echo_wrapped
     from oilshock.config import load_config
     from oilshock.ledger import OK
     from oilshock.output import plan_document
@@ -37,9 +37,10 @@ def check(
     if output_format == "json":
         echo_json(document)
         return
-    click.echo(
-        f"{config} is valid. {document['n_kept']} of {len(document['events'])} events can be "
-        f"estimated on {plan.market.series.name}, {document['sessions']:,} sessions."
+    click.echo(f"{config} is valid.")
+    echo_wrapped(
+        f"{document['n_kept']} of {len(document['events'])} events can be estimated on "
+        f"{plan.market.series.name}, {document['sessions']:,} sessions."
     )
     echo_rows(
         ["Event", "Date", "Day 0", "Status", "Why"],
@@ -57,4 +58,4 @@ def check(
         wrap=4,
     )
     for message in document["findings"]:
-        click.echo(f"- {message}")
+        echo_wrapped(message, first="- ", then="  ")

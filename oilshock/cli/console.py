@@ -12,7 +12,8 @@ import click
 from oilshock.typing import Progress, silent
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from rich.console import Console, RenderableType
+    from rich.text import Text
 
 WIDTH = 80
 
@@ -23,6 +24,40 @@ def stdout() -> Console:
 
     is_terminal = sys.stdout.isatty()
     return Console(width=None if is_terminal else WIDTH, highlight=False, emoji=False)
+
+
+def can_show(text: str) -> bool:
+    """Say whether the encoding of stdout has all characters of a text."""
+    try:
+        text.encode(sys.stdout.encoding or "ascii")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def echo_lines(lines: Sequence[Text]) -> None:
+    """Print lines that fit the width already, with colour in a terminal only."""
+    console = stdout()
+    for line in lines:
+        console.print(line, no_wrap=True, overflow="ignore", crop=False)
+
+
+def echo_wrapped(text: str, *, first: str = "", then: str = "", style: str = "") -> None:
+    """Print a text wrapped to the width; `first` and `then` stand before its lines."""
+    from oilshock.wrapping import hanging
+
+    echo_lines(hanging(text, width=stdout().width, first=first, then=then, style=style))
+
+
+def _echo(console: Console, shown: RenderableType) -> None:
+    """Print a table; off a terminal without the blanks that fill its lines."""
+    if console.is_terminal:
+        console.print(shown)
+        return
+    with console.capture() as captured:
+        console.print(shown)
+    for line in captured.get().splitlines():
+        click.echo(line.rstrip())
 
 
 def echo_json(document: Any) -> None:
@@ -69,7 +104,7 @@ def echo_rows(
         )
     for row in rows:
         table.add_row(*(Text(value) for value in row))
-    console.print(table)
+    _echo(console, table)
 
 
 def echo_pairs(rows: Sequence[tuple[str, str]]) -> None:
@@ -82,7 +117,7 @@ def echo_pairs(rows: Sequence[tuple[str, str]]) -> None:
     table.add_column(overflow="fold")
     for name, value in rows:
         table.add_row(Text(name, style="dim"), Text(value))
-    stdout().print(table)
+    _echo(stdout(), table)
 
 
 @contextmanager

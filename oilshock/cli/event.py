@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import click
 
+from oilshock.cli.completion import complete_categories, complete_factors
 from oilshock.cli.options import (
     access_options,
     format_option,
@@ -24,12 +25,23 @@ from oilshock.cli.options import (
     type=click.Choice(["+", "-", "0"]),
     help="Expected beforehand: + tightening, - easing, 0 none.",
 )
-@click.option("--category", default="", help="Category of the event, such as conflict.")
+@click.option(
+    "--category",
+    default="",
+    help="Category of the event, such as conflict.",
+    shell_complete=complete_categories,
+)
 @click.option("--name", help="Name of the output folder.  [default: event-DATE]")
 @click.option("--prices", "price_file", type=click.Path(), help="A file, yahoo:TICKER or fred:ID.")
 @click.option("--close", help="Close of the price file's market, HH:MM.")
 @click.option("--timezone", help="Zone of the close, such as Europe/London.")
-@click.option("--factor", "factors", multiple=True, help="A preset: dollar, equity, hamilton.")
+@click.option(
+    "--factor",
+    "factors",
+    multiple=True,
+    help="A preset: dollar, equity, hamilton.",
+    shell_complete=complete_factors,
+)
 @click.option("--estimation", type=int, default=120, show_default=True, help="Estimation returns.")
 @click.option("--gap", type=int, default=10, show_default=True, help="Sessions left before day 0.")
 @click.option(

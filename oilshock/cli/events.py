@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import click
 
+from oilshock.cli.completion import complete_event_ids
 from oilshock.cli.options import filter_options, format_option
+
+WIDE = 110
+"""Columns from which the list has the titles."""
 
 
 @click.group()
@@ -29,15 +33,18 @@ def list_events(output_format: str, **filters: object) -> None:
     Example:
       oilshock events list --category sanctions --since 2022-01-01
     """
-    from oilshock.cli.console import echo_json, echo_pairs, echo_rows
+    from oilshock.cli.console import echo_json, echo_rows, echo_wrapped, stdout
     from oilshock.cli.listing import event_list
+    from oilshock.words import count
 
     listing = event_list(filters)
     if output_format == "json":
         echo_json(listing)
         return
+    # The title comes last, and is left out where it would have no room.
+    shown = 6 if stdout().width >= WIDE else 5
     echo_rows(
-        ["Id", "Date", "Dir", "Sev", "Category"],
+        ["Id", "Date", "Dir", "Sev", "Category", "Title"][:shown],
         [
             [
                 event["id"],
@@ -45,17 +52,20 @@ def list_events(output_format: str, **filters: object) -> None:
                 event["direction"],
                 str(event["severity"] or ""),
                 event["category"],
-            ]
+                event["title"],
+            ][:shown]
             for event in listing["events"]
         ],
-        grow=0,
+        grow=5 if shown == 6 else 0,
     )
-    click.echo(f"{len(listing['events'])} events; {listing['n_rejected']} do not pass the filters.")
-    echo_pairs([(name, str(value)) for name, value in listing["provenance"].items() if value])
+    about, n_shown = listing["provenance"], len(listing["events"])
+    click.echo(f"{count(n_shown, 'event')}; {listing['n_rejected']} do not pass the filters.")
+    click.echo("Title and source of one: oilshock events show ID\n")
+    echo_wrapped(f"{about['label']}, as of {about['as_of']}. {about['note']}", style="dim")
 
 
 @events.command("show")
-@click.argument("event_id", metavar="ID")
+@click.argument("event_id", metavar="ID", shell_complete=complete_event_ids)
 @format_option
 def show_event(event_id: str, output_format: str) -> None:
     """Show everything known of one event: source, confidence, confounders.
@@ -71,7 +81,14 @@ def show_event(event_id: str, output_format: str) -> None:
     if output_format == "json":
         echo_json(event)
         return
-    echo_pairs([(name, str(value)) for name, value in event.items() if value not in ("", None)])
+    words = {True: "yes", False: "no"}
+    echo_pairs(
+        [
+            (name, words[value] if isinstance(value, bool) else str(value))
+            for name, value in event.items()
+            if value not in ("", None)
+        ]
+    )
 
 
 @events.command("check")
@@ -84,7 +101,7 @@ def check_events(path: str, output_format: str) -> None:
     Example:
       oilshock events check my-events.csv
     """
-    from oilshock.cli.console import echo_json
+    from oilshock.cli.console import echo_json, echo_wrapped
     from oilshock.cli.listing import checked_events
 
     document = checked_events(path)
@@ -93,4 +110,4 @@ def check_events(path: str, output_format: str) -> None:
         return
     click.echo(f"{path} is valid: {document['n_events']} events, {document['span']}.")
     for finding in document["findings"]:
-        click.echo(f"- {finding['message']}")
+        echo_wrapped(finding["message"], first="- ", then="  ")

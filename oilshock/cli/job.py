@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
 
 import click
 import pandas as pd
 
-from oilshock.cli.console import echo_json, note, progress_on, stdout
+from oilshock.cli.console import (
+    can_show,
+    echo_json,
+    echo_lines,
+    echo_wrapped,
+    note,
+    progress_on,
+    stdout,
+)
 from oilshock.config import Config
 from oilshock.ledger import LEFT_OUT
 from oilshock.options import Format
@@ -18,9 +28,9 @@ from oilshock.report.gaps import gaps
 from oilshock.results import StudyResult
 from oilshock.sources import Access
 from oilshock.sources.load import NETWORK_SOURCES
+from oilshock.sparkline import BLOCKS, DAY_0
 from oilshock.storage import refuse_foreign
 from oilshock.study import run_study
-from oilshock.summary import summary_table
 from oilshock.tables import rows_of
 from oilshock.words import count
 
@@ -54,27 +64,35 @@ def run_and_write(
 
 
 def _print_text(result: StudyResult, files: tuple[Path, ...], *, written: str, quiet: bool) -> None:
-    console = stdout()
     summary = result.summary()
-    console.print(summary.title, style="bold", markup=False)
-    for sentence in summary.sentences:
-        console.print(f"\n{sentence}", markup=False)
-    console.print(summary_table(summary.frame, width=console.width))
-    for line in [*ledger_lines(result), *placebo_notes(result.estimates)]:
-        click.echo(line)
-    if not quiet:
-        for finding in result.estimates.market.series.findings:
-            click.echo(f"Prices: {finding.message}")
-        for name, other in result.compared_estimates.items():
-            for finding in other.market.series.findings:
-                click.echo(f"Series {name}: {finding.message}")
-    for gap in gaps(result.estimates, result.compared_estimates):
-        click.echo(gap.sentence())
-    for event_finding in result.estimates.events.findings:
-        click.echo(f"Events: {event_finding.message}")
+    if not can_show(BLOCKS + DAY_0):
+        summary = summary.without_sparklines()
+    echo_lines(summary.lines(width=stdout().width))
+    click.echo()
+    for line in ledger_lines(result):
+        echo_wrapped(line.lstrip(), first=line[: -len(line.lstrip())], then="    ")
+    for line in [*placebo_notes(result.estimates), *_findings(result, quiet=quiet)]:
+        echo_wrapped(line, then="  ")
     click.echo(f"\n{written}:")
     for path in files:
         click.echo(f"  {path}")
+    report = next((path for path in files if path.stem == "report"), None)
+    if report is not None and not quiet:
+        click.echo(f"\nOpen the report: oilshock view {shlex.quote(str(report.parent))}")
+
+
+def _findings(result: StudyResult, *, quiet: bool) -> Iterator[str]:
+    """Say what was found odd in prices and events, and where series part."""
+    if not quiet:
+        for finding in result.estimates.market.series.findings:
+            yield f"Prices: {finding.message}"
+        for name, other in result.compared_estimates.items():
+            for finding in other.market.series.findings:
+                yield f"Series {name}: {finding.message}"
+    for gap in gaps(result.estimates, result.compared_estimates):
+        yield gap.sentence()
+    for event_finding in result.estimates.events.findings:
+        yield f"Events: {event_finding.message}"
 
 
 def _note_old_prices(result: StudyResult) -> None:

@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 
 import click
 
+from oilshock.cli.completion import complete_categories, complete_configs
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 REPORTS = ("pdf", "html", "png")
@@ -32,6 +34,13 @@ class Reports(click.ParamType):  # type: ignore[type-arg]
         if unknown:
             self.fail(f'"{unknown[0]}" is not one of pdf, html, png, none.', param, ctx)
         return tuple(name for name in REPORTS if name in names)
+
+
+def config_argument(function: F) -> F:
+    """Add the argument CONFIG."""
+    return click.argument(
+        "config", type=click.Path(path_type=str), shell_complete=complete_configs
+    )(function)
 
 
 def format_option(function: F) -> F:
@@ -137,7 +146,13 @@ def access_options(function: F) -> F:
 def filter_options(function: F) -> F:
     """Add the filters of the catalogue."""
     options = [
-        click.option("--category", "categories", multiple=True, help="Only this category."),
+        click.option(
+            "--category",
+            "categories",
+            multiple=True,
+            help="Only this category.",
+            shell_complete=complete_categories,
+        ),
         click.option("--region", "regions", multiple=True, help="Only this region."),
         click.option(
             "--direction",

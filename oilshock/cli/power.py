@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import click
 
-from oilshock.cli.options import answer_out_option, format_option, quiet_option
+from oilshock.cli.options import answer_out_option, config_argument, format_option, quiet_option
 
 
 @click.command()
-@click.argument("config", type=click.Path(path_type=str))
+@config_argument
 @answer_out_option
 @format_option
 @quiet_option

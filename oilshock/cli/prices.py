@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import click
 
+from oilshock.cli.completion import complete_series
 from oilshock.cli.options import format_option, max_age_option, quiet_option
 from oilshock.errors import SourceError
 
@@ -23,7 +24,7 @@ def prices() -> None:
 
 
 @prices.command("show")
-@click.argument("symbol", required=False)
+@click.argument("symbol", required=False, shell_complete=complete_series)
 @format_option
 def show_prices(symbol: str | None, output_format: str) -> None:
     """Show the bundled and the cached series, or the one named SYMBOL.
@@ -50,7 +51,7 @@ def show_prices(symbol: str | None, output_format: str) -> None:
 
 
 @prices.command("update")
-@click.argument("symbols", nargs=-1)
+@click.argument("symbols", nargs=-1, shell_complete=complete_series)
 @max_age_option("0m")
 @format_option
 @quiet_option
@@ -68,7 +69,7 @@ def update_prices(
       oilshock prices update yahoo:BZ=F fred:DCOILWTICO
       oilshock prices update my-study.toml
     """
-    from oilshock.cli.console import echo_json, progress_on
+    from oilshock.cli.console import echo_json, echo_wrapped, progress_on
     from oilshock.cli.series import updated_series
 
     with progress_on(quiet=quiet) as progress:
@@ -81,7 +82,7 @@ def update_prices(
             f"{series['last_session']}, as of {series['as_of']}."
         )
         for finding in series["notes"]:
-            click.echo(f"- {finding}")
+            echo_wrapped(finding, first="- ", then="  ")
     if problems:
         raise SourceError(*problems)
 
@@ -102,7 +103,7 @@ def check_prices(path: str | None, output_format: str, **columns: str | None) ->
       oilshock prices check my-prices.csv --price-column Close
       oilshock prices check yahoo:BZ=F
     """
-    from oilshock.cli.console import echo_json
+    from oilshock.cli.console import echo_json, echo_wrapped
     from oilshock.cli.series import checked_prices
 
     document = checked_prices(path, columns)
@@ -114,7 +115,7 @@ def check_prices(path: str | None, output_format: str, **columns: str | None) ->
         f"{document['first_session']} to {document['last_session']}."
     )
     for finding in document["findings"]:
-        click.echo(f"- {finding['message']}")
+        echo_wrapped(finding["message"], first="- ", then="  ")
     if not document["findings"]:
         click.echo("Nothing odd was found.")
 

@@ -8,6 +8,7 @@ import click
 
 from oilshock.cli.options import (
     access_options,
+    config_argument,
     format_option,
     out_option,
     quiet_option,
@@ -16,7 +17,7 @@ from oilshock.cli.options import (
 
 
 @click.command()
-@click.argument("config", type=click.Path(path_type=str))
+@config_argument
 @out_option
 @format_option
 @reports_option

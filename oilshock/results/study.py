@@ -15,7 +15,7 @@ from oilshock.options import (
     JointDummies,
 )
 from oilshock.storage import write_file
-from oilshock.summary import Summary, summary_frame
+from oilshock.summary import Summary, summarise
 from oilshock.typing import Progress, silent
 from oilshock.what_moved import WhatMoved
 
@@ -51,13 +51,10 @@ class StudyResult(LastingResult):
         Returns
         -------
         Summary
-            Three sentences and a table; prints as text, shows as HTML in a notebook.
+            Three sentences, a table and verdicts; prints as text, shows as HTML in a notebook.
         """
-        return Summary(
-            title=self.estimates.config.title,
-            sentences=tuple(answer(self.estimates, self.facts)),
-            frame=summary_frame(self.facts, kind=self.estimates.config.returns.kind),
-        )
+        sentences = answer(self.estimates, self.facts)
+        return summarise(self.estimates, self.facts, sentences=sentences)
 
     def report(self, path: str | Path) -> Path:
         """Write the report as one file.

@@ -47,7 +47,7 @@ def test_text_output(call: Any, attack: Path) -> None:
     assert "1 event kept, 0 left out, 1 moved." in done.out
     assert "iran-attacks-israel-apr2024: 2024-04-13 -> 2024-04-15 (no session)" in done.out
     assert "193 events of the source did not pass the filters." in done.out
-    table = done.out[done.out.index(" #  Event") :].split("1 event kept")[0]
+    table = done.out[done.out.index("#  Event") :].split("1 event kept")[0]
     assert all(len(line) <= 80 for line in table.splitlines())
     written = done.out.split("Written:\n")[1].split()
     assert written == ["outputs/attack/tables", "outputs/attack/results.json"]

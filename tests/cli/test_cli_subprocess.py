@@ -100,7 +100,7 @@ def test_a_pipe_that_lacks_a_character_is_no_bug(tmp_path: Path, attack: Path) -
         timeout=60,
     )
     assert (done.returncode, done.stderr) == (0, b"")
-    assert b"?2.45 %" in done.stdout
+    assert b"-2.45 %" in done.stdout
 
 
 def test_json_on_stdout_and_errors_on_stderr(tmp_path: Path, attack: Path) -> None:

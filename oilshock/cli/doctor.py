@@ -1,0 +1,79 @@
+"""`oilshock doctor`: say whether everything is here that a run needs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from oilshock.cli.options import format_option
+
+if TYPE_CHECKING:
+    from oilshock.cli.health import Check
+
+EXIT_UNWELL = 3
+"""Something that a run needs cannot be used; 1 stays for a bug of oilshock itself."""
+
+SIGNS = {"ok": "\N{CHECK MARK}", "note": "!", "wrong": "\N{BALLOT X}"}
+STYLES = {"ok": "green", "note": "yellow", "wrong": "red"}
+
+
+@click.command()
+@format_option
+def doctor(output_format: str) -> int:
+    """Check versions, libraries, bundled data, cache, fonts, time zones, terminal.
+
+    Uses no network and changes nothing. Ends with code 3 if something is wrong.
+
+    \b
+    Example:
+      oilshock doctor
+    """
+    checks = examined()
+    n_wrong = sum(check.state == "wrong" for check in checks)
+    if output_format == "json":
+        from dataclasses import asdict
+
+        from oilshock.cli.console import echo_json
+
+        listed = [asdict(check) for check in checks]
+        echo_json({"schema_version": 1, "is_well": not n_wrong, "checks": listed})
+    else:
+        print_checks(checks)
+    return EXIT_UNWELL if n_wrong else 0
+
+
+def examined() -> list[Check]:
+    """Look at everything, in the order in which it is told."""
+    from oilshock.cli import health, surroundings
+
+    looks = {
+        "Versions": health.version_checks,
+        "Libraries": health.library_checks,
+        "Bundled data": health.data_checks,
+        "Folders": surroundings.folder_checks,
+        "Fonts": health.font_checks,
+        "Time zones": health.zone_checks,
+        "Terminal": surroundings.terminal_checks,
+    }
+    return [check for group, look in looks.items() for check in health.looked(group, look)]
+
+
+def print_checks(checks: Sequence[Check]) -> None:
+    """Print a line for each check under the heading of its group, and what to do at the end."""
+    width = max(len(check.name) for check in checks)
+    group = ""
+    for check in checks:
+        if check.group != group:
+            group = check.group
+            click.secho(group, bold=True)
+        sign = click.style(SIGNS[check.state], fg=STYLES[check.state])
+        click.echo(f"  {sign} {check.name:<{width}}  {check.value}")
+    click.echo()
+    todo = [check for check in checks if check.fix]
+    for check in todo:
+        click.echo(f"{SIGNS[check.state]} {check.name}: {check.fix}")
+    n_wrong = sum(check.state == "wrong" for check in checks)
+    things = "1 thing is" if n_wrong == 1 else f"{n_wrong} things are"
+    click.echo(f"{things} wrong." if n_wrong else "All is well.")
