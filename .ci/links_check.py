@@ -6,6 +6,7 @@ the theme, docstrings and notebooks add.
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -14,6 +15,7 @@ from urllib.parse import unquote, urlsplit
 
 # A browser fetches these by itself; a link in a text it follows only when it is clicked.
 FETCHED = frozenset({"link", "script", "img", "iframe", "source", "video", "audio", "object"})
+IMPORT = re.compile(r"""\b(?:import|from)\s*\(?\s*["'](?:https?:)?//""")
 NO_FETCH = frozenset({"canonical", "next", "prev", "alternate"})
 
 
@@ -24,6 +26,7 @@ class Page(HTMLParser):
         super().__init__()
         self.ids: set[str] = set()
         self.links: list[tuple[str, str]] = []
+        self.imports = False
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -33,6 +36,10 @@ class Page(HTMLParser):
         if tag == "link" and given.get("rel") in NO_FETCH:
             return
         self.links += [(tag, given[key]) for key in ("href", "src", "data") if key in given]
+
+    def handle_data(self, data: str) -> None:
+        """Note a script that fetches another one."""
+        self.imports |= self.lasttag == "script" and bool(IMPORT.search(data))
 
 
 def problems(site: Path) -> Iterator[str]:
@@ -44,6 +51,8 @@ def problems(site: Path) -> Iterator[str]:
     for path, page in pages.items():
         # The page for a missing address is shown under any address: its links start at the root.
         base = site.resolve() if path.name == "404.html" else path.parent
+        if page.imports:
+            yield f"{path.relative_to(site.resolve())}: a script fetches another from elsewhere"
         for tag, link in page.links:
             why = _wrong(tag, link, path=path, base=base, site=site.resolve(), pages=pages)
             if why:
