@@ -120,7 +120,7 @@ def summarise(
     step = block_step(paths.ravel().tolist())
     frame = summary_frame(facts, kind=kind)
     lines = [sparkline(path, before=before, step=step) for path in paths.tolist()]
-    frame.insert(frame.columns.get_loc("Evidence"), SPARKLINE, lines)
+    frame.insert(frame.columns.tolist().index("Evidence"), SPARKLINE, lines)
     return Summary(
         title=estimates.config.title,
         sentences=tuple(sentences),
