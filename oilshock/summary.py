@@ -18,7 +18,7 @@ from oilshock.summary_layout import SPARKLINE, summary_lines
 from oilshock.typing import Float
 from oilshock.verdicts import EventVerdict, event_verdicts
 from oilshock.verdicts import grade as grade  # the reports grade as the short table does
-from oilshock.words import count, number, p_number, per_cent
+from oilshock.words import number, p_number, per_cent
 from oilshock.wrapping import hanging
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def summarise(
     step = block_step(paths.ravel().tolist())
     frame = summary_frame(facts, kind=kind)
     lines = [sparkline(path, before=before, step=step) for path in paths.tolist()]
-    frame.insert(frame.columns.get_loc("Evidence"), SPARKLINE, lines)
+    frame.insert(frame.columns.tolist().index("Evidence"), SPARKLINE, lines)
     return Summary(
         title=estimates.config.title,
         sentences=tuple(sentences),
@@ -167,8 +167,8 @@ def _legend(paths: Float, *, before: int, step: float, kind: ReturnKind) -> str:
     """Say what the sparklines mean, in one sentence."""
     n_days = paths.shape[1]
     sessions = sessions_per_block(n_days, before=before)
-    each = "a session" if sessions == 1 else count(sessions, "session")
-    where = f", day 0 after {DAY_0}" if before else " from day 0 on"
+    each = "a block a session" if sessions == 1 else f"a block for {sessions} sessions"
+    where = f", day 0 after the {DAY_0}" if before else " from day 0 on"
     high = f"{step:.3g} USD/bbl" if kind == "difference" else f"{100 * step:.3g} %"
     scale = "" if len(paths) == 1 else ", one scale for all events"
-    return f"CAR: a block for {each}{where}; ▁▂▃▄ below 0, ▅▆▇█ from 0 up, {high} a block{scale}."
+    return f"CAR: {each}{where}; ▁▂▃▄ below 0, ▅▆▇█ from 0 up, {high} a block{scale}."

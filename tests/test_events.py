@@ -178,6 +178,16 @@ def test_every_unknown_id_is_listed_with_the_nearest() -> None:
     assert caught.value.exit_code == 2
 
 
+def test_an_unknown_id_among_own_events_names_those_events() -> None:
+    items = [{"id": f"own-{n}", "date": "2024-04-13", "title": f"T{n}"} for n in range(8)]
+    with pytest.raises(ConfigError) as caught:
+        load_events(items).filter(ids=["abqaiq"])
+    assert str(caught.value) == (
+        'filter, ids: "abqaiq" is not a known id. Your events are own-0, own-1, own-2, own-3, '
+        "own-4, own-5 and 2 more; without ids, all are taken."
+    )
+
+
 @pytest.mark.parametrize(
     ("filters", "message"),
     [

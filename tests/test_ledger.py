@@ -108,6 +108,22 @@ def test_too_late_and_too_early_events_are_left_out_with_their_reason() -> None:
     assert ledger["shift_days"].tolist() == [pd.NA, 2, 0]
 
 
+@pytest.mark.parametrize("date", ["1980-01-01", "1987-05-17", "1987-05-19"])
+def test_an_event_before_the_first_price_has_no_day_0(date: str) -> None:
+    # Brent spot begins on Wednesday 20 May 1987.
+    ledger = fit_brent(dated(date, "2024-04-15")).events
+    row = ledger.iloc[0]
+    assert (row["status"], row["reason"]) == ("left_out", "before the first session")
+    assert row["shift_reason"] == ""
+    assert ledger.loc[0, ["session", "shift_days", "window_start"]].isna().all()
+
+
+def test_the_first_session_itself_is_a_day_0() -> None:
+    row = fit_brent(dated("1987-05-20", "2024-04-15")).events.iloc[0]
+    assert row["session"] == brent().prices.index[0]
+    assert row["reason"] == "needs 131 sessions before it, has 0"
+
+
 @pytest.mark.parametrize(("session", "status"), [(130, "left_out"), (131, "ok")])
 def test_the_131st_session_is_the_first_that_can_be_estimated(session: int, status: str) -> None:
     date = f"{brent().prices.index[session]:%Y-%m-%d}"

@@ -66,7 +66,7 @@ def test_configs_are_found_here_and_one_folder_below(tmp_path: Path, command: st
     (tmp_path / ".hidden").mkdir()
     for name in ("mine.toml", "notes.txt", "configs/april.toml", ".hidden/no.toml"):
         (tmp_path / name).write_text("")
-    assert complete(f"{command} ", cwd=tmp_path) == ["configs/april.toml", "mine.toml"]
+    assert complete(f"{command} ", cwd=tmp_path) == ["mine.toml", "configs/april.toml"]
     assert complete(f"{command} configs/a", cwd=tmp_path) == ["configs/april.toml"]
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).parents[2]
 COMMAND = [sys.executable, "-W", "error", "-m", "oilshock"]
@@ -101,6 +105,39 @@ def test_a_pipe_that_lacks_a_character_is_no_bug(tmp_path: Path, attack: Path) -
     )
     assert (done.returncode, done.stderr) == (0, b"")
     assert b"-2.45 %" in done.stdout
+
+
+def in_a_terminal(config: Path, *, cwd: Path, **changes: str) -> str:
+    """Run in a pseudo-terminal and return what it shows."""
+    import pty
+
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [*COMMAND, "run", str(config), "--reports", "none", "--quiet"],
+        cwd=cwd,
+        env=environment(TERM="xterm-256color", PYTHONIOENCODING="utf-8", **changes),
+        stdin=subprocess.DEVNULL,
+        stdout=theirs,
+        stderr=subprocess.PIPE,
+    )
+    os.close(theirs)
+    parts = []
+    with contextlib.suppress(OSError):  # the end of a pseudo-terminal on Linux
+        while part := os.read(ours, 4096):
+            parts.append(part)
+    os.close(ours)
+    assert process.communicate(timeout=60)[1] == b""
+    assert process.returncode == 0
+    return b"".join(parts).decode().replace("\r\n", "\n")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals of this kind")
+def test_a_terminal_has_colour_and_its_own_width(tmp_path: Path, attack: Path) -> None:
+    shown = in_a_terminal(attack, cwd=tmp_path, COLUMNS="60", NO_COLOR="")
+    assert "\x1b[1m#  Event" in shown
+    lines = re.sub(r"\x1b\[[\d;]*m", "", shown).splitlines()
+    assert "cal. p" not in next(line for line in lines if line.startswith("#"))
+    assert 50 < max(map(len, lines[: lines.index("Written:")])) <= 60
 
 
 def test_json_on_stdout_and_errors_on_stderr(tmp_path: Path, attack: Path) -> None:
