@@ -18,8 +18,10 @@ where, what came, what was expected, and the edit or command that fixes it.
 from __future__ import annotations
 
 import difflib
+import traceback
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 EXIT_OK = 0
 EXIT_INTERRUPTED = 130
@@ -86,6 +88,17 @@ class OilshockError(Exception):
             Of the class it is called on.
         """
         return cls(Problem(where, message, field, fix))
+
+    def _render_traceback_(self) -> list[str]:
+        """Show in a notebook the line of the reader and what is wrong with it, not our own files.
+
+        IPython asks for this; Python itself, scripts and `%debug` have the whole traceback.
+        """
+        package = str(Path(__file__).parent)
+        frames = traceback.extract_tb(self.__traceback__)
+        own = [frame for frame in frames if not frame.filename.startswith(package)]
+        line = [f"line {own[-1].lineno}: {own[-1].line}", ""] if own and own[-1].line else []
+        return [*line, f"{type(self).__name__}:", *(f"  {problem}" for problem in self.problems)]
 
 
 class ConfigError(OilshockError):

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from oilshock.facts import EventFacts, Verdict
+from oilshock.notebook import table_html
 from oilshock.options import ReturnKind
 from oilshock.words import number, p_number, per_cent
 
@@ -24,6 +24,12 @@ GRADES = {
     "no evidence": "none",
     "not available": "\N{EN DASH}",
 }
+
+
+MOST_ROWS = 60
+"""Rows in a notebook."""
+
+TEXT_COLUMNS = ("Event", "Day 0", "Evidence")
 
 
 def grade(verdict: Verdict) -> str:
@@ -104,8 +110,13 @@ class Summary:
         return capture.get().rstrip()
 
     def _repr_html_(self) -> str:
-        sentences = "".join(f"<p>{escape(sentence)}</p>" for sentence in self.sentences)
-        return f"<h3>{escape(self.title)}</h3>{sentences}{self.frame.to_html(index=False)}"
+        return table_html(
+            self.frame,
+            heading=self.title,
+            notes=self.sentences,
+            left=TEXT_COLUMNS,
+            most=MOST_ROWS,
+        )
 
 
 def summary_table(frame: pd.DataFrame, *, width: int = 80) -> Table:
@@ -123,7 +134,7 @@ def summary_table(frame: pd.DataFrame, *, width: int = 80) -> Table:
     room = max(width - taken - 2, 12)
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
     for name in frame.columns:
-        is_text = name in ("Event", "Day 0", "Evidence")
+        is_text = name in TEXT_COLUMNS
         table.add_column(str(name), justify="left" if is_text else "right", no_wrap=True)
     for row in frame.to_dict("records"):
         title = str(row["Event"])
