@@ -198,6 +198,7 @@ async def execute(path: Path) -> Notebook:
             kernel_name=KERNEL["name"],
             timeout=SECONDS,
             coalesce_streams=True,
+            extra_arguments=["--IPKernelApp.log_level=40"],
             record_timing=False,
             resources={"metadata": {"path": str(path.parent)}},
         )
@@ -216,19 +217,36 @@ def main(arguments: list[str]) -> int:
     failed = False
     for path in map(Path, names):
         start = monotonic()
-        fresh = asyncio.run(execute(path.resolve()))
-        stored = json.loads(path.read_text(encoding="utf-8"))
-        wrong = list(complaints(fresh))
-        if mode == "check":
-            wrong += differences(stored, fresh)
-            wrong += [f"run `make notebooks NOTEBOOKS={path}` and look at it"] if wrong else []
-        elif not wrong:
-            path.write_text(written(fresh), encoding="utf-8")
-        print(f"{path}: {'wrong' if wrong else 'ok'}, {monotonic() - start:.0f} s")
+        wrong = list(run(path, mode))
+        print(f"{path}: {'wrong' if wrong else 'ok'}, {monotonic() - start:.0f} s", flush=True)
         for line in wrong:
             print(f"  {line}", file=sys.stderr)
         failed = failed or bool(wrong)
     return int(failed)
+
+
+def run(path: Path, mode: str) -> Iterator[str]:
+    """Run one notebook, write or compare what it shows, and say what is wrong."""
+    from nbclient.exceptions import CellExecutionError
+
+    try:
+        fresh = asyncio.run(execute(path.resolve()))
+    except TimeoutError:
+        yield f"takes longer than {SECONDS} s"
+        return
+    except CellExecutionError as error:
+        yield str(error)
+        return
+    wrong = list(complaints(fresh))
+    yield from wrong
+    if mode == "check":
+        stored = json.loads(path.read_text(encoding="utf-8"))
+        other = list(differences(stored, fresh))
+        yield from other
+        if other:
+            yield f"run `make notebooks NOTEBOOKS={path}` and look at it"
+    elif not wrong:
+        path.write_text(written(fresh), encoding="utf-8")
 
 
 if __name__ == "__main__":

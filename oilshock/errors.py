@@ -21,6 +21,7 @@ import difflib
 import traceback
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 
 EXIT_OK = 0
@@ -96,8 +97,8 @@ class OilshockError(Exception):
         """
         package = str(Path(__file__).parent)
         frames = traceback.extract_tb(self.__traceback__)
-        own = [frame for frame in frames if not frame.filename.startswith(package)]
-        line = [f"line {own[-1].lineno}: {own[-1].line}", ""] if own and own[-1].line else []
+        theirs = list(takewhile(lambda frame: not frame.filename.startswith(package), frames))
+        line = [f"line {theirs[-1].lineno}: {theirs[-1].line}"] if theirs else []
         return [*line, f"{type(self).__name__}:", *(f"  {problem}" for problem in self.problems)]
 
 

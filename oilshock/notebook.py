@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 EMPTY = "\N{EN DASH}"
+SHORT = 20
+"""Characters of a cell that stays on one line."""
 
 
 def table_html(
@@ -50,8 +52,10 @@ def table_html(
     styles: Any = [
         {"selector": "th, td", "props": "text-align: right; vertical-align: top"},
         {"selector": (place + heads).rstrip(","), "props": "text-align: left"},
+        {"selector": _short_columns(shown), "props": "white-space: nowrap"},
     ]
-    style = shown.style.hide(axis="index").set_table_styles(styles[: 2 if place else 1])
+    style = shown.style.hide(axis="index")
+    style = style.set_table_styles([each for each in styles if each["selector"]])
     style = style.format({name: _writer(shown[name]) for name in shown}, na_rep=EMPTY)
     body = style.to_html(table_uuid=_name_of(shown), cell_ids=False)
     parts = [f"<h4>{escape(heading)}</h4>"] if heading else []
@@ -77,6 +81,13 @@ def _writer(column: pd.Series[Any]) -> Callable[[Any], str]:
     if kind == "M":
         return lambda value: f"{value:%Y-%m-%d}"
     return lambda value: escape(str(value))
+
+
+def _short_columns(frame: pd.DataFrame) -> str:
+    """Select the columns that need no line break: dates, numbers, words."""
+    lengths = {name: frame[name].astype(str).str.len().max() for name in frame if len(frame)}
+    short = [place for place, name in enumerate(frame) if lengths.get(name, 0) <= SHORT]
+    return ", ".join(f"td.col{place}" for place in short)
 
 
 def _name_of(frame: pd.DataFrame) -> str:
