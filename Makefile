@@ -11,10 +11,10 @@ SOURCES := $(shell find oilshock -type f -not -path '*/__pycache__/*' 2>/dev/nul
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint format types imports docs-check docs docs-serve reference wheel wheel-check bench lock clean
+.PHONY: help demo test lint format types imports docs-check docs docs-serve reference wheel wheel-check bench notebooks notebooks-check lock clean
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.ready-run ## install, run the April 2024 study, say where the report is
 	$(BIN)/oilshock run configs/april-2024.toml
@@ -84,6 +84,14 @@ wheel-check: dist/.built ## install the wheel in a clean venv and run it there
 bench: $(VENV)/.ready-dev ## the benchmarks
 	$(BIN)/python -m pytest -p no:randomly -o addopts= -o python_files='bench_*.py' \
 		-o python_functions='bench_*' -s benchmarks
+
+NOTEBOOKS ?= $(sort $(wildcard docs/notebooks/*.ipynb))
+
+notebooks: $(VENV)/.ready-docs ## run the notebooks and write down what they show
+	$(BIN)/python .ci/notebooks.py write $(NOTEBOOKS)
+
+notebooks-check: $(VENV)/.ready-docs ## run them: do they still show what is written down?
+	$(BIN)/python .ci/notebooks.py check $(NOTEBOOKS)
 
 # Exact versions and hashes for every Python from 3.11 on. Three files, so that a report needs the first only, and the tests no site.
 lock: ## make the lock files anew, with the newest versions

@@ -18,8 +18,10 @@ from oilshock.inference.parametric import t_p_value, t_statistic
 from oilshock.inference.placebo import FEWEST, placebo_law, rate
 from oilshock.inference.size import QUARTILES, hac_error, quartile
 from oilshock.models.rolling import rolling_cars
+from oilshock.notebook import table_html
 from oilshock.placebo import PlaceboPool
 from oilshock.typing import Bool, Float, Int, Window
+from oilshock.words import count
 
 FOLDS = 5
 """Contiguous folds; each is rated by the others."""
@@ -251,7 +253,7 @@ def textbook_p(own: Trial) -> Float:
     return t_p_value(t_stat, np.full(len(own.car), own.df))
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Calibration:
     """What the tests of one event are worth on a series.
 
@@ -266,6 +268,18 @@ class Calibration:
 
     size: pd.DataFrame
     power: pd.DataFrame
+
+    def __repr__(self) -> str:
+        tests, n = self.size["test"].nunique(), self.size["n_sessions"].max()
+        tried = f"{count(tests, 'test')} on {count(int(n), 'session')}" if tests else "no placebos"
+        return f"Calibration({tried})"
+
+    def _repr_html_(self) -> str:
+        overall = self.size[self.size["sessions"] == "all"]
+        return table_html(
+            overall[["start", "end", "test", "n_sessions", *LEVELS]],
+            notes=["Share of ordinary sessions on which each test rejects at 10, 5, 1 and 0.1 %."],
+        )
 
 
 def calibrate(

@@ -18,8 +18,11 @@ where, what came, what was expected, and the edit or command that fixes it.
 from __future__ import annotations
 
 import difflib
+import traceback
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import takewhile
+from pathlib import Path
 
 EXIT_OK = 0
 EXIT_INTERRUPTED = 130
@@ -86,6 +89,17 @@ class OilshockError(Exception):
             Of the class it is called on.
         """
         return cls(Problem(where, message, field, fix))
+
+    def _render_traceback_(self) -> list[str]:
+        """Show in a notebook the line of the reader and what is wrong with it, not our own files.
+
+        IPython asks for this; Python itself, scripts and `%debug` have the whole traceback.
+        """
+        package = str(Path(__file__).parent)
+        frames = traceback.extract_tb(self.__traceback__)
+        theirs = list(takewhile(lambda frame: not frame.filename.startswith(package), frames))
+        line = [f"line {theirs[-1].lineno}: {theirs[-1].line}"] if theirs else []
+        return [*line, f"{type(self).__name__}:", *(f"  {problem}" for problem in self.problems)]
 
 
 class ConfigError(OilshockError):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import html
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import InitVar, dataclass, field
@@ -17,6 +16,7 @@ import pandas as pd
 from oilshock.errors import ConfigError, EventError, OilshockError, Problem, nearest
 from oilshock.event_files import Row, raise_all, read_csv_rows, read_frame_rows, read_item_rows
 from oilshock.event_rows import EventFinding, bare_time_finding, check_rows, parse_date
+from oilshock.notebook import table_html
 from oilshock.options import CATEGORIES, DIRECTIONS
 from oilshock.typing import Bool
 from oilshock.words import listed
@@ -28,7 +28,6 @@ _BUNDLED = "bundled"
 BUNDLED_LABEL = "Bundled catalogue"
 """The label of the bundled events in their provenance."""
 _HTML_COLUMNS = ["id", "date", "time", "title", "category", "direction", "region", "severity"]
-_HTML_ROWS = 20
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -80,10 +79,7 @@ class EventCatalogue:
         return f"EventCatalogue({count}{span}{rejected})"
 
     def _repr_html_(self) -> str:
-        table = self._frame[_HTML_COLUMNS].to_html(
-            index=False, max_rows=_HTML_ROWS, na_rep="", border=0, escape=True
-        )
-        return f"<p>{html.escape(repr(self))}</p>\n{table}"
+        return table_html(self._frame[_HTML_COLUMNS], notes=[repr(self)])
 
     def to_frame(self) -> pd.DataFrame:
         """Return the events as a fresh frame.

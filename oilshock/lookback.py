@@ -12,6 +12,7 @@ from oilshock.charts import aftermath_figure
 from oilshock.charts.units import ReturnUnit, unit_of
 from oilshock.errors import ConfigError, Problem
 from oilshock.models import build_design
+from oilshock.notebook import table_html
 from oilshock.plan import Plan, known_events
 from oilshock.report.aftermath import NOTE, sentences
 from oilshock.report.artist import source_of
@@ -107,7 +108,7 @@ class AftermathResult:
         return plot_aftermath(self.view.frame, self.view.moves, return_unit=self.return_unit, ax=ax)
 
     def _repr_html_(self) -> str:
-        return self.view.frame.to_html(index=False)
+        return table_html(self.view.frame, notes=[*self.answer, *self.warnings])
 
 
 def is_ahead(plan: Plan) -> bool:

@@ -14,9 +14,11 @@ from oilshock.inference.power import calibrated_minimum, simulate_power, textboo
 from oilshock.inference.volatility import ewma_variance
 from oilshock.models import Design, build_design
 from oilshock.models.rolling import RollingFit, fit_rolling, rolling_cars
+from oilshock.notebook import table_html
 from oilshock.options import ReturnKind
 from oilshock.placebo import PlaceboPool, build_pool, law_of
 from oilshock.typing import Float, Int, Window
+from oilshock.words import count
 
 NEXT = ""
 """`event_id` of the row for an event on the session after the last."""
@@ -38,7 +40,7 @@ MINIMUM_COLUMNS = (
 )
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class PowerResult:
     """How large a move must be to be seen.
 
@@ -60,6 +62,19 @@ class PowerResult:
     target: float
     alpha: float
     last_price: float
+
+    def __repr__(self) -> str:
+        n_events = self.minimum.loc[self.minimum["event_id"] != NEXT, "event_id"].nunique()
+        return f"PowerResult({count(n_events, 'event')}, target={self.target:g})"
+
+    def _repr_html_(self) -> str:
+        return table_html(
+            self.minimum,
+            notes=[
+                f"The least move that is found with a probability of {self.target:.0%} at the "
+                f"{self.alpha:.0%} level. Without an event_id: on the session after the last."
+            ],
+        )
 
 
 def power_of_study(estimates: StudyEstimates) -> PowerResult:

@@ -11,7 +11,9 @@ from oilshock.estimates import StudyEstimates
 from oilshock.events import load_events
 from oilshock.inference.breaks import mean_breaks
 from oilshock.inference.unusual import UnusualSessions, rank_by_size, unusual_sessions
+from oilshock.notebook import table_html
 from oilshock.typing import Float, Int
+from oilshock.words import count
 
 MOVE_COLUMNS = (
     "session",
@@ -67,7 +69,7 @@ class Coverage:
     chance_precision: float
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class ScanResult:
     """Unusual sessions and breaks of a series, matched with events.
 
@@ -108,6 +110,13 @@ class ScanResult:
     within: int
     q: float
     reason: str
+
+    def __repr__(self) -> str:
+        found = f"{count(len(self.moves), 'move')}, {len(self.unexplained)} without an event"
+        return f"ScanResult({found}, {count(len(self.breaks), 'break')})"
+
+    def _repr_html_(self) -> str:
+        return table_html(self.moves, notes=[repr(self)])
 
     @property
     def unexplained(self) -> pd.DataFrame:

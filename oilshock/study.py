@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -391,7 +392,7 @@ def _as_argument(problem: Problem) -> Problem:
     if problem.where == "EventStudy":
         argument = problem.field.rpartition(".")[2]
         return Problem(problem.where, problem.message, argument, problem.fix)
-    return problem
+    return replace(problem, fix=re.sub(r"\bprices\.(close|timezone)\b", r"\1", problem.fix))
 
 
 def _plain(value: Any) -> Any:

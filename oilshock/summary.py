@@ -12,9 +12,10 @@ import pandas as pd
 
 from oilshock.estimates import StudyEstimates
 from oilshock.facts import EventFacts
+from oilshock.notebook import table_html
 from oilshock.options import ReturnKind
 from oilshock.sparkline import DAY_0, block_step, sessions_per_block, sparkline
-from oilshock.summary_layout import SPARKLINE, summary_lines
+from oilshock.summary_layout import LEFT, SPARKLINE, summary_lines
 from oilshock.typing import Float
 from oilshock.verdicts import EventVerdict, event_verdicts
 from oilshock.verdicts import grade as grade  # the reports grade as the short table does
@@ -23,6 +24,10 @@ from oilshock.wrapping import hanging
 
 if TYPE_CHECKING:
     from rich.text import Text
+
+
+MOST_ROWS = 60
+"""Rows in a notebook."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -90,10 +95,16 @@ class Summary:
         return replace(self, frame=self.frame.drop(columns=SPARKLINE), legend="")
 
     def _repr_html_(self) -> str:
-        sentences = "".join(f"<p>{escape(sentence)}</p>" for sentence in self.sentences)
-        table = self.frame.to_html(index=False)
         legend = f"<p><small>{escape(self.legend)}</small></p>" if self.legend else ""
-        return f"<h3>{escape(self.title)}</h3>{sentences}{table}{legend}"
+        table = table_html(
+            self.frame, heading=self.title, notes=self.sentences, left=self._left, most=MOST_ROWS
+        )
+        return table + legend
+
+    @property
+    def _left(self) -> tuple[str, ...]:
+        """The columns of the table that are set to the left."""
+        return tuple(name for name in LEFT if name in self.frame)
 
 
 def summarise(

@@ -20,10 +20,12 @@ from oilshock.decomposition import (
 from oilshock.episodes import EventEpisode
 from oilshock.market import Market
 from oilshock.models import Design
+from oilshock.notebook import table_html
 from oilshock.options import LevelRule, ReturnKind
 from oilshock.placebo import build_pool
 from oilshock.tables import level_column
 from oilshock.typing import Int
+from oilshock.words import count
 
 RULE_WORDS = {"previous-year-high": "the previous year's high"}
 
@@ -44,7 +46,7 @@ ACCOUNTED_COLUMNS = (
 )
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class WhatMoved:
     """The episodes of a study taken apart.
 
@@ -64,6 +66,15 @@ class WhatMoved:
     parts: pd.DataFrame
     counterfactual: pd.DataFrame
     accounted: pd.DataFrame
+
+    def __repr__(self) -> str:
+        return f"WhatMoved({count(len(self.episodes), 'episode')})"
+
+    def _repr_html_(self) -> str:
+        return table_html(
+            self.accounted,
+            notes=["Sessions above each level, with the events and without, and the difference."],
+        )
 
 
 @dataclass(frozen=True)

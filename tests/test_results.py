@@ -146,6 +146,7 @@ def test_an_event_that_is_not_estimated_is_refused_with_the_reason(
         lambda result, ax: result.plot(ax=ax),
         lambda result, ax: result.plot(start=0, end=5, ax=ax),
         lambda result, ax: result.plot_event(ATTACK, ax=ax),
+        lambda result, ax: result.plot_prices(ax=ax),
         lambda result, ax: result.what_if(ATTACK, level=90.0).plot(ax=ax),
     ],
 )
@@ -191,3 +192,24 @@ def test_report_to_a_place_that_cannot_be_written(result: StudyResult, tmp_path:
     (tmp_path / "file").write_text("x")
     with pytest.raises(OutputError, match="cannot be written"):
         result.report(tmp_path / "file" / "out.html")
+
+
+def test_the_price_chart_has_the_sessions_asked_for_the_events_and_the_level(
+    result: StudyResult,
+) -> None:
+    ax = result.plot_prices(before=3, after=2, ax=Figure().subplots())
+    prices = load_prices()
+    line = next(line for line in ax.lines if line.get_label() == "price")
+    # The consulate was struck on Easter Monday: day 0 is 2 April, that of the attack 15 April.
+    first, last = prices.index.get_indexer(["2024-04-02", "2024-04-15"])
+    shown = prices.iloc[first - 3 : last + 3]
+    np.testing.assert_allclose(line.get_ydata(), shown.to_numpy())
+    texts = [text.get_text() for text in ax.texts]
+    assert {"1", "2"} <= set(texts)
+    assert any("90" in text for text in texts)
+
+
+def test_the_price_chart_stops_at_the_ends_of_the_series(result: StudyResult) -> None:
+    ax = result.plot_prices(before=10**6, after=10**6, ax=Figure().subplots())
+    line = next(line for line in ax.lines if line.get_label() == "price")
+    assert len(line.get_ydata()) == len(load_prices())

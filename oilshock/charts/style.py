@@ -164,9 +164,12 @@ def axes_for(ax: Axes | None, *, size: tuple[float, float]) -> Iterator[Axes]:
     if ax is not None:
         yield ax
         return
-    with style():
-        from matplotlib import pyplot as plt
+    from matplotlib import pyplot as plt
 
+    # Loads the backend of a notebook. Inside the style, what it sets on loading would be undone at
+    # the end: the first chart would show, and no other.
+    plt.draw_if_interactive()
+    with style():
         figure, made = plt.subplots(figsize=size)
         figure.subplots_adjust(left=0.08, right=0.985, top=1 - 0.3 / size[1], bottom=0.5 / size[1])
         yield made

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from oilshock.notebook import table_html
 from oilshock.typing import Float, Int, freeze
+from oilshock.words import count
 
 DIMENSIONS = ("model", "estimation", "gap", "window", "returns", "series", "test")
 """The choices, in the order of the columns of a curve."""
@@ -36,7 +38,7 @@ CURVE_COLUMNS = (
 )
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class SpecificationCurve:
     """All specifications of a sweep, and the same for events placed at random.
 
@@ -63,6 +65,15 @@ class SpecificationCurve:
 
     def __post_init__(self) -> None:
         freeze(self.placed_effect, self.placed_p)
+
+    def __repr__(self) -> str:
+        return (
+            f"SpecificationCurve({count(len(self.frame), 'specification')}, "
+            f"{count(len(self.placed_p), 'placement')})"
+        )
+
+    def _repr_html_(self) -> str:
+        return table_html(self.frame, notes=[repr(self)])
 
 
 @dataclass(frozen=True)

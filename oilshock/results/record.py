@@ -214,6 +214,34 @@ class ResultRecord:
             ax=ax,
         )
 
+    def plot_prices(self, *, before: int = 20, after: int = 20, ax: Axes | None = None) -> Axes:
+        """Draw the price with all events, numbered as in the summary, and the levels of the study.
+
+        Parameters
+        ----------
+        before, after : int, default 20
+            Sessions shown before the first event and after the last.
+        ax : Axes, optional
+            Where to draw; a new figure if not given.
+
+        Returns
+        -------
+        Axes
+            The Axes drawn on.
+        """
+        from oilshock.charts import plot_price
+
+        market, position = self.estimates.market, self.estimates.position
+        first = max(int(position.min()) - before, 0)
+        shown = slice(first, int(position.max()) + after + 1)
+        events = self.estimates.kept_events[["number", "title", "direction"]]
+        return plot_price(
+            pd.Series(market.prices, index=market.sessions).iloc[shown],
+            events.assign(session=market.sessions[position]),
+            levels=self.estimates.config.levels.unique,
+            ax=ax,
+        )
+
     def plot_event(self, event_id: str, *, ax: Axes | None = None) -> Axes:
         """Draw the CAR of one event with its band, from the first day of its window.
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from oilshock.notebook import table_html
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
@@ -43,4 +45,8 @@ class WhatIfResult:
         return plot_what_if(self.frame, levels=self.levels, confidence=self.confidence, ax=ax)
 
     def _repr_html_(self) -> str:
-        return self.frame.to_html(index=False)
+        return table_html(
+            self.frame.drop(columns="event_id"),
+            heading=f"The price without “{self.title}”",
+            notes=[f"USD/bbl; low and high hold {self.confidence:.0%} of such prices."],
+        )

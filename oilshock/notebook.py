@@ -1,0 +1,95 @@
+"""Tables as a notebook shows them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from oilshock.words import MINUS, count
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+EMPTY = "\N{EN DASH}"
+SHORT = 20
+"""Characters of a cell that stays on one line."""
+
+
+def table_html(
+    frame: pd.DataFrame,
+    *,
+    heading: str = "",
+    notes: Sequence[str] = (),
+    left: Sequence[str] | None = None,
+    most: int = 20,
+) -> str:
+    """Write a frame as HTML for a notebook: text to the left, numbers to four digits.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        The table; its index is not shown.
+    heading : str, default ""
+        Stands above the table.
+    notes : sequence of str, default ()
+        Sentences between heading and table.
+    left : sequence of str, optional
+        Columns set to the left; default: those that hold no numbers.
+    most : int, default 20
+        Rows shown; of a longer table, half of them from each end.
+
+    Returns
+    -------
+    str
+        The same bytes for the same table.
+    """
+    shown, n_hidden = _ends(frame, most)
+    texts = [name for name in shown if shown[name].dtype.kind not in "fiub"]
+    place = "".join(f"td.col{shown.columns.get_loc(name)}," for name in left or texts)
+    heads = place.replace("td.", "th.")
+    styles: Any = [
+        {"selector": "th, td", "props": "text-align: right; vertical-align: top"},
+        {"selector": (place + heads).rstrip(","), "props": "text-align: left"},
+        {"selector": _short_columns(shown), "props": "white-space: nowrap"},
+    ]
+    style = shown.style.hide(axis="index")
+    style = style.set_table_styles([each for each in styles if each["selector"]])
+    style = style.format({name: _writer(shown[name]) for name in shown}, na_rep=EMPTY)
+    body = style.to_html(table_uuid=_name_of(shown), cell_ids=False)
+    parts = [f"<h4>{escape(heading)}</h4>"] if heading else []
+    parts += [f"<p>{escape(note)}</p>" for note in notes]
+    rest = [f"<p>{count(n_hidden, 'row')} in between not shown.</p>"] if n_hidden else []
+    return "\n".join([*parts, body.strip(), *rest])
+
+
+def _ends(frame: pd.DataFrame, most: int) -> tuple[pd.DataFrame, int]:
+    """Keep the first and last rows of a long frame, and say how many are hidden."""
+    import pandas as pd
+
+    n_hidden = max(len(frame) - most, 0)
+    shown = pd.concat([frame.head(most // 2), frame.tail(most // 2)]) if n_hidden else frame
+    return shown.reset_index(drop=True), n_hidden
+
+
+def _writer(column: pd.Series[Any]) -> Callable[[Any], str]:
+    """Choose how to write the cells of a column."""
+    kind = column.dtype.kind
+    if kind == "f":
+        return lambda value: f"{value:.4g}".replace("-", MINUS)
+    if kind == "M":
+        return lambda value: f"{value:%Y-%m-%d}"
+    return lambda value: escape(str(value))
+
+
+def _short_columns(frame: pd.DataFrame) -> str:
+    """Select the columns that need no line break: dates, numbers, words."""
+    lengths = {name: frame[name].astype(str).str.len().max() for name in frame if len(frame)}
+    short = [place for place, name in enumerate(frame) if lengths.get(name, 0) <= SHORT]
+    return ", ".join(f"td.col{place}" for place in short)
+
+
+def _name_of(frame: pd.DataFrame) -> str:
+    """Name a table after what it holds, so that styles of two tables on a page stay apart."""
+    return hashlib.sha256(frame.to_csv().encode("utf-8")).hexdigest()[:10]
