@@ -40,6 +40,12 @@ from oilshock.typing import Float
 MOST_LABELS = 12
 """More numbers than this on one strip cannot be told apart: the largest moves have theirs."""
 
+STROKE_PT = 0.5
+"""Width of the stroke of a session."""
+
+SHADE = 0.35
+"""How dark one session is; those that fall on one place add up."""
+
 AXIS_NAMES = {
     "per_cent": "move of one session, per cent",
     "usd": "move of one session, USD/bbl",
@@ -149,7 +155,8 @@ def _reserve_left(ax: Axes, low: float, high: float, *, room: float) -> None:
 def _strip(ax: Axes, place: int, values: Float, *, is_all: bool) -> None:
     """Draw ticks for all sessions, dots for events."""
     if is_all:
-        ax.vlines(values, place - 0.2, place + 0.2, color=GREY, linewidth=0.5, alpha=0.35)
+        at, shade = _stacked(values, width=STROKE_PT / axes_points(ax)[0] * np.ptp(ax.get_xlim()))
+        ax.vlines(at, place - 0.2, place + 0.2, color=GREY, linewidth=STROKE_PT, alpha=shade)
         return
     order = np.argsort(values, kind="stable")
     offset = 0.09 * ((np.arange(len(values)) % 3) - 1)
@@ -163,6 +170,17 @@ def _strip(ax: Axes, place: int, values: Float, *, is_all: bool) -> None:
         markeredgecolor=MID,
         markeredgewidth=0.8,
     )
+
+
+def _stacked(values: Float, *, width: float) -> tuple[Float, Float]:
+    """Draw strokes that would cover each other as one, as dark as all of them.
+
+    Thousands of sessions fall on a few hundred places: a file with a stroke for each is as large
+    as the rest of a report.
+    """
+    known = values[np.isfinite(values)]
+    places, n = np.unique(np.round(known / width), return_counts=True)
+    return places * width, 1 - (1 - SHADE) ** n
 
 
 def _highlight(ax: Axes, place: int, events: pd.DataFrame, *, scale: float, most: int) -> None:

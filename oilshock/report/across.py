@@ -95,7 +95,10 @@ def across_table(estimates: StudyEstimates) -> tuple[Table, int]:
         for (group, start, end), tests in rows.items()
     ]
     columns = ("<<Group", "<Window", "Events", *(TEST_WORDS[name] for name in chosen))
-    return Table(columns, cells), len(names) - len(chosen)
+    table = Table(
+        columns, cells, caption="P values of the tests across events, by group and window"
+    )
+    return table, len(names) - len(chosen)
 
 
 def _grouped(

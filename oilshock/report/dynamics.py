@@ -46,8 +46,16 @@ def dynamics_section(artist: Artist) -> Section:
     paragraphs = [*_class_sentences(artist), *_event_sentences(artist), *_surge_sentences(artist)]
     charts = [*_class_charts(artist), _path_chart(artist)]
     tables = [
-        Table(_class_columns(artist), class_rows(artist)),
-        Table(_event_columns(artist), event_rows(artist)),
+        Table(
+            _class_columns(artist),
+            class_rows(artist),
+            caption="Half-life and share given back of the average response, by class of event",
+        ),
+        Table(
+            _event_columns(artist),
+            event_rows(artist),
+            caption="Peak, half-life and share given back of each event",
+        ),
     ]
     notes = [_note(artist), *_drift_note(artist)]
     few = beyond.dynamics_shapes[beyond.dynamics_shapes["n_events"] < FEW_EVENTS]

@@ -49,7 +49,14 @@ def overlap_section(artist: Artist) -> Section | None:
     is_short = bool(shared) and len(shared) <= MOST_UNASKED
     if not estimates.overlap_tables and not is_short:
         return None
-    tables = (Table(SHARED_COLUMNS, shared), Table(PART_COLUMNS, part_rows(estimates)))
+    tables = (
+        Table(SHARED_COLUMNS, shared, caption="Sessions that several event windows share"),
+        Table(
+            PART_COLUMNS,
+            part_rows(estimates),
+            caption="What the joint regression tells apart, by event, episode and class",
+        ),
+    )
     return Section(
         anchor="overlap",
         heading="Overlapping events",

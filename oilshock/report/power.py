@@ -151,8 +151,9 @@ def _table(estimates: StudyEstimates, power: PowerResult) -> Table:
         )
     last = day(estimates.market.sessions[-1])
     return Table(
+        caption="The least move that is found, by window",
         columns=(
-            "<<Least move that is found",
+            "<<Window",
             "Median event",
             "textbook",
             f"After {last}",

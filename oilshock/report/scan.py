@@ -135,15 +135,15 @@ def _unexplained_table(estimates: StudyEstimates, scan: ScanResult) -> Table:
         for row in rows_of(scan.unexplained.head(MOST_ROWS))
     ]
     columns = (
-        "<<Largest moves without an event",
-        "Return",
+        "<<Session",
+        "Log return" if estimates.config.returns.kind == "log" else "Return",
         "USD/bbl",
         "Rank",
         "Scaled",
         "Rank",
         "q (model)",
     )
-    return Table(columns=columns, rows=rows)
+    return Table(columns, rows, caption="The largest moves without an event nearby")
 
 
 def _break_table(estimates: StudyEstimates, scan: ScanResult) -> Table:
@@ -160,7 +160,7 @@ def _break_table(estimates: StudyEstimates, scan: ScanResult) -> Table:
         for row in rows_of(scan.breaks)
     ]
     columns = ("<Structural break", "<Interval", "<In", "Before", "After", "<<Event nearby")
-    return Table(columns=columns, rows=rows)
+    return Table(columns, rows, caption="Structural breaks of the returns and of their size")
 
 
 def _note(estimates: StudyEstimates, scan: ScanResult) -> str:

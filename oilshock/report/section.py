@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from oilshock.report.artist import Chart
 from oilshock.report.table import Table
-from oilshock.typing import Record
 
 
 @dataclass(frozen=True)
@@ -35,14 +34,3 @@ class Section:
     charts: tuple[Chart, ...] = ()
     tables: tuple[Table, ...] = ()
     notes: tuple[str, ...] = ()
-
-    def to_record(self) -> Record:
-        """Return the section as plain data."""
-        return {
-            "anchor": self.anchor,
-            "heading": self.heading,
-            "paragraphs": list(self.paragraphs),
-            "charts": [chart.to_record() for chart in self.charts],
-            "tables": [table.to_record() for table in self.tables],
-            "notes": list(self.notes),
-        }

@@ -11,7 +11,8 @@ from pypdf import PdfReader
 
 import oilshock as osk
 from oilshock.errors import ConfigError
-from oilshock.report.context import build_context, main_table
+from oilshock.report.context import build_context
+from oilshock.report.event_pages import main_table
 from oilshock.report.figures import Charts, draw_charts
 from oilshock.report.html import html_from
 from oilshock.report.pdf import creation_time, pdf_from
@@ -87,7 +88,8 @@ def test_html_links_lead_somewhere(context: Record) -> None:
 def test_every_chart_has_an_alt_text(context: Record) -> None:
     html = html_from(context)
     images = re.findall(r"<img [^>]*>", html)
-    in_sections = sum(len(section["charts"]) for section in context["sections"])
+    sections = context["sections"] + context["appendix"]
+    in_sections = sum(len(section["charts"]) for section in sections)
     assert in_sections > 0
     assert len(images) == 1 + len(context["overview"]) + len(context["events"]) + in_sections
     assert all(re.search(r'alt="[^"]{20,}"', image) for image in images)
