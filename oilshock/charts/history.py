@@ -180,7 +180,7 @@ def _stacked(values: Float, *, width: float) -> tuple[Float, Float]:
     """
     known = values[np.isfinite(values)]
     places, n = np.unique(np.round(known / width), return_counts=True)
-    return places * width, 1 - (1 - SHADE) ** n
+    return places * width, np.asarray(1 - (1 - SHADE) ** n, dtype=np.float64)
 
 
 def _highlight(ax: Axes, place: int, events: pd.DataFrame, *, scale: float, most: int) -> None:

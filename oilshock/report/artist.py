@@ -43,13 +43,7 @@ class Chart:
 
     def to_record(self) -> Record:
         """Return the chart as plain data."""
-        return {
-            "name": self.name,
-            "caption": self.caption,
-            "alt": self.alt,
-            "svg": self.svg,
-            "tips": [tip.to_record() for tip in self.tips],
-        }
+        return {"name": self.name, "caption": self.caption, "alt": self.alt, "svg": self.svg}
 
 
 class Artist:

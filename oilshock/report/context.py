@@ -19,7 +19,7 @@ from oilshock.report.ledger_tables import ledger_tables
 from oilshock.report.level_table import levels_table
 from oilshock.report.method import cautions, levels_note, method_paragraphs
 from oilshock.report.numbering import Numbering, references
-from oilshock.report.readings import day_table
+from oilshock.report.screen import SCREEN, screen_context
 from oilshock.report.section import Section
 from oilshock.report.sections import APPENDIX
 from oilshock.report.series import series_cautions, series_findings, series_table
@@ -89,6 +89,7 @@ def build_context(
         "findings": series_findings(estimates, factors, others)
         + [finding.message for finding in estimates.events.findings],
         "sources": sources,
+        SCREEN: screen_context(estimates, facts, charts=charts),
         "cite": citation(estimates),
         "disclaimer": DISCLAIMER,
         "version": __version__,
@@ -201,7 +202,6 @@ def _events(
                 "sentences": event_sentences(estimates, event, n_events=len(facts)),
                 "figure": figure,
                 "table": table,
-                "days": day_table(estimates, event).to_record(),
                 "references": references([figure], [table]),
                 "source": numbers.get(anchor(event), 0),
             }

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
@@ -16,6 +17,7 @@ from oilshock.market import Factor
 from oilshock.report.context import build_context
 from oilshock.report.figures import Charts, draw_charts
 from oilshock.report.inline import inline_svg
+from oilshock.report.screen import SCREEN
 from oilshock.typing import Record, silent
 from oilshock.words import MINUS
 
@@ -47,7 +49,7 @@ def html_from(context: Record) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters["inline_svg"] = _inline
+    environment.filters["inline_svg"] = partial(_inline, tips=context[SCREEN]["tips"])
     environment.filters["sort_key"] = sort_key
     source, _, _ = PackageLoader("oilshock.report").get_source(environment, "report.js")
     digest = base64.b64encode(hashlib.sha256(source.encode("utf-8")).digest()).decode("ascii")
@@ -63,10 +65,9 @@ def html_from(context: Record) -> str:
     )
 
 
-def _inline(figure: Record) -> Markup:
-    return inline_svg(
-        figure["svg"], key=f"f{figure['number']}", alt=figure["alt"], tips=figure["tips"]
-    )
+def _inline(figure: Record, *, tips: Mapping[str, list[Record]]) -> Markup:
+    key = f"f{figure['number']}"
+    return inline_svg(figure["svg"], key=key, alt=figure["alt"], tips=tips[figure["name"]])
 
 
 def sort_key(text: str) -> str:

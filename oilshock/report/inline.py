@@ -18,6 +18,7 @@ _DECIMAL = re.compile(r"-?\d*\.\d+")
 _AROUND = re.compile(r"\s*([A-Za-z])\s*")
 _NO_TURN = re.compile(r"rotate\(-?0(?:\.0+)? [^)]*\)")
 _REFERENCE = re.compile(r"#([\w-]+)")
+_POINTER = re.compile(r'(?:xlink:href="|url\()#([\w-]+)')
 
 _NUMERIC = frozenset({"d", "x", "y", "x1", "x2", "y1", "y2", "width", "height", "points"})
 _SETTINGS = frozenset(
@@ -78,8 +79,9 @@ def inline_svg(svg: str, *, key: str, alt: str, tips: list[Record]) -> Markup:
     >>> inline_svg(drawn, key="f1", alt="Nothing.", tips=[]).partition("</desc>")[0]
     '<svg viewBox="0 0 72 72" role="img" aria-labelledby="f1-alt"><desc id="f1-alt">Nothing.'
     """
+    pointed_at = dict.fromkeys(_POINTER.findall(svg))
+    used = {name: f"{key}-{place}" for place, name in enumerate(pointed_at)}
     root = ElementTree.fromstring(svg)
-    used = {name: f"{key}-{place}" for place, name in enumerate(_references(root))}
     body = "".join(_write_all(root, used))
     box = root.get("viewBox", "")
     drawing = (
@@ -87,16 +89,6 @@ def inline_svg(svg: str, *, key: str, alt: str, tips: list[Record]) -> Markup:
         f'<desc id="{key}-alt">{escape(alt)}</desc>{body}</svg>'
     )
     return Markup(drawing + (_over(tips, box=box) if tips else ""))
-
-
-def _references(root: ElementTree.Element) -> dict[str, None]:
-    """Return every id that is pointed at, in the order of the document."""
-    found: dict[str, None] = {}
-    for element in root.iter():
-        for name in (_HREF, "clip-path", "style", "fill"):
-            found.update(dict.fromkeys(_REFERENCE.findall(element.get(name, ""))))
-    defined = {element.get("id") for element in root.iter()}
-    return {name: None for name in found if name in defined}
 
 
 def _write_all(parent: ElementTree.Element, used: dict[str, str]) -> Iterator[str]:

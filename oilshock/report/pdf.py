@@ -17,6 +17,7 @@ from oilshock.market import Factor
 from oilshock.report.context import build_context
 from oilshock.report.figures import Charts, draw_charts
 from oilshock.report.fonts import fixed_fonts
+from oilshock.report.screen import SCREEN
 from oilshock.typing import Record, silent
 
 EPOCH = "SOURCE_DATE_EPOCH"
@@ -38,10 +39,11 @@ def pdf_from(context: Record, *, timestamp: int) -> bytes:
         The PDF file.
     """
     template = resources.files("oilshock.report").joinpath("templates/report.typ").read_bytes()
+    printed = {name: part for name, part in context.items() if name != SCREEN}
     compiled = typst.compile(
         template,
         format="pdf",
-        sys_inputs={"data": json.dumps(context, ensure_ascii=False)},
+        sys_inputs={"data": json.dumps(printed, ensure_ascii=False)},
         font_paths=fixed_fonts(),
         timestamp=timestamp,
     )

@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from oilshock.charts.canvas import date_numbers
 from oilshock.estimates import StudyEstimates
 from oilshock.facts import CarFacts, EventFacts
 from oilshock.narrative import amount
@@ -91,7 +92,7 @@ def price_readings(
 ) -> list[Reading]:
     """Say the price of each session, or of each few, and the events of it; then every badge."""
     x = np.arange(len(prices), dtype=float)
-    days = (prices.index - pd.Timestamp(0)) / pd.Timedelta(days=1)
+    days = date_numbers(prices.index)
     edges = np.interp(np.arange(len(prices) + 1) - 0.5, x, days)
     step = -(-len(prices) // MOST_COLUMNS)
     by_session: dict[pd.Timestamp, list[EventFacts]] = {}
@@ -187,8 +188,8 @@ def average_readings(
 ) -> list[Reading]:
     """Say, for each day, AAR and CAAR of every group and how many events they rest on."""
     readings = []
-    for tau, rows in frame.groupby("relative_day"):
-        day = int(tau)
+    for _, rows in frame.groupby("relative_day"):
+        day = int(rows["relative_day"].iloc[0])
         parts = [f"Day {relative(day)}"]
         for values in rows_of(rows):
             parts.append(
