@@ -1,6 +1,6 @@
 "use strict";
-// The page is complete without this script; it adds sorting, filters, styled tips and the place in
-// the contents. It loads nothing and writes no markup, only text.
+// The page is complete without this script, which adds sorting, filters, styled tips and the place
+// in the contents. It loads nothing, and writes text, never markup.
 (() => {
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const make = (name, properties = {}, ...children) => {
@@ -22,7 +22,7 @@
       return new Map(rows.map((row, at) => [row, isNumber && texts[at] !== "" ? Number(texts[at]) : texts[at]]));
     });
     const compare = (one, two) =>
-      typeof one === "number" ? one - two : one.localeCompare(two, undefined, { sensitivity: "base" });
+      typeof one === "number" ? one - two : one.localeCompare(two);
 
     const sort = (column, falling) => {
       sorted = { column, falling };
@@ -102,7 +102,7 @@
     filter();
   };
 
-  // One tip for the page. A chart is one stop of the Tab key; the arrow keys go from point to point.
+  // A chart is one stop of the Tab key; the arrow keys go from point to point.
   const bubble = make("div", { className: "bubble", hidden: true });
   bubble.setAttribute("aria-hidden", "true"); // a screen reader reads the point itself
   let current = null;
@@ -112,6 +112,20 @@
     current?.classList.remove("on");
     current = null;
   };
+  const put = () => {
+    const box = current.querySelector("rect").getBoundingClientRect();
+    const [room, depth] = [document.documentElement.clientWidth, window.innerHeight];
+    if (box.bottom < 0 || box.top > depth) return hide();
+    const [width, height] = [bubble.offsetWidth, bubble.offsetHeight];
+    const isNarrow = box.width < room / 2;
+    let left = isNarrow ? box.right + 8 : box.left + 40;
+    if (isNarrow && left + width > room - 4) left = box.left - width - 8;
+    let top = isNarrow ? box.top : box.bottom + 6;
+    if (top + height > depth - 4) top = isNarrow ? depth - height - 4 : box.top - height - 6;
+    bubble.style.left = `${Math.max(4, Math.min(left, room - width - 4))}px`;
+    bubble.style.top = `${Math.max(4, top)}px`;
+    bubble.classList.toggle("above", box.top > depth / 2); // on a phone: away from the finger
+  };
   const show = (tip) => {
     if (tip === current) return;
     hide();
@@ -119,15 +133,7 @@
     tip.classList.add("on");
     bubble.replaceChildren(...tip.getAttribute("aria-label").split(" · ").map((text) => make("span", { textContent: text })));
     bubble.hidden = false;
-    const box = tip.firstElementChild.getBoundingClientRect();
-    const [width, height, room] = [bubble.offsetWidth, bubble.offsetHeight, document.documentElement.clientWidth];
-    const isNarrow = box.width < room / 2;
-    let left = isNarrow ? box.right + 8 : box.left + 40;
-    if (isNarrow && left + width > room - 4) left = box.left - width - 8;
-    let top = isNarrow ? box.top : box.bottom + 6;
-    if (top + height > window.innerHeight - 4) top = isNarrow ? window.innerHeight - height - 4 : box.top - height - 6;
-    bubble.style.left = `${Math.max(4, Math.min(left, room - width - 4))}px`;
-    bubble.style.top = `${Math.max(4, top)}px`;
+    put();
   };
 
   const chartTips = (layer) => {
@@ -140,7 +146,7 @@
     };
     for (const tip of tips) {
       const title = tip.querySelector("title");
-      tip.setAttribute("aria-label", title.textContent); // else the browser shows its own tip too
+      tip.setAttribute("aria-label", title.textContent); // or the browser shows its own
       title.remove();
       tip.setAttribute("tabindex", "-1");
     }
@@ -171,8 +177,7 @@
       event.preventDefault();
       const tip = tips[Math.max(0, Math.min(next, tips.length - 1))];
       tip.focus({ preventScroll: true });
-      tip.firstElementChild.scrollIntoView({ block: "nearest", inline: "nearest" });
-      hide();
+      tip.querySelector("rect").scrollIntoView({ block: "nearest", inline: "nearest" });
       show(tip);
     });
   };
@@ -208,7 +213,7 @@
   document.body.append(bubble);
   document.addEventListener("keydown", (event) => event.key === "Escape" && hide());
   document.addEventListener("pointerdown", (event) => event.target.closest(".tips") || hide());
-  document.addEventListener("scroll", () => current?.matches(":focus-visible") || hide(), { capture: true, passive: true });
+  document.addEventListener("scroll", () => current && put(), { capture: true, passive: true });
   window.addEventListener("resize", scrollers);
   scrollers();
   all("details").forEach((details) => details.addEventListener("toggle", scrollers));
