@@ -95,7 +95,7 @@ def _contents(context: Record) -> list[tuple[str, str]]:
     parts = [
         ("top", "The answer", True),
         ("events", "The events", True),
-        ("overview", "Events side by side", context["overview"] or context["averages"]["number"]),
+        ("overview", "The events compared", context["overview"] or context["averages"]["number"]),
         ("series", "Series side by side", context["series"]["number"]),
         ("levels", "Price levels", context["levels"]["number"]),
         ("each", "Event by event", True),
