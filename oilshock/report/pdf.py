@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from importlib import resources
+from typing import Literal
 
 import pandas as pd
 import typst
@@ -20,6 +21,9 @@ from oilshock.report.fonts import fixed_fonts
 from oilshock.typing import Record, silent
 
 EPOCH = "SOURCE_DATE_EPOCH"
+
+STANDARD: Literal["ua-1"] = "ua-1"
+"""PDF/UA-1: tagged, so that a screen reader finds headings, tables and what a figure shows."""
 
 
 def pdf_from(context: Record, *, timestamp: int) -> bytes:
@@ -44,6 +48,7 @@ def pdf_from(context: Record, *, timestamp: int) -> bytes:
         sys_inputs={"data": json.dumps(context, ensure_ascii=False)},
         font_paths=fixed_fonts(),
         timestamp=timestamp,
+        pdf_standards=STANDARD,
     )
     if not isinstance(compiled, bytes):
         raise TypeError("the compiler gave no single file")
