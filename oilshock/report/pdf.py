@@ -17,7 +17,7 @@ from oilshock.facts import EventFacts
 from oilshock.market import Factor
 from oilshock.report.context import build_context
 from oilshock.report.figures import Charts, draw_charts
-from oilshock.report.fonts import fixed_fonts
+from oilshock.report.fonts import fixed_fonts, glyph_notes
 from oilshock.typing import Record, silent
 
 EPOCH = "SOURCE_DATE_EPOCH"
@@ -42,10 +42,12 @@ def pdf_from(context: Record, *, timestamp: int) -> bytes:
         The PDF file.
     """
     template = resources.files("oilshock.report").joinpath("templates/report.typ").read_bytes()
+    titles = [context["title"], *(event["title"] for event in context["events"])]
+    printed = {**context, "glyph_notes": glyph_notes(titles)}
     compiled = typst.compile(
         template,
         format="pdf",
-        sys_inputs={"data": json.dumps(context, ensure_ascii=False)},
+        sys_inputs={"data": json.dumps(printed, ensure_ascii=False)},
         font_paths=fixed_fonts(),
         timestamp=timestamp,
         pdf_standards=STANDARD,
