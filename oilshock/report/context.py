@@ -21,7 +21,6 @@ from oilshock.report.method import cautions, levels_note, method_paragraphs
 from oilshock.report.numbering import Numbering, references
 from oilshock.report.screen import SCREEN, screen_context
 from oilshock.report.section import Section
-from oilshock.report.sections import APPENDIX
 from oilshock.report.series import series_cautions, series_findings, series_table
 from oilshock.report.sources import list_sources, source_numbers
 from oilshock.typing import Record
@@ -44,8 +43,8 @@ def build_context(
     """Build everything that a report says.
 
     Figures and tables are numbered in the order in which this function makes them: the first
-    page, the events compared, each event, further analyses, the appendix. A table that has no
-    rows is not shown and has number 0.
+    page, the events compared, each event, price levels and further analyses, the appendix. A table
+    that has no rows is not shown and has number 0.
 
     Parameters
     ----------
@@ -68,11 +67,13 @@ def build_context(
     others = compared or {}
     numbering = Numbering()
     sources = list_sources(estimates, facts, factors=factors, compared=others)
-    main = [section for section in charts.sections if section.anchor not in APPENDIX]
+    main = [section for section in charts.sections if section.part == "analysis"]
     return {
         **_front(estimates, facts, numbering=numbering, charts=charts, compared=others),
         **_compared(estimates, facts, numbering=numbering, charts=charts, compared=others),
         "events": _events(estimates, facts, numbering=numbering, charts=charts, sources=sources),
+        "levels": numbering.table(levels_table(estimates)),
+        "levels_note": levels_note(estimates) if estimates.config.levels.usd else "",
         "sections": [numbering.section(section) for section in main],
         "method": method_paragraphs(estimates),
         "appendix": [numbering.section(part) for part in appendix_sections(estimates, charts)],
@@ -163,19 +164,16 @@ def _compared(
     charts: Charts,
     compared: Mapping[str, StudyEstimates],
 ) -> Record:
-    """Build what sets the events side by side, and the series, and the levels."""
+    """Build what sets the events side by side, and the series."""
     overview = numbering.figures([*charts.forests, *charts.averages])
     averages = numbering.table(average_table(estimates))
     figures = numbering.figures(charts.series)
     series = numbering.table(series_table(estimates, compared))
-    levels = numbering.table(levels_table(estimates))
     return {
         "overview": overview,
         "averages": averages,
         "averages_note": averages_note(facts),
         "series": {**series, "figures": figures, "references": references(figures, [series])},
-        "levels": levels,
-        "levels_note": levels_note(estimates) if estimates.config.levels.usd else "",
     }
 
 
@@ -211,7 +209,7 @@ def _events(
 
 def appendix_sections(estimates: StudyEstimates, charts: Charts) -> list[Section]:
     """Gather the sections of the appendix that stand between the method and the ledger."""
-    sections = [section for section in charts.sections if section.anchor in APPENDIX]
+    sections = [section for section in charts.sections if section.part == "appendix"]
     tables = calibration_tables(estimates)
     if tables:
         calibration = Section(
@@ -219,6 +217,7 @@ def appendix_sections(estimates: StudyEstimates, charts: Charts) -> list[Section
             heading="What a p value is worth on this series",
             paragraphs=(),
             tables=tuple(tables),
+            part="appendix",
         )
         sections.insert(0, calibration)
     windows = Section(
@@ -226,5 +225,6 @@ def appendix_sections(estimates: StudyEstimates, charts: Charts) -> list[Section
         heading="Sessions used by each event",
         paragraphs=(),
         charts=charts.timelines,
+        part="appendix",
     )
     return [*sections, windows]

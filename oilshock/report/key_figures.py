@@ -32,10 +32,7 @@ def key_figures(estimates: StudyEstimates, facts: Sequence[EventFacts]) -> list[
         Each with `label`, `value` and `note`.
     """
     own = _of_all(estimates, facts) if len(facts) > FEW_EVENTS else _of_lead(estimates, facts)
-    return [
-        {"label": label, "value": value, "note": note}
-        for label, value, note in (*own, _events(estimates))
-    ]
+    return [{"label": label, "value": value, "note": note} for label, value, note in own]
 
 
 Figure = tuple[str, str, str]
@@ -47,7 +44,8 @@ def _of_lead(estimates: StudyEstimates, facts: Sequence[EventFacts]) -> list[Fig
     figures.append(_window(estimates, lead))
     figures += _prices(lead)
     figures += [_chance(lead, level) for level in lead.levels[:1]]
-    return figures
+    figures.append(_outside(estimates, lead))
+    return [*figures, _events(estimates) if len(estimates.ledger) > 1 else _near(lead)]
 
 
 def _move(estimates: StudyEstimates, lead: EventFacts) -> Figure:
@@ -113,6 +111,22 @@ def _chance(lead: EventFacts, level: LevelFacts) -> Figure:
     )
 
 
+def _outside(estimates: StudyEstimates, lead: EventFacts) -> Figure:
+    return (
+        "Days outside the band",
+        f"{len(lead.outside)} of {lead.last_day + 1}",
+        f"CAR from day 0, pointwise {_confidence(estimates)} band",
+    )
+
+
+def _near(lead: EventFacts) -> Figure:
+    return (
+        "Other known events in the window",
+        str(len(lead.neighbours)),
+        "of the catalogue; they may have moved the price too",
+    )
+
+
 def _of_all(estimates: StudyEstimates, facts: Sequence[EventFacts]) -> list[Figure]:
     alpha = estimates.config.inference.alpha
     rated = [event for event in facts if not np.isnan(event.day0.p_quoted)]
@@ -134,7 +148,7 @@ def _of_all(estimates: StudyEstimates, facts: Sequence[EventFacts]) -> list[Figu
     figures.append(
         ("Windows that overlap", f"{shared} of {len(facts)}", "share sessions with another event")
     )
-    return figures
+    return [*figures, _events(estimates)]
 
 
 def _size(estimates: StudyEstimates, facts: Sequence[EventFacts]) -> Figure:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from oilshock.report.artist import Chart
 from oilshock.report.table import Table
@@ -26,6 +27,8 @@ class Section:
         Tables.
     notes : tuple of str, default ()
         Small print after the tables.
+    part : {"analysis", "appendix"}, default "analysis"
+        Where in the report it stands.
     """
 
     anchor: str
@@ -34,3 +37,4 @@ class Section:
     charts: tuple[Chart, ...] = ()
     tables: tuple[Table, ...] = ()
     notes: tuple[str, ...] = ()
+    part: Literal["analysis", "appendix"] = "analysis"

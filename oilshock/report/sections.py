@@ -33,9 +33,6 @@ BUILDERS: tuple[Callable[[Artist], Section | None], ...] = (
 )
 """What builds the sections, in the order of the report."""
 
-APPENDIX = ("across",)
-"""Anchors of the sections that belong to the appendix."""
-
 
 def build_sections(artist: Artist) -> tuple[Section, ...]:
     """Build every section that has something to say of a study."""
