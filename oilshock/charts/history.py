@@ -17,9 +17,8 @@ from oilshock.charts.canvas import (
     set_return_axis,
     span_of,
 )
-from oilshock.charts.headline import HEAD_IN, put_headline
+from oilshock.charts.frame import framed
 from oilshock.charts.labels import axes_points, shorten, spread, text_width
-from oilshock.charts.save import new_figure
 from oilshock.charts.style import (
     ABNORMAL,
     BODY_PT,
@@ -28,11 +27,8 @@ from oilshock.charts.style import (
     LIGHT,
     MID,
     SMALL_PT,
-    WIDTH_IN,
-    add_source,
     axes_for,
     dress,
-    style,
 )
 from oilshock.errors import DataError
 from oilshock.typing import Float
@@ -106,7 +102,7 @@ def plot_history(
     scale = _SCALES[measure]
     strips = list(dict.fromkeys(frame["strip"]))
     words = {strip: str(strip) for strip in strips} | dict(names or {})
-    with axes_for(ax, size=(WIDTH_IN, strips_height(len(strips)))) as target:
+    with axes_for(ax, height=strips_height(len(strips))) as target:
         dress(target, title=title)
         low, high = span_of(scale * numbers(frame, "move"), pad=0.03)
         room = max(text_width(words[strip], BODY_PT) for strip in strips) + 12
@@ -220,15 +216,12 @@ def history_figure(
     Figure
         6.9 inches wide; the height follows the number of strips.
     """
-    with style():
-        height = strips_height(frame["strip"].nunique()) + 0.35
-        figure = new_figure(WIDTH_IN, height)
-        key = (
-            "Grey strokes: every session. Circles: sessions with a known event of the category. "
-            "In colour: the events of this study, with the numbers of the largest."
-        )
-        put_headline(figure, "How big is it in history?", key=key)
-        ax = figure.add_axes((0.01, 0.62 / height, 0.98, 1 - (0.62 + HEAD_IN) / height))
+    key = (
+        "Grey strokes: every session. Circles: sessions with a known event of the category. "
+        "In colour: this study's events, numbered where largest."
+    )
+    height = strips_height(frame["strip"].nunique()) + 0.35
+    with framed(height, source=source, headline="How big is it in history?", key=key) as around:
+        ax = around.panel(left=0.07, top=0.05)
         plot_history(frame, events, names=names, measure=measure, title="", ax=ax)
-        add_source(figure, source)
-    return figure
+    return around.figure
