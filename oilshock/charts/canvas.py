@@ -134,6 +134,10 @@ def name_axes(ax: Axes, *, x: str = "", y: str = "") -> None:
     ):
         low, high = ax.spines[side].get_bounds() or limits
         middle = ((low + high) / 2 - limits[0]) / (limits[1] - limits[0])
+        if side == "bottom":
+            # A name longer than its data moves inwards, not out of the figure.
+            half = text_width(x, BODY_PT) / axes_points(ax)[0] / 2
+            middle = min(max(middle, half), max(1 - half, 0.5))
         axis.label.set(**{"x" if side == "bottom" else "y": middle})
 
 

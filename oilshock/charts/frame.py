@@ -101,7 +101,7 @@ def framed(height: float, *, source: str, headline: str = "", key: str = "") -> 
 def put_headline(figure: Figure, headline: str, *, key: str = "") -> None:
     """Write the headline at the top left of a figure, and under it what its marks mean."""
     width, height = figure_points(figure)
-    texts = [(shorten(headline, size=HEADLINE_PT, width=width - 12), HEADLINE_PT, INK, 4.5)]
+    texts = [(shorten(headline, size=HEADLINE_PT, width=0.97 * width - 6), HEADLINE_PT, INK, 4.5)]
     if key:
         texts.append((key, SMALL_PT, GREY, 18.0))
     for text, size, color, down in texts:

@@ -41,6 +41,7 @@ AXIS_NAMES = {
     "usd": "move of one session, USD/bbl",
     "scaled": "move of one session over the volatility of the day before",
 }
+_STROKE_PT = 0.5
 _SCALES = {"per_cent": 100.0, "usd": 1.0, "scaled": 1.0}
 
 
@@ -145,7 +146,7 @@ def _reserve_left(ax: Axes, low: float, high: float, *, room: float) -> None:
 def _strip(ax: Axes, place: int, values: Float, *, is_all: bool) -> None:
     """Draw ticks for all sessions, dots for events."""
     if is_all:
-        ax.vlines(values, place - 0.2, place + 0.2, color=GREY, linewidth=0.5, alpha=0.35)
+        _strokes(ax, place, values)
         return
     order = np.argsort(values, kind="stable")
     offset = 0.09 * ((np.arange(len(values)) % 3) - 1)
@@ -159,6 +160,22 @@ def _strip(ax: Axes, place: int, values: Float, *, is_all: bool) -> None:
         markeredgecolor=MID,
         markeredgewidth=0.8,
     )
+
+
+def _strokes(ax: Axes, place: int, values: Float) -> None:
+    """Draw a stroke where sessions lie, the darker the more of them lie there.
+
+    Sessions less than a stroke apart share one, so that ten thousand cost no more than a few.
+    """
+    left, right = ax.get_xlim()
+    per_stroke = _STROKE_PT * (right - left) / axes_points(ax)[0]
+    at, counts = np.unique(np.round(values[np.isfinite(values)] / per_stroke), return_counts=True)
+    shades = np.digitize(counts, [2, 4, 8, 16])
+    for shade in np.unique(shades):
+        x = np.repeat(at[shades == shade] * per_stroke, 3)
+        y = np.tile([place - 0.2, place + 0.2, np.nan], len(x) // 3)
+        alpha = 0.35 + 0.15 * float(shade)
+        ax.plot(x, y, color=GREY, linewidth=_STROKE_PT, alpha=alpha, label="sessions")
 
 
 def _highlight(ax: Axes, place: int, events: pd.DataFrame, *, scale: float, most: int) -> None:

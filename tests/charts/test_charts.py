@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from oilshock import charts
-from oilshock.charts.style import GREY, INK
+from oilshock.charts.style import ABNORMAL, GREY, INK
 from oilshock.charts.timeline import shared_spans
 from oilshock.errors import DataError
 
@@ -204,9 +204,10 @@ def test_forest_is_sorted_and_marked(prices: pd.Series, events: pd.DataFrame) ->
     expected = frame.sort_values("car", ascending=False, na_position="last", kind="stable")
     assert order == expected["number"].tolist()
     assert len(roles(ax, "not complete")) == frame["car"].isna().sum()
-    for direction, color in (("+", ABNORMAL), ("-", EXPECTED)):
-        dots = [c for c in ax.collections if to_hex(c.get_edgecolor()[0]) == color]
-        filled = sum(len(c.get_offsets()) for c in dots if to_hex(c.get_facecolor()[0]) == color)
+    for direction, word in (("+", "tightening"), ("-", "easing")):
+        dots = [c for c in ax.collections if c.get_label() == word]
+        assert {to_hex(c.get_edgecolor()[0]) for c in dots} == {ABNORMAL}
+        filled = sum(len(c.get_offsets()) for c in dots if to_hex(c.get_facecolor()[0]) == ABNORMAL)
         sure = frame["p_value"] < 0.05
         assert filled == (sure & (frame["direction"] == direction)).sum()
     assert not overlapping(roles(ax, "row title") + roles(ax, "row number"), figure=figure)
