@@ -11,7 +11,7 @@ SOURCES := $(shell find oilshock -type f -not -path '*/__pycache__/*' 2>/dev/nul
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint format types imports docs-check wheel wheel-check bench lock clean
+.PHONY: help demo test lint format types imports docs-check baselines wheel wheel-check bench lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ imports: $(VENV)/.ready-dev ## imports run one way through the layers
 
 docs-check: $(VENV)/.ready-dev ## the docstring of every public name
 	$(BIN)/python .ci/docs_check.py
+
+baselines: $(VENV)/.ready-dev ## draw the pictures that tests compare with anew; look at them
+	OILSHOCK_MAKE_BASELINES=1 $(BIN)/python -m pytest --no-cov -q tests/charts/test_images.py
 
 wheel: dist/.built ## build the wheel and the source archive into dist/
 

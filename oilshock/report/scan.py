@@ -109,7 +109,12 @@ def scan_chart(artist: Artist, scan: ScanResult) -> Chart:
         f"{missing} without an event nearby"
     )
     figure = moves_figure(
-        scan.moves, usual=usual, title=title, return_unit=artist.return_unit, source=artist.source
+        scan.moves,
+        usual=usual,
+        title=title,
+        return_name="log return" if artist.estimates.config.returns.kind == "log" else "return",
+        return_unit=artist.return_unit,
+        source=artist.source,
     )
     return artist.chart(
         "scan",
