@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from oilshock.charts.canvas import date_numbers
+from oilshock.charts.dates import date_numbers
 from oilshock.estimates import StudyEstimates
 from oilshock.facts import CarFacts, EventFacts
 from oilshock.narrative import amount
