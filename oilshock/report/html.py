@@ -97,11 +97,14 @@ def _contents(context: Record) -> list[tuple[str, str]]:
         ("events", "The events", True),
         ("overview", "The events compared", context["overview"] or context["averages"]["number"]),
         ("series", "Series side by side", context["series"]["number"]),
-        ("levels", "Price levels", context["levels"]["number"]),
         ("each", "Event by event", True),
-        *((part["anchor"], part["heading"], True) for part in context["sections"]),
-        ("method", "Method and assumptions", True),
+        ("levels", "Price levels", context["levels"]["number"]),
+        *(
+            (part["anchor"], part["heading"], True)
+            for part in (*context["sections"], *context["appendix"])
+        ),
         ("ledger", "Left out, moved, incomplete", True),
+        ("method", "Method and assumptions", True),
         ("data", "Data", True),
         ("sources", "Sources", True),
     ]

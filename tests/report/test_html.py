@@ -104,3 +104,16 @@ def test_sort_keys_are_plain_numbers_or_dates(page: Page) -> None:
     assert all(re.fullmatch(r"-?\d+(\.\d+)?", key) for key in numeric)
     dates = [key for key, label in zip(keys, labels, strict=True) if label == "Day 0"]
     assert all(re.fullmatch(r"\d{4}-\d\d-\d\d", key) for key in dates)
+
+
+@pytest.mark.parametrize("kind", ["Figure", "Table"])
+def test_numbers_rise_in_reading_order(text: str, kind: str) -> None:
+    numbers = [int(number) for number in re.findall(rf"<b>{kind} (\d+)</b>", text)]
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert len(numbers) > 20
+
+
+def test_contents_lead_to_every_section_in_order(text: str) -> None:
+    (listed,) = re.findall(r"<nav.*?</nav>", text, flags=re.DOTALL)
+    sections = re.findall(r'<section id="([\w-]+)"', text)
+    assert re.findall(r'href="#([\w-]+)"', listed) == sections
