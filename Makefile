@@ -11,7 +11,7 @@ SOURCES := $(shell find oilshock -type f -not -path '*/__pycache__/*' 2>/dev/nul
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint format types imports docs-check docs docs-serve reference wheel wheel-check bench notebooks notebooks-check lock clean
+.PHONY: help demo test lint format types imports docs-check baselines docs docs-serve reference wheel wheel-check bench notebooks notebooks-check lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,6 +57,9 @@ reference: $(VENV)/.ready-dev ## write docs/reference/cli.md and config.md anew,
 
 # Two notices of the theme and of a plugin on the future of mkdocs; our versions are locked.
 MKDOCS := DISABLE_MKDOCS_2_WARNING=true NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs
+
+baselines: $(VENV)/.ready-dev ## draw the pictures that tests compare with anew; look at them
+	OILSHOCK_MAKE_BASELINES=1 $(BIN)/python -m pytest --no-cov -q tests/charts/test_images.py
 
 wheel: dist/.built ## build the wheel and the source archive into dist/
 

@@ -30,7 +30,11 @@ _HOME = {
     "EventError": "errors",
     "SourceError": "errors",
     "EstimationError": "errors",
+    "chart_style": "charts",
 }
+
+_NAMES = {"chart_style": "style"}
+"""Names that differ from those at home, where they are short."""
 
 _MODULES = ("inference",)
 
@@ -48,6 +52,7 @@ __all__ = [
     "SourceError",
     "StudyResult",
     "__version__",
+    "chart_style",
     "check_prices",
     "fetch_prices",
     "inference",
@@ -59,6 +64,7 @@ __all__ = [
 
 if TYPE_CHECKING:
     from oilshock import inference
+    from oilshock.charts import style as chart_style
     from oilshock.config import Config, load_config
     from oilshock.errors import (
         ConfigError,
@@ -84,7 +90,7 @@ def __getattr__(name: str) -> Any:
         return import_module(f"{__name__}.{name}")
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+    return getattr(import_module(f"{__name__}.{_HOME[name]}"), _NAMES.get(name, name))
 
 
 def __dir__() -> list[str]:

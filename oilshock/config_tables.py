@@ -17,6 +17,8 @@ from pydantic_core import PydanticCustomError
 
 from oilshock.config_errors import cross_problems
 from oilshock.options import (
+    ChartFormat,
+    ChartSize,
     Direction,
     Format,
     ReturnKind,
@@ -310,3 +312,21 @@ class ReportTable(ConfigTable):
         description="Formats of the report and charts; [] writes tables and JSON only.",
         examples=[["pdf", "html", "png"]],
     )
+    chart_size: ChartSize = Field(
+        "report",
+        description="Size of the charts in figures/: report (6.9 inches wide), slide (13.3 inches "
+        "wide, 16:9, larger text) or web (for articles); the report keeps its own.",
+        examples=["slide"],
+    )
+    chart_formats: tuple[ChartFormat, ...] = Field(
+        ("png",),
+        min_length=1,
+        description="Files of each chart in figures/, which is written when formats has png: "
+        "png, svg or pdf; the last two are vectors.",
+        examples=[["png", "svg"]],
+    )
+
+    @property
+    def chart_kinds(self) -> tuple[ChartFormat, ...]:
+        """The files of a chart, each kind once, in the order given."""
+        return tuple(dict.fromkeys(self.chart_formats))

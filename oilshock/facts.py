@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -159,6 +160,17 @@ class EventFacts:
     def title(self) -> str:
         """Title of the event."""
         return str(self.event["title"])
+
+    @property
+    def confounders(self) -> str:
+        """What else happened, as the event's row notes it.
+
+        Notes of the bundled catalogue speak of a seed article; a reader knows of none.
+        """
+        text = str(self.event["confounders"]).strip().rstrip(".")
+        return re.sub(
+            "(the )?seed article", "the article the catalogue began with", text, flags=re.I
+        )
 
     @property
     def session(self) -> pd.Timestamp:

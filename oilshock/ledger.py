@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,9 @@ from oilshock.alignment import Alignment
 from oilshock.tables import COLUMNS
 from oilshock.typing import Bool, Int, Window
 from oilshock.windows import FURTHEST_BACK, EstimationWindows, overlapping
+
+SAME_WORDS = 2 / 3
+"""Two titles of one date that share so many of the shorter one's words tell of one event."""
 
 OK = "ok"
 LEFT_OUT = "left_out"
@@ -204,6 +208,52 @@ def _joined_overlaps(ids: pd.Series[str], kept: Int, position: Int, window: Wind
     for row, others in zip(kept.tolist(), overlapping(position, window=window), strict=True):
         joined[row] = ";".join(kept_ids[list(others)])
     return joined
+
+
+def is_same_event(title: str, other: str) -> bool:
+    """Say whether two titles of one date tell of the same event: most of their words agree.
+
+    Words of four letters or more count, by their first five letters.
+
+    Examples
+    --------
+    >>> is_same_event("Iran attacks Israel", "Iran launches first missile attack on Israel")
+    True
+    >>> is_same_event("OPEC cuts output", "Storm closes the ports of Libya")
+    False
+    """
+    one, two = (
+        {word[:5] for word in re.findall(r"\w{4,}", text.casefold())} for text in (title, other)
+    )
+    shared, shorter = len(one & two), min(len(one), len(two))
+    return shared > 0 and shared >= SAME_WORDS * shorter and (shared > 1 or one == two)
+
+
+def own_under_another_id(known: pd.DataFrame, study: pd.DataFrame) -> Bool:
+    """Find the known events that the study has itself, under another id: same date and title.
+
+    Parameters
+    ----------
+    known : DataFrame
+        Events with `date` and `title`.
+    study : DataFrame
+        Events of the study with `date` and `title`.
+
+    Returns
+    -------
+    ndarray of bool
+        One value per known event.
+    """
+    titles: dict[object, list[str]] = {}
+    for date, title in zip(study["date"], study["title"], strict=True):
+        titles.setdefault(date, []).append(str(title))
+    return np.array(
+        [
+            any(is_same_event(str(title), own) for own in titles.get(date, ()))
+            for date, title in zip(known["date"], known["title"], strict=True)
+        ],
+        dtype=np.bool_,
+    )
 
 
 def neighbours(

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import platform
+from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
 
 from oilshock import __version__
-from oilshock.charts import figure_svg
+from oilshock.charts import figure_svg, style
 from oilshock.lookback import AftermathResult
 from oilshock.options import SCHEMA_VERSION, Format
 from oilshock.output import PACKAGES, records, to_json
-from oilshock.report import rasterise
+from oilshock.report import Chart, chart_files, creation_time
 from oilshock.storage import GENERATOR, MANIFEST, replacing
 from oilshock.tables import to_csv
 from oilshock.typing import Record
@@ -71,11 +72,23 @@ def write_aftermath(
         (folder / "results.json").write_text(document, encoding="utf-8")
         if "png" in formats:
             (folder / "figures").mkdir()
-            svg = figure_svg(result.figure(), text="text")
-            (folder / "figures" / "aftermath.png").write_bytes(next(iter(rasterise([svg]))))
-            files.insert(0, target / "figures" / "aftermath.png")
+            for name, content in _figures(result):
+                (folder / "figures" / name).write_bytes(content)
+                files.insert(0, target / "figures" / name)
         (folder / MANIFEST).write_text(to_json(_manifest(result)), encoding="utf-8")
     return tuple(files)
+
+
+def _figures(result: AftermathResult) -> Iterator[tuple[str, bytes]]:
+    """Return the chart in the size and the kinds that the config asks."""
+    asked = result.plan.config.report
+    with style(asked.chart_size):
+        svg = figure_svg(result.figure(), text="text")
+    words = "What followed earlier events of this kind."
+    chart = Chart(name="aftermath", caption=words, alt=words, svg=svg)
+    timestamp = creation_time(result.plan.market.sessions[-1])
+    for kind in asked.chart_kinds:
+        yield from chart_files([chart], kind=kind, timestamp=timestamp)
 
 
 def _manifest(result: AftermathResult) -> Record:

@@ -299,7 +299,7 @@ def neighbour_sentence(estimates: StudyEstimates, facts: EventFacts) -> str | No
 
 def confounder_sentence(facts: EventFacts) -> str | None:
     """Repeat the confounders that the event's row names."""
-    text = str(facts.event["confounders"]).strip().rstrip(".")
+    text = facts.confounders
     return f"Noted with the event: {text}." if text else None
 
 

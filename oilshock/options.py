@@ -27,6 +27,8 @@ SweepEffect: TypeAlias = Literal["signed", "average"]
 SweepTest: TypeAlias = Literal["t", "cross-sectional", "sign", "placebo"]
 LinearModel: TypeAlias = Literal["mean", "market-adjusted", "market", "factors"]
 Format: TypeAlias = Literal["pdf", "html", "png"]
+ChartSize: TypeAlias = Literal["report", "slide", "web"]
+ChartFormat: TypeAlias = Literal["png", "svg", "pdf"]
 Category: TypeAlias = Literal[
     "conflict",
     "attack_on_supply",

@@ -15,11 +15,12 @@ import pandas as pd
 
 from oilshock import __version__
 from oilshock.beyond.view import TABLES as FURTHER_TABLES
+from oilshock.charts import style
 from oilshock.config import Config
-from oilshock.options import SCHEMA_VERSION, Format
+from oilshock.options import SCHEMA_VERSION, ChartSize, Format
 from oilshock.plan import Plan
 from oilshock.quality import finding_record
-from oilshock.report import draw_charts, rasterise, render_html, render_pdf
+from oilshock.report import Charts, chart_files, creation_time, draw_charts, render_html, render_pdf
 from oilshock.report.calibration import placebo_notes
 from oilshock.report.gaps import gaps
 from oilshock.results import StudyResult
@@ -103,20 +104,9 @@ def _write_report(
     result: StudyResult, folder: Path, formats: tuple[Format, ...], progress: Progress
 ) -> None:
     total = len(result.facts)
-    charts = draw_charts(
-        result.estimates,
-        result.facts,
-        progress=lambda what, done, _: progress(what, done, total),
-        compared=result.compared_estimates,
-    )
+    charts = _draw(result, "report", progress)
     if "png" in formats:
-        figures = folder / "figures"
-        figures.mkdir()
-        names = [f"{chart.name}.png" for chart in charts.all()]
-        pictures = rasterise([chart.svg for chart in charts.all()])
-        for done, (name, png) in enumerate(zip(names, pictures, strict=True), start=1):
-            (figures / name).write_bytes(png)
-            progress("writing PNG", done, len(names))
+        _write_figures(result, folder / "figures", charts, progress)
     if "html" in formats:
         progress("writing HTML", total, total)
         text = render_html(
@@ -138,6 +128,30 @@ def _write_report(
                 compared=result.compared_estimates,
             )
         )
+
+
+def _draw(result: StudyResult, size: ChartSize, progress: Progress) -> Charts:
+    total = len(result.facts)
+    with style(size):
+        return draw_charts(
+            result.estimates,
+            result.facts,
+            progress=lambda what, done, _: progress(what, done, total),
+            compared=result.compared_estimates,
+        )
+
+
+def _write_figures(result: StudyResult, folder: Path, drawn: Charts, progress: Progress) -> None:
+    """Write every chart as a file of its own, in the size and the kinds that the config asks."""
+    asked = result.estimates.config.report
+    charts = drawn if asked.chart_size == "report" else _draw(result, asked.chart_size, progress)
+    timestamp = creation_time(result.estimates.market.sessions[-1])
+    folder.mkdir()
+    for kind in asked.chart_kinds:
+        files = chart_files(charts.all(), kind=kind, timestamp=timestamp)
+        for done, (name, content) in enumerate(files, start=1):
+            (folder / name).write_bytes(content)
+            progress(f"writing {kind.upper()}", done, len(charts.all()))
 
 
 def _write_json(path: Path, document: Record) -> None:

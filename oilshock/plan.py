@@ -21,6 +21,7 @@ from oilshock.ledger import (
     collinear_reasons,
     first_reasons,
     neighbours,
+    own_under_another_id,
     short_reasons,
 )
 from oilshock.market import Factor, Market, build_market
@@ -180,6 +181,7 @@ def estimate(plan: Plan, *, progress: Progress = silent) -> StudyEstimates:
     ledger = _with_fallbacks(plan.ledger(), reasons, abnormal)
     known = known_events(plan)
     outside = ~known["id"].isin(ledger["event_id"]).to_numpy()
+    outside &= ~own_under_another_id(known, plan.events.to_frame())
     near = neighbours(
         ledger["event_id"].to_numpy(dtype=object)[reasons.kept].tolist(),
         position,

@@ -13,6 +13,7 @@ from oilshock.charts.coefficients import plot_coefficients
 from oilshock.charts.curve import curve_figure, plot_choices, plot_specification_curve
 from oilshock.charts.dynamics import dynamics_figure, paths_figure, plot_paths, plot_response
 from oilshock.charts.event import event_figure
+from oilshock.charts.event_key import plot_event_key
 from oilshock.charts.figures import (
     average_figure,
     coefficients_figure,
@@ -20,6 +21,7 @@ from oilshock.charts.figures import (
     timeline_figure,
 )
 from oilshock.charts.forest import forest_pages, plot_car_forest
+from oilshock.charts.frame import add_source
 from oilshock.charts.history import history_figure, plot_history
 from oilshock.charts.moves import moves_figure, plot_unusual_moves, usual_sizes
 from oilshock.charts.parts import parts_figure, plot_parts
@@ -29,10 +31,10 @@ from oilshock.charts.power import (
     plot_power_curves,
     power_figure,
 )
-from oilshock.charts.price import plot_event_key, plot_price, price_figure
-from oilshock.charts.save import figure_png, figure_svg
+from oilshock.charts.price import plot_price, price_figure
+from oilshock.charts.save import figure_pdf, figure_png, figure_svg
 from oilshock.charts.series import plot_series, series_figure
-from oilshock.charts.style import add_source, font_folder, style
+from oilshock.charts.style import font_folder, style
 from oilshock.charts.timeline import plot_timeline, timeline_pages
 from oilshock.charts.volatility import plot_volatility, volatility_figure, volatility_pages
 from oilshock.charts.whatif import plot_what_if
@@ -45,6 +47,7 @@ __all__ = [
     "curve_figure",
     "dynamics_figure",
     "event_figure",
+    "figure_pdf",
     "figure_png",
     "figure_svg",
     "font_folder",

@@ -17,17 +17,7 @@ from oilshock.charts.canvas import (
     span_of,
     zero_line,
 )
-from oilshock.charts.style import (
-    ABNORMAL,
-    DAY_AXIS,
-    GREY,
-    INK,
-    LIGHT,
-    PALE,
-    WIDTH_IN,
-    axes_for,
-    dress,
-)
+from oilshock.charts.style import ABNORMAL, DAY_AXIS, GREY, LIGHT, PALE, axes_for, dress
 from oilshock.charts.units import ReturnUnit, scale_of
 
 
@@ -84,8 +74,8 @@ def plot_abnormal_returns(
     columns = ("relative_day", "abnormal_return", "half_width")
     require_columns(frame, columns, chart="plot_abnormal_returns")
     scale = scale_of(return_unit)
-    with axes_for(ax, size=(WIDTH_IN, 2.6)) as target:
-        dress(target, title=f"Abnormal returns (band: {percent_words(1 - alpha)} around zero)")
+    with axes_for(ax, height=2.6) as target:
+        dress(target, title=f"Abnormal returns (band: {percent_words(1 - alpha)})")
         day, ar = numbers(frame, "relative_day"), scale * numbers(frame, "abnormal_return")
         limit = scale * numbers(frame, "half_width")
         reserve(target, day.min() - 0.6, day.max() + 0.6)
@@ -154,7 +144,7 @@ def plot_car(
     """
     require_columns(frame, ("relative_day", "car", "half_width"), chart="plot_car")
     scale = scale_of(return_unit)
-    with axes_for(ax, size=(WIDTH_IN, 2.6)) as target:
+    with axes_for(ax, height=2.6) as target:
         first = int(numbers(frame, "relative_day").min())
         band = f"band: {percent_words(1 - alpha)}"
         if "band" in frame and frame["band"].notna().any():
@@ -169,7 +159,9 @@ def plot_car(
         for edge in (car - whole, car + whole):
             target.plot(day, edge, color=GREY, linewidth=0.7, linestyle=(0, (4, 2)), zorder=1)
         target.fill_between(day, car - half, car + half, color=LIGHT, alpha=0.6, linewidth=0)
-        target.plot(day, car, color=INK, linewidth=1.2, marker="o", markersize=2.6, label="CAR")
+        target.plot(
+            day, car, color=ABNORMAL, linewidth=1.2, marker="o", markersize=2.6, label="CAR"
+        )
         at_zero = day == 0
         target.plot(day[at_zero], car[at_zero], "o", color=ABNORMAL, markersize=4.5, zorder=4)
         day_zero_line(target)

@@ -19,9 +19,8 @@ from oilshock.charts.canvas import (
     set_return_axis,
     span_of,
 )
-from oilshock.charts.headline import HEAD_IN, put_headline
+from oilshock.charts.frame import framed
 from oilshock.charts.labels import axes_points
-from oilshock.charts.save import new_figure
 from oilshock.charts.style import (
     ABNORMAL,
     BODY_PT,
@@ -30,11 +29,8 @@ from oilshock.charts.style import (
     LIGHT,
     MID,
     SMALL_PT,
-    WIDTH_IN,
-    add_source,
     axes_for,
     dress,
-    style,
 )
 from oilshock.charts.units import ReturnUnit, scale_of
 
@@ -92,7 +88,7 @@ def plot_aftermath(
     require_columns(frame, _COLUMNS, chart="plot_aftermath")
     scale = scale_of(return_unit)
     spans = list(dict.fromkeys(frame["sessions"]))
-    with axes_for(ax, size=(WIDTH_IN, aftermath_height(len(spans)))) as target:
+    with axes_for(ax, height=aftermath_height(len(spans))) as target:
         dress(target, title=title)
         known = [scale * numbers(frame, "q05"), scale * numbers(frame, "q95")]
         seen = scale * np.array(list((actual or {}).values()), dtype=np.float64)
@@ -198,15 +194,12 @@ def aftermath_figure(
     Figure
         6.9 inches wide; the height follows the numbers of sessions.
     """
-    with style():
-        height = aftermath_height(frame["sessions"].nunique()) + 0.35
-        figure = new_figure(WIDTH_IN, height)
-        key = (
-            "Thick: middle half. Thin: 5 % to 95 %. Stroke: median. Circle: one event, brought to "
-            "the volatility of the moment."
-        )
-        put_headline(figure, title, key=f"{key} Diamond: what came." if actual else key)
-        ax = figure.add_axes((0.01, 0.62 / height, 0.98, 1 - (0.62 + HEAD_IN) / height))
+    key = (
+        "Thick: middle half. Thin: 5 % to 95 %. Stroke: median. Circle: one event, brought to "
+        f"the volatility of the moment.{' Diamond: what came.' if actual else ''}"
+    )
+    height = aftermath_height(frame["sessions"].nunique()) + 0.35
+    with framed(height, source=source, headline=title, key=key) as around:
+        ax = around.panel(left=0.07, top=0.05)
         plot_aftermath(frame, moves, title="", actual=actual, return_unit=return_unit, ax=ax)
-        add_source(figure, source)
-    return figure
+    return around.figure

@@ -21,18 +21,10 @@ from oilshock.charts.canvas import (
     span_of,
     zero_line,
 )
-from oilshock.charts.forest import legend_on_top
+from oilshock.charts.key import key_height, put_key
 from oilshock.charts.labels import axes_points, shorten
-from oilshock.charts.style import (
-    BODY_PT,
-    DAY_AXIS,
-    GROUP_MARKS,
-    WIDTH_IN,
-    GroupMark,
-    axes_for,
-    dress,
-    group_marks,
-)
+from oilshock.charts.marks import GROUP_MARKS, GroupMark, group_marks
+from oilshock.charts.style import BODY_PT, DAY_AXIS, axes_for, dress
 from oilshock.charts.units import ReturnUnit, scale_of
 from oilshock.errors import DataError
 from oilshock.typing import Float
@@ -97,7 +89,7 @@ def plot_aar(
     """
     groups = _groups(frame, chart="plot_aar")
     scale = scale_of(return_unit)
-    with axes_for(ax, size=(WIDTH_IN, 2.6)) as target:
+    with axes_for(ax, height=2.6) as target:
         dress(target, title=f"Average abnormal returns (intervals: {percent_words(1 - alpha)})")
         day = numbers(frame, "relative_day")
         looks = group_marks([name for name, _ in groups])
@@ -106,7 +98,8 @@ def plot_aar(
         bounds = [v + s * h for v, h in zip(values, halves, strict=True) for s in (-1, 1)]
         reserve(target, day.min() - 0.6, day.max() + 0.6)
         low, high = span_of(*values, *bounds, [0])
-        head = (high - low) * 14 / axes_points(target)[1] if len(groups) > 1 else 0.0
+        named = [name for name, _ in groups] if len(groups) > 1 else []
+        head = (high - low) * key_height(target, named) / axes_points(target)[1]
         set_value_axis(target, low, high, top=high + head)
         for place, (name, rows) in enumerate(groups):
             at = numbers(rows, "relative_day") + _dodge(place, of=len(groups))
@@ -114,7 +107,7 @@ def plot_aar(
         day_zero_line(target)
         zero_line(target)
         if len(groups) > 1:
-            legend_on_top(target, target.get_legend_handles_labels()[0])
+            put_key(target, target.get_legend_handles_labels()[0])
         set_day_axis(target, day)
         name_axes(target, x=DAY_AXIS, y=f"AAR, {return_unit}")
     return target
@@ -167,7 +160,7 @@ def plot_caar(
     """
     groups = _groups(frame, chart="plot_caar")
     scale = scale_of(return_unit)
-    with axes_for(ax, size=(WIDTH_IN, 2.8)) as target:
+    with axes_for(ax, height=2.8) as target:
         dress(target, title=f"Cumulative average abnormal returns (bands: {_band(alpha)})")
         day = numbers(frame, "relative_day")
         shown = {name: scale * numbers(frame, name) for name in ("caar", "ci_low", "ci_high")}

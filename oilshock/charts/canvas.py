@@ -6,24 +6,20 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 import pandas as pd
-from matplotlib import dates as mdates
 from matplotlib.axes import Axes
-from matplotlib.ticker import FixedFormatter, FixedLocator, FuncFormatter, MaxNLocator
+from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
 from matplotlib.transforms import Transform
 
 from oilshock.charts.labels import FONT, axes_points, clean, shorten, spread, text_width
+from oilshock.charts.size import enlarged
 from oilshock.charts.style import BODY_PT, GREY, INK, LIGHT
 from oilshock.errors import DataError
 from oilshock.typing import Float
 
-# The date classes of matplotlib carry no types.
-_DATES: Any = mdates
-
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+SWATCH = "\N{BLACK SQUARE}"
 
 
 @dataclass(frozen=True)
@@ -33,6 +29,8 @@ class EndLabel:
     y: float
     text: str
     color: str = INK
+    swatch: str = ""
+    """Colour of a square before the text, where a part has a colour too pale for text."""
 
 
 def require_columns(frame: pd.DataFrame, columns: Sequence[str], *, chart: str) -> None:
@@ -50,18 +48,6 @@ def require_columns(frame: pd.DataFrame, columns: Sequence[str], *, chart: str) 
 def numbers(frame: pd.DataFrame, column: str) -> Float:
     """Return a column as floats; what is empty becomes NaN."""
     return np.asarray(pd.to_numeric(frame[column]), dtype=float)
-
-
-def date_numbers(dates: Any) -> Float:
-    """Return dates, or ISO strings, as matplotlib's day numbers; what is empty becomes NaN."""
-    stamps = pd.to_datetime(pd.Series(dates).replace("", None)).to_numpy(dtype="datetime64[ns]")
-    return np.asarray(_DATES.date2num(stamps), dtype=np.float64)
-
-
-def day_month(stamp: pd.Timestamp, *, year: bool) -> str:
-    """Write a date as ``15 Apr`` or ``15 Apr 2024``, the same in every locale."""
-    text = f"{stamp.day} {MONTHS[stamp.month - 1]}"
-    return f"{text} {stamp.year}" if year else text
 
 
 def plain_number(value: float) -> str:
@@ -90,6 +76,12 @@ def set_value_axis(ax: Axes, low: float, high: float, *, top: float | None = Non
     ax.spines["left"].set_bounds(low, high)
 
 
+def cut_note(ax: Axes) -> str:
+    """Say where a y axis of prices starts, when that is not at zero; empty when it is."""
+    low, high = ax.spines["left"].get_bounds() or ax.get_ylim()
+    return "" if low <= 0 <= high else f" (axis from {plain_number(float(f'{low:.3g}'))})"
+
+
 def set_return_axis(ax: Axes, low: float, high: float) -> None:
     """Put plain ticks on an x axis of values, inside low..high only."""
     room = axes_points(ax)[0] * (high - low) / float(np.ptp(ax.get_xlim()))
@@ -111,38 +103,6 @@ def reserve(
     return low, high
 
 
-def date_ticks(low: float, high: float, *, most: int) -> list[float]:
-    """Choose the finest calendar step that gives at most so many ticks inside low..high.
-
-    Days, Mondays, firsts and middles of months, months, then years; days since 1970.
-    """
-    days = pd.date_range(
-        pd.Timestamp(math.ceil(low), unit="D"), pd.Timestamp(math.floor(high), unit="D")
-    )
-    first = days[days.day == 1]
-    steps = [days, days[days.day_of_week == 0], days[(days.day == 1) | (days.day == 15)]]
-    steps += [first[(first.month - 1) % months == 0] for months in (1, 2, 3, 6)]
-    steps += [
-        first[(first.month == 1) & (first.year % years == 0)] for years in (1, 2, 5, 10, 20, 50)
-    ]
-    chosen = next((step for step in steps if len(step) <= most), days[:1])
-    return [float(tick) for tick in date_numbers(chosen)]
-
-
-def set_date_axis(ax: Axes, low: float, high: float) -> None:
-    """Put date ticks on the x axis, inside low..high only."""
-    room = axes_points(ax)[0] * (high - low) / float(np.ptp(ax.get_xlim()))
-    most = int(np.clip(room / 42, 3, 10))
-    ticks = date_ticks(low, high, most=most)
-    words = _DATES.ConciseDateFormatter(_DATES.AutoDateLocator()).format_ticks(ticks)
-    if words and not (words[0].isdigit() and len(words[0]) == 4):
-        first = pd.Timestamp(ticks[0], unit="D")
-        month = f"{MONTHS[first.month - 1]} " if words[0].isdigit() else ""
-        words[0] = f"{words[0]}\n{month}{first.year}"
-    ax.xaxis.set_major_locator(FixedLocator(ticks))
-    ax.xaxis.set_major_formatter(FixedFormatter(words))
-
-
 def set_day_axis(ax: Axes, days: Float) -> list[int]:
     """Put relative-day ticks on the x axis and return them; day 0 is always one of them."""
     low, high = int(days.min()), int(days.max())
@@ -161,11 +121,11 @@ def name_axes(ax: Axes, *, x: str = "", y: str = "") -> None:
         if text:
             put(
                 clean(text),
-                fontsize=BODY_PT,
+                fontsize=enlarged(BODY_PT),
                 fontfamily=FONT,
                 color=INK,
                 parse_math=False,
-                labelpad=2,
+                labelpad=enlarged(2),
             )
     # Text columns beside the data are part of the Axes: the names belong to the data.
     for side, axis, limits in (
@@ -174,6 +134,10 @@ def name_axes(ax: Axes, *, x: str = "", y: str = "") -> None:
     ):
         low, high = ax.spines[side].get_bounds() or limits
         middle = ((low + high) / 2 - limits[0]) / (limits[1] - limits[0])
+        if side == "bottom":
+            # A name longer than its data moves inwards, not out of the figure.
+            half = text_width(x, BODY_PT) / axes_points(ax)[0] / 2
+            middle = min(max(middle, half), max(1 - half, 0.5))
         axis.label.set(**{"x" if side == "bottom" else "y": middle})
 
 
@@ -218,7 +182,13 @@ def put_text(
 
 def end_label_room(labels: Sequence[EndLabel], *, size: float = BODY_PT) -> float:
     """Return the points that the labels need right of the data."""
-    return max((text_width(label.text, size) for label in labels), default=-9.0) + 9.0
+    if not labels:
+        return 0.0
+    return max(text_width(label.text, size) + _swatch_room(label, size) for label in labels) + 9.0
+
+
+def _swatch_room(label: EndLabel, size: float) -> float:
+    return text_width(SWATCH, size) + 3.0 if label.swatch else 0.0
 
 
 def put_end_labels(
@@ -232,11 +202,15 @@ def put_end_labels(
     wanted = [(label.y - low) * scale for label in labels]
     placed = spread(wanted, gap=line, low=line / 2, high=height - line / 2)
     left, right = ax.get_xlim()
-    beside = x + 5 * (right - left) / width
+    point = (right - left) / width
     for label, y in zip(labels, placed, strict=True):
+        at = low + float(y) / scale
+        if label.swatch:
+            color = label.swatch
+            put_text(ax, (x + 5 * point, at), SWATCH, role="swatch", size=size, color=color)
         put_text(
             ax,
-            (beside, low + float(y) / scale),
+            (x + (5 + _swatch_room(label, size)) * point, at),
             label.text,
             role="end label",
             size=size,

@@ -18,9 +18,10 @@ from oilshock.charts.canvas import (
     set_return_axis,
     span_of,
 )
-from oilshock.charts.forest import legend_on_top, prepare_rows, rows_height
+from oilshock.charts.forest import prepare_rows, rows_height
+from oilshock.charts.key import dot, put_key
 from oilshock.charts.labels import shorten, text_width
-from oilshock.charts.style import GREY, INK, MID, SMALL_PT, WIDTH_IN, axes_for, dress
+from oilshock.charts.style import ABNORMAL, GREY, MID, SMALL_PT, axes_for, dress
 from oilshock.charts.units import ReturnUnit, scale_of
 from oilshock.typing import Float
 from oilshock.words import number, p_text
@@ -104,13 +105,17 @@ def plot_coefficients(
     require_columns(frame, _COLUMNS, chart="plot_coefficients")
     rows, scale = frame.reset_index(drop=True), scale_of(return_unit)
     value, low, high = (scale * numbers(rows, name) for name in ("estimate", "ci_low", "ci_high"))
-    with axes_for(ax, size=(WIDTH_IN, rows_height(len(rows)))) as target:
+    with axes_for(ax, height=rows_height(len(rows))) as target:
         dress(
             target,
             title=f"CAR{window} by attribute: coefficients with "
             f"{percent_words(1 - alpha)} intervals",
         )
-        titles = prepare_rows(target, _labelled(rows, value))
+        key = [
+            dot(f"p < {alpha:g}", face=ABNORMAL),
+            dot(f"p ≥ {alpha:g}", face="white", edge=ABNORMAL),
+        ]
+        titles = prepare_rows(target, _labelled(rows, value), key=key)
         ends = span_of(value, low, high, [0])
         figures = _figures(value, numbers(rows, "p_value"))
         room = max(text_width(text, SMALL_PT) for text in figures) + 8
@@ -122,7 +127,7 @@ def plot_coefficients(
             at = target.get_xlim()[1]
             put_text(target, (at, row), text, role="figures", size=SMALL_PT, ha="right")
         _reasons(target, rows, value, at=ends[0])
-        _legend(target, alpha=alpha)
+        put_key(target, key)
         name_axes(target, x=f"coefficient, {return_unit}")
     return target
 
@@ -146,14 +151,14 @@ def _marks(ax: Axes, value: Float, low: Float, high: Float, *, is_sure: Any) -> 
     known = np.isfinite(low) & np.isfinite(high)
     at = np.arange(len(value))
     ax.hlines(at[known], low[known], high[known], color=MID, linewidth=1.1, zorder=2)
-    for rows, face in ((is_sure, INK), (~is_sure, "white")):
+    for rows, face in ((is_sure, ABNORMAL), (~is_sure, "white")):
         ax.scatter(
             value[rows],
             at[rows],
             s=20,
             marker="o",
             facecolors=face,
-            edgecolors=INK,
+            edgecolors=ABNORMAL,
             linewidths=0.9,
             zorder=3,
         )
@@ -163,11 +168,3 @@ def _reasons(ax: Axes, rows: pd.DataFrame, value: Float, *, at: float) -> None:
     for row in np.flatnonzero(~np.isfinite(value)).tolist():
         text = shorten(rows["reason"].iloc[row], size=SMALL_PT, width=MOST_REASON_PT)
         put_text(ax, (at, row), text, role="reason", size=SMALL_PT, color=GREY)
-
-
-def _legend(ax: Axes, *, alpha: float) -> None:
-    filled = ax.scatter([], [], s=20, color=INK, label=f"p < {alpha:g}")
-    hollow = ax.scatter(
-        [], [], s=20, facecolors="white", edgecolors=INK, linewidths=0.9, label=f"p ≥ {alpha:g}"
-    )
-    legend_on_top(ax, [filled, hollow])

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from oilshock.charts.canvas import (
@@ -24,21 +23,11 @@ from oilshock.charts.canvas import (
     span_of,
     zero_line,
 )
-from oilshock.charts.labels import FONT, axes_points, shorten
-from oilshock.charts.save import new_figure
-from oilshock.charts.style import (
-    ABNORMAL,
-    GREY,
-    INK,
-    LIGHT,
-    PALE,
-    SMALL_PT,
-    WIDTH_IN,
-    add_source,
-    axes_for,
-    dress,
-    style,
-)
+from oilshock.charts.frame import framed
+from oilshock.charts.key import dot, key_height, put_key
+from oilshock.charts.labels import axes_points, shorten
+from oilshock.charts.size import fitted
+from oilshock.charts.style import ABNORMAL, GREY, INK, LIGHT, PALE, SMALL_PT, axes_for, dress
 from oilshock.charts.units import ReturnUnit, scale_of
 from oilshock.typing import Bool, Float
 from oilshock.words import MINUS
@@ -119,18 +108,21 @@ def plot_specification_curve(
     require_columns(frame, _COLUMNS, chart="plot_specification_curve")
     rows, scale = thin(frame), scale_of(return_unit)
     effect = scale * numbers(rows, "effect")
-    with axes_for(ax, size=(WIDTH_IN, 2.8)) as target:
+    with axes_for(ax, height=2.8) as target:
         dress(target, title=title or "The effect under every specification, sorted")
         last = max(len(rows) - 1, 1)
         reserve(target, -0.5, last + 0.5, left=ROOM, right=46)
         limits = [] if band is None else [scale * edge for edge in band]
         low, high = span_of(effect, *limits, [0], pad=0.08)
-        set_value_axis(target, low, high, top=high + 0.12 * (high - low))
+        is_own = rows.index.to_numpy() == own
+        key = _key(alpha=alpha, has_band=band is not None, has_own=bool(is_own.any()))
+        head = key_height(target, [str(handle.get_label()) for handle in key])
+        top = high + (high - low) * head / max(axes_points(target)[1] - head, 1)
+        set_value_axis(target, low, high, top=top)
         if band is not None and len(rows):
             place = np.linspace(0, last, len(band[0]))
             target.fill_between(place, limits[0], limits[1], color=LIGHT, alpha=0.7, linewidth=0)
         zero_line(target)
-        is_own = rows.index.to_numpy() == own
         _dots(target, effect, sure=numbers(rows, "p_value") < alpha, is_own=is_own)
         ends = []
         if len(rows):
@@ -144,7 +136,7 @@ def plot_specification_curve(
         # The room left of the curve belongs to the names of the choices below.
         target.spines["left"].set_position(("axes", ROOM / axes_points(target)[0] - 0.005))
         name_axes(target, y=f"effect, {return_unit}")
-        _legend(target, alpha=alpha, has_band=band is not None, has_own=bool(is_own.any()))
+        put_key(target, key)
     return target
 
 
@@ -158,39 +150,16 @@ def _dots(ax: Axes, effect: Float, *, sure: Bool, is_own: Bool) -> None:
     ax.scatter(at[is_own], effect[is_own], zorder=4, **ring)
 
 
-def _legend(ax: Axes, *, alpha: float, has_band: bool, has_own: bool) -> None:
-    dot: dict[str, Any] = {"linestyle": "none", "marker": "o", "markeredgecolor": ABNORMAL}
+def _key(*, alpha: float, has_band: bool, has_own: bool) -> list[Any]:
     handles: list[Any] = [
-        Line2D([], [], markersize=4, markerfacecolor=ABNORMAL, label=f"p < {alpha:g}", **dot),
-        Line2D([], [], markersize=4, markerfacecolor="white", label=f"p ≥ {alpha:g}", **dot),
+        dot(f"p < {alpha:g}", face=ABNORMAL, size=4),
+        dot(f"p ≥ {alpha:g}", face="white", edge=ABNORMAL, size=4),
     ]
     if has_own:
-        handles.append(
-            Line2D(
-                [],
-                [],
-                linestyle="none",
-                marker="o",
-                markersize=6.5,
-                markerfacecolor="none",
-                markeredgecolor=INK,
-                label="the report's own choice",
-            )
-        )
+        handles.append(dot("the report's own choice", face="none", edge=INK, size=6.5))
     if has_band:
         handles.append(Patch(facecolor=LIGHT, alpha=0.7, label="events placed at random (90 %)"))
-    ax.legend(
-        handles=handles,
-        loc="upper right",
-        ncols=len(handles),
-        frameon=False,
-        borderpad=0,
-        borderaxespad=0,
-        handlelength=1.3,
-        handletextpad=0.4,
-        columnspacing=1.1,
-        prop={"family": FONT, "size": SMALL_PT},
-    )
+    return handles
 
 
 def plot_choices(
@@ -229,7 +198,7 @@ def plot_choices(
     require_columns(frame, ["effect", *(name for name, _ in dimensions)], chart="plot_choices")
     levels = choice_rows(frame, dimensions)
     rows = thin(frame)
-    with axes_for(ax, size=(WIDTH_IN, 1.0 + _ROW_IN * len(levels))) as target:
+    with axes_for(ax, height=1.0 + _ROW_IN * len(levels)) as target:
         dress(target)
         last = max(len(rows) - 1, 1)
         reserve(target, -0.5, last + 0.5, left=ROOM, right=46)
@@ -325,14 +294,12 @@ def curve_figure(
     n_rows = len(choice_rows(frame, dimensions))
     below = _ROW_IN * n_rows
     height = 2.75 + below + 0.4
-    with style():
-        figure = new_figure(WIDTH_IN, height)
-        top = figure.add_axes((0.01, (below + 0.5) / height, 0.98, 2.35 / height))
+    with framed(fitted(height), source=source) as around:
+        top = around.panel(left=0.07, bottom=below + 0.24)
         plot_specification_curve(
             frame, band=band, own=own, alpha=alpha, title=title, return_unit=return_unit, ax=top
         )
         if n_rows:
-            ax = figure.add_axes((0.01, 0.32 / height, 0.98, below / height))
+            ax = around.panel(left=0.07, top=around.room - below - 0.1, bottom=0.1)
             plot_choices(frame, dimensions=dimensions, ax=ax)
-        add_source(figure, source)
-    return figure
+    return around.figure

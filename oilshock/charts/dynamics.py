@@ -24,22 +24,18 @@ from oilshock.charts.canvas import (
     span_of,
     zero_line,
 )
-from oilshock.charts.headline import put_headline
-from oilshock.charts.labels import axes_points, clean, shorten
-from oilshock.charts.save import new_figure
+from oilshock.charts.frame import framed
+from oilshock.charts.labels import clean
+from oilshock.charts.size import fitted
 from oilshock.charts.style import (
     ABNORMAL,
     DAY_AXIS,
-    EXPECTED,
+    GREY,
     MID,
     PALE,
     SMALL_PT,
-    TITLE_PT,
-    WIDTH_IN,
-    add_source,
     axes_for,
     dress,
-    style,
 )
 from oilshock.charts.units import ReturnUnit, scale_of
 from oilshock.errors import DataError
@@ -100,7 +96,7 @@ def plot_response(
     """
     require_columns(frame, _COLUMNS, chart="plot_response")
     scale = scale_of(return_unit)
-    with axes_for(ax, size=(WIDTH_IN, 2.8)) as target:
+    with axes_for(ax, height=2.8) as target:
         cover = percent_words(1 - alpha)
         dress(target, title=title or f"Response with {cover} interval (dark) and band (pale)")
         day = numbers(frame, "horizon")
@@ -113,12 +109,12 @@ def plot_response(
                 day,
                 np.clip(shown[f"{kind}_low"], low, high),
                 np.clip(shown[f"{kind}_high"], low, high),
-                color=EXPECTED,
+                color=ABNORMAL,
                 alpha=shade,
                 linewidth=0,
                 label=kind,
             )
-        target.plot(day, shown["response"], color=EXPECTED, linewidth=1.5, label="response")
+        target.plot(day, shown["response"], color=ABNORMAL, linewidth=1.5, label="response")
         zero_line(target)
         set_day_axis(target, day)
         name_axes(target, x=DAY_AXIS, y=f"cumulated response, {return_unit}")
@@ -177,16 +173,16 @@ def plot_paths(
     if own.empty:
         raise DataError.of("plot_paths", f"no event has the number {lead}.", fix="Choose another.")
     others = [rows for number, rows in frame.groupby("number", sort=False) if number != chosen]
-    with axes_for(ax, size=(WIDTH_IN, 3.0)) as target:
+    with axes_for(ax, height=3.0) as target:
         title = f"{chosen}  {clean(own['title'].iloc[0])}"
-        dress(target, title=shorten(title, size=TITLE_PT, width=axes_points(target)[0]))
+        dress(target, title=title)
         day, car = numbers(own, "day"), scale * numbers(own, "car")
         last = float(numbers(frame, "day").max())
         half = scale * numbers(own, "half_width")
         labels = [EndLabel(float(car[-1]), str(chosen), ABNORMAL)] if day[-1] == last else []
         if len(others) <= 12:
             labels += [
-                EndLabel(scale * float(rows["car"].iloc[-1]), str(rows["number"].iloc[0]), MID)
+                EndLabel(scale * float(rows["car"].iloc[-1]), str(rows["number"].iloc[0]), GREY)
                 for rows in others
                 if rows["day"].iloc[-1] == last
             ]
@@ -251,30 +247,29 @@ def dynamics_figure(
     scale = scale_of(return_unit)
     # A band may run far beyond the responses; the axis follows the intervals.
     limits = span_of(*(scale * numbers(frame, name) for name in ("ci_low", "ci_high")), [0])
-    with style():
-        figure = new_figure(WIDTH_IN, 3.3)
-        cover = percent_words(1 - alpha)
-        key = (
-            f"Line: average cumulated response. Dark: {cover} interval at each session. Pale: band "
-            "for all sessions at once."
-        )
-        put_headline(figure, headline, key=key)
-        width = 0.92 / len(groups)
+    key = (
+        f"Line: average cumulated response. Dark: {percent_words(1 - alpha)} interval at each "
+        "session. Pale: band for all sessions at once."
+    )
+    with framed(fitted(3.3), source=source, headline=headline, key=key) as around:
+        step = (around.width - 0.4) / len(groups)
         for place, (group, title) in enumerate(zip(groups, titles, strict=True)):
-            ax = figure.add_axes((0.075 + place * width, 0.205, width - 0.025, 0.575))
+            right = (len(groups) - 1 - place) * step + 0.2
+            ax = around.panel(left=0.52 + place * step, right=right)
             plot_response(
                 frame[frame["group"] == group],
-                title=shorten(title, size=TITLE_PT, width=72 * WIDTH_IN * (width - 0.025)),
+                title=title,
                 alpha=alpha,
                 limits=limits,
                 return_unit=return_unit,
                 ax=ax,
             )
+            if len(groups) == MOST_PANELS and place != 1:
+                ax.set_xlabel("")
             if place:
                 ax.set_ylabel("")
                 ax.tick_params(labelleft=False)
-        add_source(figure, source)
-    return figure
+    return around.figure
 
 
 def paths_figure(
@@ -299,17 +294,14 @@ def paths_figure(
     Figure
         6.9 by 3.6 inches.
     """
-    with style():
-        figure = new_figure(WIDTH_IN, 3.6)
-        banded = frame.loc[frame["half_width"].notna(), "day"]
-        key = "Cumulated abnormal returns from day 0; other events of the study in grey. "
-        if len(banded):
-            key += (
-                f"Grey area: {percent_words(1 - alpha)} of ordinary paths stay inside to session "
-                f"{int(banded.max())}."
-            )
-        put_headline(figure, "Did the move last?", key=key)
-        ax = figure.add_axes((0.075, 0.18, 0.915, 0.57))
-        plot_paths(frame, lead=lead, alpha=alpha, return_unit=return_unit, ax=ax)
-        add_source(figure, source)
-    return figure
+    banded = frame.loc[frame["half_width"].notna(), "day"]
+    key = "Cumulated abnormal returns from day 0; other events of the study in grey. "
+    if len(banded):
+        key += (
+            f"Grey area: {percent_words(1 - alpha)} of ordinary paths stay inside to session "
+            f"{int(banded.max())}."
+        )
+    headline = "Did the move last?"
+    with framed(fitted(3.6), source=source, headline=headline, key=key) as around:
+        plot_paths(frame, lead=lead, alpha=alpha, return_unit=return_unit, ax=around.panel())
+    return around.figure

@@ -8,14 +8,12 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from oilshock.charts.abnormal import plot_abnormal_returns, plot_car
-from oilshock.charts.labels import FONT, shorten
-from oilshock.charts.save import new_figure
-from oilshock.charts.style import INK, WIDTH_IN, add_source, style
+from oilshock.charts.frame import framed
+from oilshock.charts.size import fitted
 from oilshock.charts.units import ReturnUnit
 from oilshock.charts.whatif import plot_what_if
 
 _HEIGHT_IN = 4.6
-_TITLE_PT = 10.0
 
 
 def event_figure(
@@ -80,23 +78,13 @@ def event_figure(
     3
     """
     alpha = 1 - confidence
-    with style():
-        figure = new_figure(WIDTH_IN, _HEIGHT_IN)
-        top = figure.add_axes((0.075, 0.55, 0.915, 0.345))
-        left = figure.add_axes((0.075, 0.135, 0.395, 0.235))
-        right = figure.add_axes((0.565, 0.135, 0.425, 0.235))
+    with framed(fitted(_HEIGHT_IN), source=source, headline=title) as around:
+        below = 0.3 * around.room
+        middle = around.width / 2
+        top = around.panel(bottom=below + 1.06)
+        left = around.panel(top=around.room - below - 0.38, right=middle + 0.07)
+        right = around.panel(top=around.room - below - 0.38, left=middle + 0.48)
         plot_what_if(what_if, levels=levels, unit=unit, confidence=confidence, ax=top)
         plot_abnormal_returns(abnormal, alpha=alpha, return_unit=return_unit, ax=left)
         plot_car(car, alpha=alpha, return_unit=return_unit, ax=right)
-        figure.text(
-            0.01,
-            0.985,
-            shorten(title, size=_TITLE_PT, width=0.975 * WIDTH_IN * 72),
-            fontsize=_TITLE_PT,
-            fontfamily=FONT,
-            color=INK,
-            va="top",
-            parse_math=False,
-        )
-        add_source(figure, source)
-    return figure
+    return around.figure

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from oilshock.charts.average import plot_aar, plot_caar
 from oilshock.charts.coefficients import plot_coefficients
 from oilshock.charts.forest import plot_car_forest, rows_height
-from oilshock.charts.save import new_figure
-from oilshock.charts.style import WIDTH_IN, add_source, style
+from oilshock.charts.frame import framed
+from oilshock.charts.size import fitted
 from oilshock.charts.timeline import plot_timeline
 from oilshock.charts.units import ReturnUnit
-
-_HEAD_IN = 0.28
-_FOOT_IN = 0.62
 
 
 def forest_figure(
@@ -46,18 +42,16 @@ def forest_figure(
     DataError
         When a column is missing or there is no row.
     """
-    with style():
-        figure = new_figure(WIDTH_IN, rows_height(len(frame)) + 0.2)
+    with framed(rows_height(len(frame)) + 0.2, source=source) as around:
         plot_car_forest(
             frame,
             window=window,
             alpha=alpha,
             limits=limits,
             return_unit=return_unit,
-            ax=_full(figure, left=0.01),
+            ax=around.panel(left=0.07),
         )
-        add_source(figure, source)
-    return figure
+    return around.figure
 
 
 def coefficients_figure(
@@ -87,13 +81,15 @@ def coefficients_figure(
     DataError
         When a column is missing or there is no row.
     """
-    with style():
-        figure = new_figure(WIDTH_IN, rows_height(len(frame)) + 0.2)
+    with framed(rows_height(len(frame)) + 0.2, source=source) as around:
         plot_coefficients(
-            frame, window=window, alpha=alpha, return_unit=return_unit, ax=_full(figure, left=0.01)
+            frame,
+            window=window,
+            alpha=alpha,
+            return_unit=return_unit,
+            ax=around.panel(left=0.07),
         )
-        add_source(figure, source)
-    return figure
+    return around.figure
 
 
 def timeline_figure(frame: pd.DataFrame, *, source: str = "") -> Figure:
@@ -116,11 +112,9 @@ def timeline_figure(frame: pd.DataFrame, *, source: str = "") -> Figure:
     DataError
         When a column is missing or there is no row.
     """
-    with style():
-        figure = new_figure(WIDTH_IN, rows_height(len(frame)) + 0.2)
-        plot_timeline(frame, ax=_full(figure, left=0.01))
-        add_source(figure, source)
-    return figure
+    with framed(rows_height(len(frame)) + 0.2, source=source) as around:
+        plot_timeline(frame, ax=around.panel(left=0.07))
+    return around.figure
 
 
 def average_figure(
@@ -149,18 +143,10 @@ def average_figure(
     DataError
         When a column is missing, there is no row, or there are more than four groups.
     """
-    with style():
-        figure = new_figure(WIDTH_IN, 4.6)
-        top = figure.add_axes((0.075, 0.56, 0.915, 0.38))
-        below = figure.add_axes((0.075, 0.135, 0.915, 0.28))
+    with framed(fitted(4.6), source=source) as around:
+        lower = 0.31 * around.room
+        top = around.panel(bottom=lower + 1.06)
+        below = around.panel(top=around.room - lower - 0.38)
         plot_caar(frame, alpha=alpha, return_unit=return_unit, ax=top)
         plot_aar(frame, alpha=alpha, return_unit=return_unit, ax=below)
-        add_source(figure, source)
-    return figure
-
-
-def _full(figure: Figure, *, left: float) -> Axes:
-    """Add the one Axes of a figure, with margins in inches for title, ticks and source."""
-    height = figure.get_figheight()
-    box = (left, _FOOT_IN / height, 0.99 - left, 1 - (_HEAD_IN + _FOOT_IN) / height)
-    return figure.add_axes(box)
+    return around.figure

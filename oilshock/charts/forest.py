@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.lines import Line2D
 
 from oilshock.charts.abnormal import percent_words
 from oilshock.charts.canvas import (
@@ -21,44 +21,30 @@ from oilshock.charts.canvas import (
     span_of,
     split_rows,
 )
-from oilshock.charts.labels import FONT, axes_points, text_width
-from oilshock.charts.style import (
-    BODY_PT,
-    DIRECTION_MARKS,
-    GREY,
-    INK,
-    LIGHT,
-    MID,
-    PALE,
-    SMALL_PT,
-    WIDTH_IN,
-    DirectionMark,
-    axes_for,
-    direction_mark,
-    dress,
-)
+from oilshock.charts.key import LINE_PT, dot, key_height, put_key
+from oilshock.charts.labels import axes_points, text_width
+from oilshock.charts.marks import DIRECTION_MARKS, DirectionMark, direction_mark
+from oilshock.charts.size import measures
+from oilshock.charts.style import ABNORMAL, BODY_PT, GREY, INK, MID, PALE, SMALL_PT, axes_for, dress
 from oilshock.charts.units import ReturnUnit, scale_of
-
-MAX_ROWS = 45
-"""The most rows that stay readable on an A4 page."""
 
 _COLUMNS = ("number", "title", "car", "ci_low", "ci_high", "p_value", "direction")
 
 
 def rows_height(n_rows: int) -> float:
     """Return the height in inches of a figure with one row per event."""
-    return 0.95 + 0.168 * n_rows
+    return 0.95 + 0.168 * n_rows + (measures().key_lines - 1) * LINE_PT / 72
 
 
-def forest_pages(frame: pd.DataFrame, *, most: int = MAX_ROWS) -> list[pd.DataFrame]:
+def forest_pages(frame: pd.DataFrame, *, most: int | None = None) -> list[pd.DataFrame]:
     """Sort the events by CAR and split them into pages of nearly equal length.
 
     Parameters
     ----------
     frame : DataFrame
         As in `plot_car_forest`.
-    most : int, default 45
-        The most rows of a page.
+    most : int, optional
+        The most rows of a page; default: what the size holds, 45 in a report.
 
     Returns
     -------
@@ -72,7 +58,7 @@ def forest_pages(frame: pd.DataFrame, *, most: int = MAX_ROWS) -> list[pd.DataFr
     >>> [page["car"].tolist() for page in pages]
     [[0.3, 0.1], [nan]]
     """
-    return split_rows(_sorted(frame), most=most)
+    return split_rows(_sorted(frame), most=most or measures().rows)
 
 
 def forest_limits(
@@ -100,7 +86,7 @@ def plot_car_forest(
 ) -> Axes:
     """Draw the CAR of every event for one window, sorted, with confidence intervals.
 
-    Answers how the events compare. Shape and colour tell the direction expected beforehand;
+    Answers how the events compare. The shape tells the direction expected beforehand;
     a filled mark has a p value below `alpha`. Events without a CAR stand at the bottom.
 
     Parameters
@@ -146,9 +132,10 @@ def plot_car_forest(
     require_columns(frame, _COLUMNS, chart="plot_car_forest")
     rows, scale = _sorted(frame).reset_index(drop=True), scale_of(return_unit)
     car, low, high = (scale * numbers(rows, name) for name in ("car", "ci_low", "ci_high"))
-    with axes_for(ax, size=(WIDTH_IN, rows_height(len(rows)))) as target:
+    with axes_for(ax, height=rows_height(len(rows))) as target:
         dress(target, title=f"CAR{window} by event, with {percent_words(1 - alpha)} intervals")
-        titles = prepare_rows(target, rows.assign(faint=~np.isfinite(car)))
+        key = _key(rows, alpha=alpha)
+        titles = prepare_rows(target, rows.assign(faint=~np.isfinite(car)), key=key)
         ends = limits or forest_limits(rows, return_unit=return_unit)
         reserve(target, *ends, left=titles, right=4)
         set_return_axis(target, *ends)
@@ -165,42 +152,30 @@ def plot_car_forest(
                 size=SMALL_PT,
                 color=GREY,
             )
-        _legend(target, rows, alpha=alpha)
+        put_key(target, key)
         name_axes(target, x=f"CAR, {return_unit}")
     return target
 
 
-def prepare_rows(ax: Axes, rows: pd.DataFrame) -> float:
-    """Set up one row per event, with number and title; return the width of that column."""
+def prepare_rows(ax: Axes, rows: pd.DataFrame, *, key: Sequence[Any]) -> float:
+    """Set up one row per event, with number and title; return the width of that column.
+
+    Room for the key stays free above the first row.
+    """
     count, (width, height) = len(rows), axes_points(ax)
-    head = 14 * count / max(height - 14, 1)
+    top = key_height(ax, [str(handle.get_label()) for handle in key])
+    head = top * count / max(height - top, 1)
     ax.set_ylim(count - 0.4, -0.6 - head)
     ax.yaxis.set_visible(False)
     ax.spines["left"].set_visible(False)
-    size = float(np.clip(0.8 * (height - 14) / (count + 0.2), 4.5, BODY_PT))
+    size = float(np.clip(0.8 * (height - top) / (count + 0.2), 4.5, BODY_PT))
     digits = max(text_width(str(number), size) for number in rows["number"])
     longest = max(text_width(str(title), size) for title in rows["title"])
-    room = min(digits + longest + 14, 0.42 * width)
+    room = min(digits + longest + 14, 0.55 * width)
     for row in range(0, count, 2):
         ax.axhspan(row - 0.5, row + 0.5, color=PALE, alpha=0.45, linewidth=0, zorder=0)
     name_rows(ax, rows, size=size, width=room)
     return room
-
-
-def legend_on_top(ax: Axes, handles: list[Any]) -> None:
-    """Put a legend in the room above the first row."""
-    ax.legend(
-        handles=handles,
-        loc="upper right",
-        ncols=len(handles),
-        frameon=False,
-        borderpad=0,
-        borderaxespad=0,
-        handlelength=1.6,
-        handletextpad=0.4,
-        columnspacing=1.2,
-        prop={"family": FONT, "size": SMALL_PT},
-    )
 
 
 def _sorted(frame: pd.DataFrame) -> pd.DataFrame:
@@ -224,32 +199,17 @@ def _dots(ax: Axes, rows: pd.DataFrame, car: Any, *, alpha: float) -> None:
 def _look(mark: DirectionMark, *, filled: bool) -> dict[str, Any]:
     return {
         "marker": mark.marker,
-        "facecolors": mark.color if filled else "white",
-        "edgecolors": mark.color,
+        "facecolors": ABNORMAL if filled else "white",
+        "edgecolors": ABNORMAL,
         "linewidths": 0.9,
     }
 
 
-def _legend(ax: Axes, rows: pd.DataFrame, *, alpha: float) -> None:
+def _key(rows: pd.DataFrame, *, alpha: float) -> list[Any]:
     present = {direction_mark(value).word for value in rows["direction"]}
-    handles = [
-        _handle(mark.marker, mark.color, mark.word)
+    shapes = [
+        dot(mark.word, face=ABNORMAL, marker=mark.marker)
         for mark in DIRECTION_MARKS.values()
         if mark.word in present
     ]
-    legend_on_top(ax, [*handles, _handle("o", "white", f"hollow: p ≥ {alpha:g}", edge=INK)])
-
-
-def _handle(marker: str, face: str, label: str, *, edge: str = "") -> Line2D:
-    return Line2D(
-        [],
-        [],
-        linestyle="none",
-        marker=marker,
-        markersize=4.5,
-        markerfacecolor=face,
-        markeredgecolor=edge or face,
-        markeredgewidth=0.9,
-        label=label,
-        color=LIGHT,
-    )
+    return [*shapes, dot(f"hollow: p ≥ {alpha:g}", face="white", edge=INK)]

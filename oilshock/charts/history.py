@@ -17,9 +17,8 @@ from oilshock.charts.canvas import (
     set_return_axis,
     span_of,
 )
-from oilshock.charts.headline import HEAD_IN, put_headline
+from oilshock.charts.frame import framed
 from oilshock.charts.labels import axes_points, shorten, spread, text_width
-from oilshock.charts.save import new_figure
 from oilshock.charts.style import (
     ABNORMAL,
     BODY_PT,
@@ -28,11 +27,8 @@ from oilshock.charts.style import (
     LIGHT,
     MID,
     SMALL_PT,
-    WIDTH_IN,
-    add_source,
     axes_for,
     dress,
-    style,
 )
 from oilshock.errors import DataError
 from oilshock.typing import Float
@@ -45,6 +41,7 @@ AXIS_NAMES = {
     "usd": "move of one session, USD/bbl",
     "scaled": "move of one session over the volatility of the day before",
 }
+_STROKE_PT = 0.5
 _SCALES = {"per_cent": 100.0, "usd": 1.0, "scaled": 1.0}
 
 
@@ -106,7 +103,7 @@ def plot_history(
     scale = _SCALES[measure]
     strips = list(dict.fromkeys(frame["strip"]))
     words = {strip: str(strip) for strip in strips} | dict(names or {})
-    with axes_for(ax, size=(WIDTH_IN, strips_height(len(strips)))) as target:
+    with axes_for(ax, height=strips_height(len(strips))) as target:
         dress(target, title=title)
         low, high = span_of(scale * numbers(frame, "move"), pad=0.03)
         room = max(text_width(words[strip], BODY_PT) for strip in strips) + 12
@@ -149,7 +146,7 @@ def _reserve_left(ax: Axes, low: float, high: float, *, room: float) -> None:
 def _strip(ax: Axes, place: int, values: Float, *, is_all: bool) -> None:
     """Draw ticks for all sessions, dots for events."""
     if is_all:
-        ax.vlines(values, place - 0.2, place + 0.2, color=GREY, linewidth=0.5, alpha=0.35)
+        _strokes(ax, place, values)
         return
     order = np.argsort(values, kind="stable")
     offset = 0.09 * ((np.arange(len(values)) % 3) - 1)
@@ -163,6 +160,22 @@ def _strip(ax: Axes, place: int, values: Float, *, is_all: bool) -> None:
         markeredgecolor=MID,
         markeredgewidth=0.8,
     )
+
+
+def _strokes(ax: Axes, place: int, values: Float) -> None:
+    """Draw a stroke where sessions lie, the darker the more of them lie there.
+
+    Sessions less than a stroke apart share one, so that ten thousand cost no more than a few.
+    """
+    left, right = ax.get_xlim()
+    per_stroke = _STROKE_PT * (right - left) / axes_points(ax)[0]
+    at, counts = np.unique(np.round(values[np.isfinite(values)] / per_stroke), return_counts=True)
+    shades = np.digitize(counts, [2, 4, 8, 16])
+    for shade in np.unique(shades):
+        x = np.repeat(at[shades == shade] * per_stroke, 3)
+        y = np.tile([place - 0.2, place + 0.2, np.nan], len(x) // 3)
+        alpha = 0.35 + 0.15 * float(shade)
+        ax.plot(x, y, color=GREY, linewidth=_STROKE_PT, alpha=alpha, label="sessions")
 
 
 def _highlight(ax: Axes, place: int, events: pd.DataFrame, *, scale: float, most: int) -> None:
@@ -220,15 +233,12 @@ def history_figure(
     Figure
         6.9 inches wide; the height follows the number of strips.
     """
-    with style():
-        height = strips_height(frame["strip"].nunique()) + 0.35
-        figure = new_figure(WIDTH_IN, height)
-        key = (
-            "Grey strokes: every session. Circles: sessions with a known event of the category. "
-            "In colour: the events of this study, with the numbers of the largest."
-        )
-        put_headline(figure, "How big is it in history?", key=key)
-        ax = figure.add_axes((0.01, 0.62 / height, 0.98, 1 - (0.62 + HEAD_IN) / height))
+    key = (
+        "Grey strokes: every session. Circles: sessions with a known event of the category. "
+        "In colour: this study's events, numbered where largest."
+    )
+    height = strips_height(frame["strip"].nunique()) + 0.35
+    with framed(height, source=source, headline="How big is it in history?", key=key) as around:
+        ax = around.panel(left=0.07, top=0.05)
         plot_history(frame, events, names=names, measure=measure, title="", ax=ax)
-        add_source(figure, source)
-    return figure
+    return around.figure

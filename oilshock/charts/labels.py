@@ -10,6 +10,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.textpath import TextToPath
 
+from oilshock.charts.size import measures
 from oilshock.typing import Float
 
 FONT = "DejaVu Sans"
@@ -76,8 +77,8 @@ def wrap(text: object, *, size: float, width: float) -> list[str]:
 
 
 def axes_points(ax: Axes) -> tuple[float, float]:
-    """Return width and height of the Axes in points, whatever the resolution."""
-    scale = 72 / ax.figure.dpi
+    """Return width and height of the Axes in points of the layout, whatever the resolution."""
+    scale = 72 / ax.figure.dpi / measures().scale
     return ax.bbox.width * scale, ax.bbox.height * scale
 
 

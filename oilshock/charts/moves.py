@@ -9,36 +9,24 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from oilshock.charts.canvas import (
-    MONTHS,
-    date_numbers,
     name_axes,
     numbers,
     put_text,
     require_columns,
     reserve,
-    set_date_axis,
     set_value_axis,
     span_of,
     zero_line,
 )
-from oilshock.charts.labels import FONT, axes_points, text_width
-from oilshock.charts.save import new_figure
-from oilshock.charts.style import (
-    ABNORMAL,
-    GREY,
-    INK,
-    LIGHT,
-    SMALL_PT,
-    WIDTH_IN,
-    add_source,
-    axes_for,
-    dress,
-    style,
-)
+from oilshock.charts.dates import MONTHS, date_numbers, set_date_axis
+from oilshock.charts.frame import framed
+from oilshock.charts.key import dot, key_height, put_key
+from oilshock.charts.labels import axes_points, text_width
+from oilshock.charts.size import fitted
+from oilshock.charts.style import ABNORMAL, GREY, INK, LIGHT, SMALL_PT, axes_for, dress
 from oilshock.charts.units import ReturnUnit, scale_of
 from oilshock.typing import Float
 
@@ -55,6 +43,7 @@ def plot_unusual_moves(
     *,
     usual: pd.DataFrame | None = None,
     title: str = "",
+    return_name: str = "return",
     return_unit: ReturnUnit = "per cent",
     ax: Axes | None = None,
 ) -> Axes:
@@ -72,6 +61,8 @@ def plot_unusual_moves(
         says how far the time axis reaches.
     title : str, default ""
         The title; by default it says what is shown.
+    return_name : str, default "return"
+        What the y axis is called, such as "log return".
     return_unit : {"per cent", "USD/bbl"}, default "per cent"
         The unit of returns: dollars for difference returns, which are drawn as they are.
     ax : Axes, optional
@@ -105,13 +96,16 @@ def plot_unusual_moves(
         usual = pd.DataFrame({"session": moves["session"], "size": np.nan})
     require_columns(usual, ("session", "size"), chart="plot_unusual_moves")
     scale = scale_of(return_unit)
-    with axes_for(ax, size=(WIDTH_IN, 3.4)) as target:
+    with axes_for(ax, height=3.4) as target:
         dress(target, title=title or "The most unusual days, with and without an event nearby")
         at, size = date_numbers(moves["session"]), scale * numbers(moves, "return")
         band_at, band = date_numbers(usual["session"]), USUAL * scale * numbers(usual, "size")
         reserve(target, min(band_at.min(), at.min()), max(band_at.max(), at.max()), left=4, right=4)
         low, high = span_of(size, band, -band, [0], pad=0.08)
-        set_value_axis(target, low, high, top=high + 0.1 * (high - low))
+        key = _key()
+        head = key_height(target, [str(handle.get_label()) for handle in key])
+        top = high + (high - low) * head / max(axes_points(target)[1] - head, 1)
+        set_value_axis(target, low, high, top=top)
         target.fill_between(band_at, -band, band, step="post", color=LIGHT, alpha=0.7, linewidth=0)
         zero_line(target)
         explained = moves["explained"].to_numpy(dtype=bool)
@@ -127,47 +121,24 @@ def plot_unusual_moves(
                 zorder=3,
             )
         set_date_axis(target, float(band_at.min()), float(band_at.max()))
-        name_axes(target, y=f"return, {return_unit}")
-        _legend(target)
-        _date_labels(target, moves["session"], at, size)
+        name_axes(target, y=f"{return_name}, {return_unit}")
+        put_key(target, key)
+        _date_labels(target, moves["session"], at, size, head=head)
     return target
 
 
-def _legend(ax: Axes) -> None:
-    handles: list[Any] = [
-        _dot(ABNORMAL, "white", "no event nearby"),
-        _dot(GREY, GREY, "an event nearby"),
-        Patch(facecolor=LIGHT, alpha=0.7, label="usual at the time (± 2 mean absolute returns)"),
+def _key() -> list[Any]:
+    usual = f"usual at the time (± {USUAL:g} mean absolute returns)"
+    return [
+        dot("no event nearby", face="white", edge=ABNORMAL, size=4),
+        dot("an event nearby", face=GREY, size=4),
+        Patch(facecolor=LIGHT, alpha=0.7, label=usual),
     ]
-    ax.legend(
-        handles=handles,
-        loc="upper left",
-        ncols=3,
-        frameon=False,
-        borderpad=0,
-        borderaxespad=0.2,
-        handlelength=1.4,
-        handletextpad=0.4,
-        columnspacing=1.2,
-        prop={"family": FONT, "size": SMALL_PT},
-    )
 
 
-def _dot(edge: str, face: str, label: str) -> Line2D:
-    return Line2D(
-        [],
-        [],
-        linestyle="none",
-        marker="o",
-        markersize=4,
-        markerfacecolor=face,
-        markeredgecolor=edge,
-        markeredgewidth=0.9,
-        label=label,
-    )
-
-
-def _date_labels(ax: Axes, sessions: pd.Series[Any], at: Float, size: Float) -> None:
+def _date_labels(
+    ax: Axes, sessions: pd.Series[Any], at: Float, size: Float, *, head: float
+) -> None:
     """Write the dates of the most unusual days, each where it covers nothing written before."""
     width, height = axes_points(ax)
     left, right = ax.get_xlim()
@@ -184,7 +155,7 @@ def _date_labels(ax: Axes, sessions: pd.Series[Any], at: Float, size: Float) -> 
         length = text_width(text, SMALL_PT)
         for start, ha in ((x[place] + 5, "left"), (x[place] - 5 - length, "right")):
             box = (start, y[place] - line / 2, start + length, y[place] + line / 2)
-            outside = box[0] < 0 or box[2] > width or box[3] > 0.93 * height
+            outside = box[0] < 0 or box[2] > width or box[3] > height - head
             covers = any(_inside(dot, box) for dot in dots)
             if not outside and not covers and not any(_overlap(box, other) for other in taken):
                 taken.append(box)
@@ -236,6 +207,7 @@ def moves_figure(
     *,
     usual: pd.DataFrame | None = None,
     title: str = "",
+    return_name: str = "return",
     return_unit: ReturnUnit = "per cent",
     source: str = "",
 ) -> Figure:
@@ -243,7 +215,7 @@ def moves_figure(
 
     Parameters
     ----------
-    moves, usual, title, return_unit : DataFrame, DataFrame, str, str
+    moves, usual, title, return_name, return_unit : DataFrame, DataFrame, str, str, str
         As in `plot_unusual_moves`.
     source : str
         The source line at the bottom.
@@ -258,9 +230,14 @@ def moves_figure(
     DataError
         When a column is missing or there is no row.
     """
-    with style():
-        figure = new_figure(WIDTH_IN, 3.7)
-        ax = figure.add_axes((0.075, 0.125, 0.915, 0.8))
-        plot_unusual_moves(moves, usual=usual, title=title, return_unit=return_unit, ax=ax)
-        add_source(figure, source)
-    return figure
+    with framed(fitted(3.7), source=source) as around:
+        ax = around.panel(bottom=0.3)
+        plot_unusual_moves(
+            moves,
+            usual=usual,
+            title=title,
+            return_name=return_name,
+            return_unit=return_unit,
+            ax=ax,
+        )
+    return around.figure

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -10,7 +12,6 @@ from matplotlib.ticker import FixedFormatter, FixedLocator
 
 from oilshock.charts.canvas import (
     EndLabel,
-    day_month,
     end_label_room,
     name_axes,
     put_end_labels,
@@ -20,24 +21,11 @@ from oilshock.charts.canvas import (
     span_of,
     zero_line,
 )
-from oilshock.charts.headline import put_headline
+from oilshock.charts.dates import day_month
+from oilshock.charts.frame import framed
 from oilshock.charts.labels import axes_points, shorten
-from oilshock.charts.save import new_figure
-from oilshock.charts.style import (
-    ABNORMAL,
-    EXPECTED,
-    GREEN,
-    GREY,
-    INK,
-    LIGHT,
-    MID,
-    SMALL_PT,
-    WIDTH_IN,
-    add_source,
-    axes_for,
-    dress,
-    style,
-)
+from oilshock.charts.size import fitted
+from oilshock.charts.style import ABNORMAL, EXPECTED, INK, LIGHT, MID, SMALL_PT, axes_for, dress
 from oilshock.typing import Float
 
 MOST_EVENTS = 5
@@ -45,8 +33,16 @@ MOST_EVENTS = 5
 
 OTHERS = "other events"
 
-_EVENT_COLORS = (EXPECTED, GREEN, "#cc79a7", "#56b4e9", "#e69f00")
-_FIXED = {"drift": MID, "factors": GREY, "episode": ABNORMAL, "rest": LIGHT, "others": INK}
+# What was to be expected is blue, what events did is in shades of the accent, the rest is grey.
+_EVENT_COLORS = (ABNORMAL, "#f0a868", "#8a3700", "#e07b2e", "#f7d2ad")
+_FIXED = {
+    "drift": EXPECTED,
+    "factors": "#6fa3cc",
+    "episode": "#5a2400",
+    "rest": LIGHT,
+    "others": MID,
+}
+_EDGE: dict[str, Any] = {"edgecolor": "white", "linewidth": 0.5}
 
 
 def plot_parts(frame: pd.DataFrame, *, title: str = "", ax: Axes | None = None) -> Axes:
@@ -90,7 +86,7 @@ def plot_parts(frame: pd.DataFrame, *, title: str = "", ax: Axes | None = None) 
     names, kinds, usd = _stack(frame)
     sessions = pd.DatetimeIndex(frame["session"].drop_duplicates())
     colors = _colors(kinds)
-    with axes_for(ax, size=(WIDTH_IN, 3.4)) as target:
+    with axes_for(ax, height=3.4) as target:
         dress(target, title=title or "What moved the price, USD/bbl")
         total, x = usd.sum(axis=0), np.arange(len(sessions))
         top, bottom = np.maximum(usd, 0).cumsum(axis=0), np.minimum(usd, 0).cumsum(axis=0)
@@ -98,14 +94,14 @@ def plot_parts(frame: pd.DataFrame, *, title: str = "", ax: Axes | None = None) 
         width = axes_points(target)[0]
         texts = [shorten(name, size=SMALL_PT, width=0.3 * width) for name in names]
         labels = [
-            EndLabel(_middle(row, top, bottom, usd), text, color)
+            EndLabel(_middle(row, top, bottom, usd), text, swatch=color)
             for row, (text, color) in enumerate(zip(texts, colors, strict=True))
         ]
         reserve(target, -0.6, len(x) - 0.4, right=end_label_room(labels, size=SMALL_PT))
         set_value_axis(target, *limits)
         for row, color in enumerate(colors):
             start = np.where(usd[row] >= 0, top[row] - usd[row], bottom[row] - usd[row])
-            target.bar(x, usd[row], bottom=start, width=0.85, color=color, linewidth=0, zorder=2)
+            target.bar(x, usd[row], bottom=start, width=0.85, color=color, zorder=2, **_EDGE)
         target.plot(x, total, color=INK, linewidth=1.3, marker="o", markersize=2, zorder=4)
         zero_line(target)
         _date_ticks(target, sessions)
@@ -176,9 +172,6 @@ def parts_figure(
         "Bars add up to the line: the price less that of the session before the first event. "
         "Several events: sessions that more than one event window holds."
     )
-    with style():
-        figure = new_figure(WIDTH_IN, 4.3)
-        plot_parts(frame, title=title, ax=figure.add_axes((0.075, 0.155, 0.915, 0.68)))
-        put_headline(figure, headline, key=key)
-        add_source(figure, source)
-    return figure
+    with framed(fitted(4.3), source=source, headline=headline, key=key) as around:
+        plot_parts(frame, title=title, ax=around.panel(bottom=0.25))
+    return around.figure

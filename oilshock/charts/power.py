@@ -24,26 +24,16 @@ from oilshock.charts.canvas import (
     set_return_axis,
     set_value_axis,
 )
-from oilshock.charts.forest import legend_on_top, prepare_rows, rows_height
-from oilshock.charts.save import new_figure
-from oilshock.charts.style import (
-    ABNORMAL,
-    EXPECTED,
-    GREY,
-    INK,
-    LIGHT,
-    SMALL_PT,
-    WIDTH_IN,
-    add_source,
-    axes_for,
-    dress,
-    style,
-)
+from oilshock.charts.forest import prepare_rows, rows_height
+from oilshock.charts.frame import framed
+from oilshock.charts.key import dot, put_key
+from oilshock.charts.size import fitted
+from oilshock.charts.style import ABNORMAL, GREY, INK, LIGHT, SMALL_PT, axes_for, dress
 from oilshock.charts.units import ReturnUnit, scale_of
 
 _CURVE = ("n_events", "shock", "power")
 _EVENT = ("number", "title", "minimum", "minimum_textbook", "car")
-_SHADES = (ABNORMAL, EXPECTED, GREY, INK)
+_SHADES = (ABNORMAL, INK, GREY, INK)
 _DASHES: tuple[Any, ...] = ("-", (0, (5, 2)), (0, (3, 1.5)), (0, (1, 1.2)))
 _MARKS = ("o", "^", "s", "D")
 
@@ -93,7 +83,7 @@ def plot_power_curves(
     """
     require_columns(frame, _CURVE, chart="plot_power_curves")
     scale = scale_of(return_unit)
-    with axes_for(ax, size=(WIDTH_IN, 3.0)) as axes:
+    with axes_for(ax, height=3.0) as axes:
         dress(axes, title=title or "How often a move of a given size is found")
         groups = list(frame.groupby("n_events", sort=True))
         ends = [
@@ -189,21 +179,21 @@ def plot_minimum_moves(
     rows, scale = frame.reset_index(drop=True), scale_of(return_unit)
     minimum, textbook = (scale * numbers(rows, name) for name in ("minimum", "minimum_textbook"))
     size = scale * np.abs(numbers(rows, "car"))
-    with axes_for(ax, size=(WIDTH_IN, rows_height(len(rows)))) as axes:
+    with axes_for(ax, height=rows_height(len(rows))) as axes:
         words = f"The move{' over ' + window if window else ''} of each event"
         dress(
             axes,
             title=f"{words}, and the least that would be found {percent_words(target)} of the time",
         )
         known = np.isfinite(minimum)
-        titles = prepare_rows(axes, rows.assign(faint=~known))
+        titles = prepare_rows(axes, rows.assign(faint=~known), key=_key())
         values = np.concatenate([minimum, textbook, size])
         high = 1.04 * float(np.nanmax(values)) if np.isfinite(values).any() else 1.0
         reserve(axes, 0.0, high, left=titles, right=4)
         set_return_axis(axes, 0.0, high)
         at = np.arange(len(rows))
         axes.barh(at[known], minimum[known], height=0.62, color=LIGHT, zorder=1.5)
-        axes.vlines(textbook, at - 0.36, at + 0.36, color=EXPECTED, linewidth=1.2, zorder=2)
+        axes.vlines(textbook, at - 0.36, at + 0.36, color=INK, linewidth=1.2, zorder=2)
         seen = size >= np.where(known, minimum, textbook)
         for chosen, face in ((seen, ABNORMAL), (~seen, "white")):
             axes.scatter(
@@ -215,23 +205,17 @@ def plot_minimum_moves(
                 linewidths=0.9,
                 zorder=3,
             )
-        legend_on_top(axes, _handles())
+        put_key(axes, _key())
         name_axes(axes, x=f"size of the abnormal move, up or down, {return_unit}")
     return axes
 
 
-def _handles() -> list[Any]:
-    dot: dict[str, Any] = {
-        "linestyle": "none",
-        "marker": "o",
-        "markersize": 4.5,
-        "markeredgecolor": ABNORMAL,
-    }
+def _key() -> list[Any]:
     return [
-        Line2D([], [], markerfacecolor="white", label="actual move, too small to be seen", **dot),
-        Line2D([], [], markerfacecolor=ABNORMAL, label="large enough", **dot),
+        dot("actual move, too small to be seen", face="white", edge=ABNORMAL),
+        dot("large enough", face=ABNORMAL),
         Patch(facecolor=LIGHT, label="least move seen (calibrated)"),
-        Line2D([], [], color=EXPECTED, linewidth=1.2, label="the same, textbook"),
+        Line2D([], [], color=INK, linewidth=1.2, label="the same, textbook"),
     ]
 
 
@@ -262,12 +246,11 @@ def power_figure(
     DataError
         When a column is missing or there is no row.
     """
-    with style():
-        figure = new_figure(WIDTH_IN, 3.3)
-        ax = figure.add_axes((0.075, 0.19, 0.915, 0.725))
-        plot_power_curves(frame, target=target, title=title, return_unit=return_unit, ax=ax)
-        add_source(figure, source)
-    return figure
+    with framed(fitted(3.3), source=source) as around:
+        plot_power_curves(
+            frame, target=target, title=title, return_unit=return_unit, ax=around.panel()
+        )
+    return around.figure
 
 
 def minimum_figure(
@@ -297,10 +280,12 @@ def minimum_figure(
     DataError
         When a column is missing or there is no row.
     """
-    with style():
-        height = rows_height(len(frame)) + 0.2
-        figure = new_figure(WIDTH_IN, height)
-        ax = figure.add_axes((0.01, 0.62 / height, 0.98, 1 - 0.9 / height))
-        plot_minimum_moves(frame, window=window, target=target, return_unit=return_unit, ax=ax)
-        add_source(figure, source)
-    return figure
+    with framed(rows_height(len(frame)) + 0.2, source=source) as around:
+        plot_minimum_moves(
+            frame,
+            window=window,
+            target=target,
+            return_unit=return_unit,
+            ax=around.panel(left=0.07),
+        )
+    return around.figure

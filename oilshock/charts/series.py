@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from oilshock.charts.canvas import (
     EndLabel,
-    date_numbers,
+    cut_note,
     end_label_room,
     name_axes,
     numbers,
@@ -17,14 +17,16 @@ from oilshock.charts.canvas import (
     put_text,
     require_columns,
     reserve,
-    set_date_axis,
     set_value_axis,
     span_of,
 )
-from oilshock.charts.save import new_figure
-from oilshock.charts.style import GREY, GROUP_MARKS, WIDTH_IN, add_source, axes_for, dress, style
+from oilshock.charts.dates import date_numbers, set_date_axis
+from oilshock.charts.frame import framed
+from oilshock.charts.marks import SERIES_MARKS
+from oilshock.charts.size import fitted
+from oilshock.charts.style import GREY, axes_for, dress
 
-MOST_SERIES = len(GROUP_MARKS)
+MOST_SERIES = len(SERIES_MARKS)
 """More lines than this are not told apart."""
 
 _COLUMNS = ("series", "session", "price")
@@ -76,11 +78,11 @@ def plot_series(
     2
     """
     require_columns(frame, _COLUMNS, chart="plot_series")
-    with axes_for(ax, size=(WIDTH_IN, 3.0)) as target:
+    with axes_for(ax, height=3.0) as target:
         dress(target, title="The series side by side")
         names = list(dict.fromkeys(frame["series"]))[:MOST_SERIES]
         lines = []
-        for name, mark in zip(names, GROUP_MARKS, strict=False):
+        for name, mark in zip(names, SERIES_MARKS, strict=False):
             rows = frame[frame["series"] == name]
             x, y = date_numbers(pd.DatetimeIndex(rows["session"])), numbers(rows, "price")
             lines.append((x, y, mark, str(name)))
@@ -95,7 +97,7 @@ def plot_series(
             _mark_gap(target, gap, unit=unit)
         set_date_axis(target, low, high)
         put_end_labels(target, high, ends)
-        name_axes(target, y=f"price, {unit}")
+        name_axes(target, y=f"{unit}{cut_note(target)}")
     return target
 
 
@@ -143,11 +145,9 @@ def series_figure(
     DataError
         When a column is missing or there is no row.
     """
-    with style():
-        figure = new_figure(WIDTH_IN, 3.1)
-        plot_series(frame, gap=gap, unit=unit, ax=figure.add_axes((0.075, 0.2, 0.915, 0.7)))
-        add_source(figure, source)
-    return figure
+    with framed(fitted(3.1), source=source) as around:
+        plot_series(frame, gap=gap, unit=unit, ax=around.panel())
+    return around.figure
 
 
 __all__ = ["MOST_SERIES", "plot_series", "series_figure"]

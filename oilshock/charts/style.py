@@ -1,31 +1,35 @@
-"""Palette, sizes and the one style that all charts share; nothing is changed on import."""
+"""Palette, text sizes and the one style that all charts share; nothing is changed on import."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import matplotlib
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.text import Text
 
-from oilshock.charts.labels import FONT, wrap
-
-WIDTH_IN = 6.9
-"""Text width of an A4 page of the report, in inches."""
+from oilshock.charts.enlarge import enlarging
+from oilshock.charts.labels import FONT, axes_points, shorten
+from oilshock.charts.size import enlarged, measures, sized
+from oilshock.options import ChartSize
 
 INK = "#1f1f1f"
 GREY = "#666666"
 MID = "#a3a3a3"
 LIGHT = "#cfcfcf"
 PALE = "#ebebeb"
-ABNORMAL = "#d55e00"
-EXPECTED = "#005a9c"
-GREEN = "#009e73"
+"""Context, from text and lines to areas; text is in INK or GREY."""
+
+ABNORMAL = "#c44f00"
+"""What the event did: AR, CAR, the event window, and what is unusual."""
+
+EXPECTED = "#004b87"
+"""What was to be expected anyway: the model's return, the path without the event."""
+
+PLUM = "#8a4b9e"
+"""A fourth line, where there is one."""
 
 TITLE_PT = 8.5
 BODY_PT = 7.5
@@ -33,108 +37,81 @@ SMALL_PT = 6.5
 
 DAY_AXIS = "sessions from the event (day 0)"
 
-# Any: matplotlib lists the names of its settings, and older versions lack the list.
-_RC: Any = {
-    "axes.edgecolor": GREY,
-    "axes.labelcolor": INK,
-    "axes.labelsize": BODY_PT,
-    "axes.linewidth": 0.6,
-    "axes.spines.right": False,
-    "axes.spines.top": False,
-    "axes.titlesize": TITLE_PT,
-    "axes.unicode_minus": True,
-    "figure.dpi": 100,
-    "figure.facecolor": "white",
-    "font.family": [FONT],
-    "font.size": BODY_PT,
-    "hatch.linewidth": 0.5,
-    "savefig.bbox": None,
-    "savefig.facecolor": "white",
-    "svg.fonttype": "path",
-    "svg.hashsalt": "oilshock",
-    "text.parse_math": False,
-    "text.usetex": False,
-    "xtick.labelsize": BODY_PT,
-    "ytick.labelsize": BODY_PT,
-}
 
-
-@dataclass(frozen=True)
-class DirectionMark:
-    """How a direction is drawn: by colour and by shape, so that it reads in black and white."""
-
-    word: str
-    symbol: str
-    marker: str
-    color: str
-
-
-@dataclass(frozen=True)
-class GroupMark:
-    """How a group of events is drawn: by colour, dash and marker."""
-
-    color: str
-    dash: str
-    marker: str
-
-
-DIRECTION_MARKS: dict[str, DirectionMark] = {
-    "+": DirectionMark("tightening", "▲", "^", ABNORMAL),
-    "-": DirectionMark("easing", "▼", "v", EXPECTED),
-    "0": DirectionMark("no direction", "●", "o", GREY),
-}
-
-GROUP_MARKS: tuple[GroupMark, ...] = (
-    GroupMark(INK, "-", "o"),
-    GroupMark(ABNORMAL, "--", "^"),
-    GroupMark(EXPECTED, "-.", "v"),
-    GroupMark(GREEN, ":", "s"),
-)
-
-_DIRECTION_GROUPS = {"direction=+": 1, "tightening": 1, "direction=-": 2, "easing": 2}
-
-
-def group_marks(names: Sequence[str]) -> list[GroupMark]:
-    """Return a mark for each of up to four groups.
-
-    Groups of a direction look as the direction does in every other chart; the others take what
-    is left, in their order.
-    """
-    fixed = {
-        name: GROUP_MARKS[_DIRECTION_GROUPS[name]] for name in names if name in _DIRECTION_GROUPS
+def _settings() -> dict[Any, Any]:
+    """Return the settings of matplotlib in the size that holds now."""
+    text, line = enlarged(BODY_PT), enlarged(0.6)
+    return {
+        "axes.edgecolor": GREY,
+        "axes.labelcolor": INK,
+        "axes.labelsize": text,
+        "axes.linewidth": line,
+        "axes.spines.right": False,
+        "axes.spines.top": False,
+        "axes.titlesize": enlarged(TITLE_PT),
+        "axes.unicode_minus": True,
+        "figure.dpi": 100,
+        "figure.facecolor": "white",
+        "font.family": [FONT],
+        "font.size": text,
+        "hatch.linewidth": enlarged(0.5),
+        # A PDF with its fonts as outlines that stay text: Type 42 can be searched and edited.
+        "pdf.fonttype": 42,
+        "savefig.bbox": None,
+        "savefig.facecolor": "white",
+        "svg.fonttype": "path",
+        # Text as wide at every resolution as it was measured.
+        "text.hinting": "none",
+        "svg.hashsalt": "oilshock",
+        "text.parse_math": False,
+        "text.usetex": False,
+        "xtick.labelsize": text,
+        "ytick.labelsize": text,
     }
-    free = iter([mark for mark in GROUP_MARKS if mark not in fixed.values()])
-    return [fixed.get(name) or next(free) for name in names]
-
-
-def direction_mark(value: object) -> DirectionMark:
-    """Return the mark of a direction; anything but ``+`` and ``-`` has no direction."""
-    return DIRECTION_MARKS.get(str(value).strip(), DIRECTION_MARKS["0"])
 
 
 @contextmanager
-def style() -> Iterator[None]:
-    """Enter the style of the charts; the settings of before come back at the end.
+def settings() -> Iterator[None]:
+    """Enter the settings of the charts, in the size that holds already."""
+    with matplotlib.rc_context(_settings()):
+        yield
 
-    The chart functions enter it themselves when they create the figure. Enter it around
-    figures of your own that hold several charts.
+
+@contextmanager
+def style(size: ChartSize = "report") -> Iterator[None]:
+    """Enter the style of the charts, in one of three sizes; all is as before at the end.
+
+    The chart functions enter it themselves when they create the figure. Enter it for another
+    size, or around figures of your own that hold several charts.
+
+    Parameters
+    ----------
+    size : {"report", "slide", "web"}, default "report"
+        For print (6.9 inches wide, text of 7.5 points), for a slide (13.3 inches wide, text of 14
+        points, 7.5 inches high where the content allows), or for the column of an article (6.9
+        inches wide, text of 9.75 points, so that it is larger beside the picture).
 
     Yields
     ------
     None
-        Nothing: the style holds inside the ``with`` block.
+        Nothing: style and size hold inside the ``with`` block.
+
+    Raises
+    ------
+    DataError
+        When there is no such size.
 
     Examples
     --------
     >>> import matplotlib
     >>> from oilshock.charts import style
-    >>> with style():
-    ...     matplotlib.rcParams["text.parse_math"]
-    False
+    >>> with style("slide"):
+    ...     matplotlib.rcParams["text.parse_math"], round(matplotlib.rcParams["font.size"], 1)
+    (False, 14.3)
     >>> matplotlib.rcParams["text.parse_math"]
     True
     """
-    with matplotlib.rc_context(_RC):
+    with sized(size), settings():
         yield
 
 
@@ -155,24 +132,30 @@ def font_folder() -> Path:
 
 
 @contextmanager
-def axes_for(ax: Axes | None, *, size: tuple[float, float]) -> Iterator[Axes]:
-    """Give the Axes to draw on: the caller's, or a new one in the style of the charts.
+def axes_for(ax: Axes | None, *, height: float) -> Iterator[Axes]:
+    """Give the Axes to draw on: the caller's, or a new one of a height in inches.
 
+    What is drawn inside the block, in points of the report, comes out in the size that holds.
     A new figure comes from pyplot, so that a notebook shows it; pyplot is slow to import and
     keeps its figures, so it is used in this case only.
     """
     if ax is not None:
-        yield ax
+        with enlarging(ax):
+            yield ax
         return
     from matplotlib import pyplot as plt
 
     # Loads the backend of a notebook. Inside the style, what it sets on loading would be undone at
     # the end: the first chart would show, and no other.
     plt.draw_if_interactive()
-    with style():
-        figure, made = plt.subplots(figsize=size)
-        figure.subplots_adjust(left=0.08, right=0.985, top=1 - 0.3 / size[1], bottom=0.5 / size[1])
-        yield made
+    with settings():
+        width = measures().width
+        figure, made = plt.subplots(figsize=(enlarged(width), enlarged(height)))
+        figure.subplots_adjust(
+            left=0.55 / width, right=1 - 0.1 / width, top=1 - 0.3 / height, bottom=0.5 / height
+        )
+        with enlarging(made):
+            yield made
 
 
 def dress(ax: Axes, *, title: str = "") -> None:
@@ -180,41 +163,24 @@ def dress(ax: Axes, *, title: str = "") -> None:
     for side in ("top", "right"):
         ax.spines[side].set_visible(False)
     for side in ("left", "bottom"):
-        ax.spines[side].set(color=GREY, linewidth=0.6)
+        ax.spines[side].set(color=GREY, linewidth=enlarged(0.6))
     ax.tick_params(
-        labelsize=BODY_PT,
-        length=2.5,
-        width=0.6,
+        labelsize=enlarged(BODY_PT),
+        length=enlarged(2.5),
+        width=enlarged(0.6),
         color=GREY,
         labelcolor=INK,
         labelfontfamily=FONT,
-        pad=2,
+        pad=enlarged(2),
     )
     if title:
         ax.set_title(
-            title,
+            shorten(title, size=TITLE_PT, width=axes_points(ax)[0]),
             loc="left",
             y=1.0,  # as by default, but without a search for artists in its way at every draw
-            fontsize=TITLE_PT,
+            fontsize=enlarged(TITLE_PT),
             fontfamily=FONT,
             color=INK,
             parse_math=False,
-            pad=5,
+            pad=enlarged(5),
         )
-
-
-def add_source(figure: Figure, source: str) -> Text:
-    """Write the source line at the bottom left of a figure, on as many lines as it needs."""
-    width = figure.get_figwidth() * 72 - 8
-    lines = "\n".join(wrap(source, size=SMALL_PT - 0.5, width=width))
-    return figure.text(
-        4 / (figure.get_figwidth() * 72),
-        3 / (figure.get_figheight() * 72),
-        lines,
-        fontsize=SMALL_PT - 0.5,
-        fontfamily=FONT,
-        color=GREY,
-        va="bottom",
-        linespacing=1.15,
-        parse_math=False,
-    )

@@ -10,26 +10,13 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from oilshock.charts.canvas import (
-    date_numbers,
-    put_text,
-    require_columns,
-    reserve,
-    set_date_axis,
-    split_rows,
-)
-from oilshock.charts.forest import MAX_ROWS, legend_on_top, prepare_rows, rows_height
+from oilshock.charts.canvas import put_text, require_columns, reserve, split_rows
+from oilshock.charts.dates import date_numbers, set_date_axis
+from oilshock.charts.forest import prepare_rows, rows_height
+from oilshock.charts.key import dot, put_key
 from oilshock.charts.labels import axes_points, shorten
-from oilshock.charts.style import (
-    ABNORMAL,
-    GREY,
-    INK,
-    LIGHT,
-    SMALL_PT,
-    WIDTH_IN,
-    axes_for,
-    dress,
-)
+from oilshock.charts.size import measures
+from oilshock.charts.style import ABNORMAL, GREY, INK, LIGHT, SMALL_PT, axes_for, dress
 from oilshock.typing import Bool, Float, Int
 
 _DATES = (
@@ -45,15 +32,15 @@ _HATCH: dict[str, Any] = {
 _COLUMNS = ("number", "title", "status", "reason", *_DATES)
 
 
-def timeline_pages(frame: pd.DataFrame, *, most: int = MAX_ROWS) -> list[pd.DataFrame]:
+def timeline_pages(frame: pd.DataFrame, *, most: int | None = None) -> list[pd.DataFrame]:
     """Split the events, in the order given, into pages of nearly equal length.
 
     Parameters
     ----------
     frame : DataFrame
         As in `plot_timeline`.
-    most : int, default 45
-        The most rows of a page.
+    most : int, optional
+        The most rows of a page; default: what the size holds, 45 in a report.
 
     Returns
     -------
@@ -66,7 +53,7 @@ def timeline_pages(frame: pd.DataFrame, *, most: int = MAX_ROWS) -> list[pd.Data
     >>> [len(page) for page in timeline_pages(pd.DataFrame({"number": range(191)}))]
     [38, 38, 39, 38, 38]
     """
-    return split_rows(frame, most=most)
+    return split_rows(frame, most=most or measures().rows)
 
 
 def plot_timeline(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
@@ -112,18 +99,21 @@ def plot_timeline(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     rows = frame.reset_index(drop=True)
     kept = (rows["status"] == "ok").to_numpy()
     dates = {name: date_numbers(rows[name].to_numpy()) for name in _DATES}
-    with axes_for(ax, size=(WIDTH_IN, rows_height(len(rows)))) as target:
+    with axes_for(ax, height=rows_height(len(rows))) as target:
         dress(target, title="Sessions used by each event")
-        titles = prepare_rows(target, rows.assign(faint=~kept))
+        at = np.flatnonzero(kept)
+        shared = shared_spans(dates["window_start"][kept], dates["window_end"][kept])
+        moved = at[dates["event_date"][at] != dates["session"][at]]
+        key = _key(has_moved=bool(moved.size), has_shared=bool(shared))
+        titles = prepare_rows(target, rows.assign(faint=~kept), key=key)
         low, high = _range(dates, kept)
         reserve(target, low, high, left=titles, right=12)
         set_date_axis(target, low, high)
-        shared = shared_spans(dates["window_start"][kept], dates["window_end"][kept])
-        _bars(target, dates, np.flatnonzero(kept))
-        _hatch(target, dates, np.flatnonzero(kept), shared=shared)
-        moved = _moves(target, dates, np.flatnonzero(kept))
+        _bars(target, dates, at)
+        _hatch(target, dates, at, shared=shared)
+        _moves(target, dates, moved)
         _reasons(target, rows, np.flatnonzero(~kept), low=low, high=high)
-        _legend(target, moved=moved, shared=bool(shared))
+        put_key(target, key)
     return target
 
 
@@ -212,18 +202,16 @@ def _hatch(
     ax.barh(at, last - first, left=first, height=0.5, label="shared", zorder=2.5, **_HATCH)
 
 
-def _moves(ax: Axes, dates: dict[str, Float], rows: Int) -> str:
-    """Mark the moved events; return what the mark says, empty when none was moved.
+def _moves(ax: Axes, dates: dict[str, Float], moved: Int) -> None:
+    """Mark the moved events at their dates.
 
     Where a day is narrower than the mark, the mark stands beside the window: on the event date
     it would cover window and day 0.
     """
-    moved = rows[dates["event_date"][rows] != dates["session"][rows]]
     if moved.size == 0:
-        return ""
+        return
     event, per_day = dates["event_date"][moved] + 0.5, _points_a_day(ax)
-    beside = float(np.nanmin(np.abs(event - dates["session"][moved] - 0.5))) * per_day < 3.5
-    if beside:
+    if float(np.nanmin(np.abs(event - dates["session"][moved] - 0.5))) * per_day < 3.5:
         start, stop = dates["window_start"][moved], dates["window_end"][moved] + 1
         event = _widened(ax, start, stop)[1] + 5 / per_day
     ax.scatter(
@@ -237,7 +225,6 @@ def _moves(ax: Axes, dates: dict[str, Float], rows: Int) -> str:
         zorder=4,
         label="moved",
     )
-    return "moved to a later session" if beside else "event date, where moved"
 
 
 def _reasons(
@@ -261,26 +248,16 @@ def _reasons(
         )
 
 
-def _legend(ax: Axes, *, moved: str, shared: bool) -> None:
+def _key(*, has_moved: bool, has_shared: bool) -> list[Patch | Line2D]:
     handles: list[Patch | Line2D] = [
         Patch(color=LIGHT, label="estimation window"),
         Patch(color=ABNORMAL, label="event window"),
         Line2D([], [], linestyle="none", marker="|", color=INK, markersize=6, label="day 0"),
     ]
-    if moved:
+    if has_moved:
         handles.append(
-            Line2D(
-                [],
-                [],
-                linestyle="none",
-                marker="D",
-                markersize=3.4,
-                markerfacecolor="white",
-                markeredgecolor=INK,
-                markeredgewidth=0.7,
-                label=moved,
-            )
+            dot("moved to a later session", face="white", edge=INK, marker="D", size=3.4)
         )
-    if shared:
+    if has_shared:
         handles.append(Patch(label="in several windows", **_HATCH))
-    legend_on_top(ax, handles)
+    return handles

@@ -17,44 +17,35 @@ from oilshock.charts.canvas import (
     reserve,
     split_rows,
 )
-from oilshock.charts.forest import MAX_ROWS, rows_height
-from oilshock.charts.headline import HEAD_IN, put_headline
+from oilshock.charts.forest import rows_height
+from oilshock.charts.frame import framed
 from oilshock.charts.labels import axes_points
-from oilshock.charts.save import new_figure
-from oilshock.charts.style import (
-    ABNORMAL,
-    GREY,
-    LIGHT,
-    PALE,
-    SMALL_PT,
-    WIDTH_IN,
-    add_source,
-    axes_for,
-    dress,
-    style,
-)
+from oilshock.charts.size import measures
+from oilshock.charts.style import ABNORMAL, GREY, LIGHT, PALE, SMALL_PT, axes_for, dress
 
 _COLUMNS = ("number", "title", "ratio", "p_calibrated")
 _TICKS = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0)
 _LOWEST = 0.04
 
 
-def volatility_pages(frame: pd.DataFrame, *, most: int = MAX_ROWS) -> list[pd.DataFrame]:
+def volatility_pages(frame: pd.DataFrame, *, most: int | None = None) -> list[pd.DataFrame]:
     """Sort the events by their ratio, the largest first, and split them into pages.
 
     Parameters
     ----------
     frame : DataFrame
         As in `plot_volatility`.
-    most : int, default 45
-        Most rows of a page.
+    most : int, optional
+        The most rows of a page; default: what the size holds, 45 in a report.
 
     Returns
     -------
     list of DataFrame
         Pages of nearly equal length.
     """
-    return split_rows(frame.sort_values("ratio", ascending=False, kind="stable"), most=most)
+    return split_rows(
+        frame.sort_values("ratio", ascending=False, kind="stable"), most=most or measures().rows
+    )
 
 
 def plot_volatility(
@@ -98,7 +89,7 @@ def plot_volatility(
     'realised over forecast volatility (1: as forecast)'
     """
     require_columns(frame, _COLUMNS, chart="plot_volatility")
-    with axes_for(ax, size=(WIDTH_IN, rows_height(len(frame)))) as target:
+    with axes_for(ax, height=rows_height(len(frame))) as target:
         title = "Volatility round each event"
         dress(target, title=f"{title}, {window}" if window else title)
         factor = np.sqrt(numbers(frame, "ratio"))
@@ -154,15 +145,12 @@ def volatility_figure(
     Figure
         6.9 inches wide; the height follows the number of events.
     """
-    with style():
-        height = rows_height(len(frame)) + 0.5
-        figure = new_figure(WIDTH_IN, height)
-        key = (
-            "Volatility of the window over the volatility forecast on the evening before it. "
-            f"Filled: calibrated p below {alpha:g}."
-        )
-        put_headline(figure, "Did prices swing more than usual?", key=key)
-        ax = figure.add_axes((0.01, 0.62 / height, 0.98, 1 - (0.84 + HEAD_IN) / height))
-        plot_volatility(frame, window=window, alpha=alpha, ax=ax)
-        add_source(figure, source)
-    return figure
+    key = (
+        "Volatility of the window over the volatility forecast on the evening before it. "
+        f"Filled: calibrated p below {alpha:g}."
+    )
+    headline = "Did prices swing more than usual?"
+    height = rows_height(len(frame)) + 0.4
+    with framed(height, source=source, headline=headline, key=key) as around:
+        plot_volatility(frame, window=window, alpha=alpha, ax=around.panel(left=0.07))
+    return around.figure

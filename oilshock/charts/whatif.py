@@ -12,7 +12,7 @@ from matplotlib.ticker import FuncFormatter
 from oilshock.charts.abnormal import percent_words
 from oilshock.charts.canvas import (
     EndLabel,
-    day_month,
+    cut_note,
     day_zero_line,
     end_label_room,
     level_labels,
@@ -28,18 +28,9 @@ from oilshock.charts.canvas import (
     set_value_axis,
     span_of,
 )
+from oilshock.charts.dates import day_month
 from oilshock.charts.labels import axes_points
-from oilshock.charts.style import (
-    DAY_AXIS,
-    EXPECTED,
-    GREY,
-    INK,
-    PALE,
-    SMALL_PT,
-    WIDTH_IN,
-    axes_for,
-    dress,
-)
+from oilshock.charts.style import DAY_AXIS, EXPECTED, GREY, INK, PALE, SMALL_PT, axes_for, dress
 from oilshock.typing import Float
 
 _COLUMNS = ("relative_day", "session", "price", "expected_price", "low", "high")
@@ -97,7 +88,7 @@ def plot_what_if(
     ['without the event', 'actual', '90 USD/bbl']
     """
     require_columns(frame, _COLUMNS, chart="plot_what_if")
-    with axes_for(ax, size=(WIDTH_IN, 3.0)) as target:
+    with axes_for(ax, height=3.0) as target:
         band = percent_words(confidence)
         dress(target, title=f"Price, and price expected without the event (band: {band})")
         day, price = numbers(frame, "relative_day"), numbers(frame, "price")
@@ -125,7 +116,7 @@ def plot_what_if(
         _shade_future(target, day, price, levels=levels)
         _date_ticks(target, frame, day)
         put_end_labels(target, float(day.max()), ends)
-        name_axes(target, x=DAY_AXIS, y=unit)
+        name_axes(target, x=DAY_AXIS, y=f"{unit}{cut_note(target)}")
     return target
 
 

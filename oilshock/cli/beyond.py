@@ -17,8 +17,8 @@ def print_dynamics(section: Section) -> None:
     for table in section.tables:
         click.echo()
         columns = table.to_record()["columns"]
-        # Notes and intervals of shares do not fit a terminal; JSON and CSV have them.
-        dropped = ("Note", "On") if columns[0]["label"] == "Class" else ("Note",)
+        # Intervals of shares do not fit a terminal; JSON and CSV have them.
+        dropped = ("On",) if columns[0]["label"] == "Class" else ()
         kept = [place for place, column in enumerate(columns) if column["label"] not in dropped]
         labels = [columns[place]["label"].removeprefix("Back ") for place in kept]
         echo_rows(
@@ -33,6 +33,8 @@ def print_dynamics(section: Section) -> None:
             grow=next(at for at, place in enumerate(kept) if columns[place]["grow"]),
             right=[at for at, place in enumerate(kept) if not columns[place]["left"]],
         )
+        for text in table.notes:
+            console.print(text, style="dim", markup=False)
     for text in section.notes:
         click.echo()
         echo_wrapped(text, style="dim")

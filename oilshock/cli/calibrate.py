@@ -36,14 +36,14 @@ def calibrate(config: str, output_format: str, quiet: bool) -> None:
     if output_format == "json":
         echo_json(calibration_document(result))
         return
-    for number, item in enumerate(calibration_tables(result.estimates)):
+    for number, table in enumerate(calibration_tables(result.estimates)):
         if number:
             click.echo()
-        click.echo(click.wrap_text(item["caption"], width=80))
-        columns = item["table"]["columns"]
+        click.echo(click.wrap_text(" ".join([f"{table.caption}.", *table.notes]), width=80))
+        columns = table.to_record()["columns"]
         echo_rows(
             [column["label"] for column in columns],
-            item["table"]["rows"],
+            table.rows,
             grow=1,
             right=[place for place, column in enumerate(columns) if not column["left"]],
         )

@@ -12,8 +12,8 @@ from oilshock.tables import rows_of
 from oilshock.typing import Record
 from oilshock.words import number, p_number, window_text
 
-FEWEST = 2
-"""Tests across events need two."""
+FEWEST = 3
+"""Smaller groups are in tests.csv alone: two events say little of a group."""
 
 TEST_WORDS = {
     "t": "t",
@@ -40,7 +40,7 @@ FIRST = ("direction=+", "direction=-")
 
 
 def across_section(artist: Artist) -> Section | None:
-    """Build the section of a study with two events or more."""
+    """Build the section of a study with three events or more."""
     estimates = artist.estimates
     if len(estimates.kept) < FEWEST:
         return None
@@ -52,9 +52,11 @@ def across_section(artist: Artist) -> Section | None:
         heading="Tests across events",
         paragraphs=(_explained(estimates, left_out),),
         tables=(table,),
+        part="appendix",
         notes=(
-            "P values. Every relative day and every group are in tests.csv. Groups that mix events "
-            "expected to tighten and to ease (all, and most categories) say little.",
+            f"Groups of {FEWEST} events or more; every relative day and every group are in "
+            "tests.csv. Groups that mix events expected to tighten and to ease (all, and most "
+            "categories) say little.",
         ),
     )
 
@@ -95,13 +97,16 @@ def across_table(estimates: StudyEstimates) -> tuple[Table, int]:
         for (group, start, end), tests in rows.items()
     ]
     columns = ("<<Group", "<Window", "Events", *(TEST_WORDS[name] for name in chosen))
-    return Table(columns, cells), len(names) - len(chosen)
+    table = Table(
+        columns, cells, caption="P values of the tests across events, by group and window"
+    )
+    return table, len(names) - len(chosen)
 
 
 def _grouped(
     rows: list[Record], estimates: StudyEstimates
 ) -> dict[tuple[str, int, int], dict[str, Record]]:
-    """Gather the rows of each group of two events or more and CAR window, directions first."""
+    """Gather the rows of each group of three events or more and CAR window, directions first."""
     windows = set(estimates.config.windows.car_windows)
     found: dict[tuple[str, int, int], dict[str, Record]] = {}
     for row in rows:

@@ -63,7 +63,13 @@ def aftermath_section(artist: Artist) -> Section | None:
             *([f"What came: {', '.join(came)}."] if came else []),
         ),
         charts=(chart,),
-        tables=(Table(COLUMNS, table_rows(view)),),
+        tables=(
+            Table(
+                COLUMNS,
+                table_rows(view),
+                caption="Quantiles of the moves after such events and of ordinary sessions",
+            ),
+        ),
         notes=(*view.warnings, NOTE),
     )
 

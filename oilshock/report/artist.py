@@ -13,6 +13,7 @@ from oilshock.estimates import StudyEstimates
 from oilshock.facts import EventFacts
 from oilshock.market import Market
 from oilshock.narrative import series_label
+from oilshock.report.tips import Reading, Tip, place
 from oilshock.typing import Progress, Record
 
 
@@ -30,12 +31,15 @@ class Chart:
         What it shows, for a reader who cannot see it.
     svg : str
         The chart as SVG, with its text as text.
+    tips : tuple of Tip, default ()
+        What it says where it is pointed at.
     """
 
     name: str
     caption: str
     alt: str
     svg: str
+    tips: tuple[Tip, ...] = ()
 
     def to_record(self) -> Record:
         """Return the chart as plain data."""
@@ -58,8 +62,16 @@ class Artist:
         self.levels = estimates.config.levels.unique
         self.done = 0
 
-    def chart(self, name: str, figure: Figure, *, caption: str, alt: str) -> Chart:
-        """Save a figure."""
+    def chart(
+        self,
+        name: str,
+        figure: Figure,
+        *,
+        caption: str,
+        alt: str,
+        readings: Sequence[Reading] = (),
+    ) -> Chart:
+        """Save a figure, with what it says where it is pointed at."""
         self.done += 1
         self.progress("drawing charts", self.done, 0)
         return Chart(
@@ -67,6 +79,7 @@ class Artist:
             caption=caption,
             alt=alt,
             svg=figure_svg(figure, text="text"),
+            tips=place(readings, figure),
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -94,36 +95,42 @@ def placebo_notes(estimates: StudyEstimates) -> list[str]:
     return notes
 
 
-def calibration_tables(estimates: StudyEstimates) -> list[Record]:
-    """Build the tables of the method section: size, size by volatility, power."""
+def calibration_tables(estimates: StudyEstimates) -> list[Table]:
+    """Build the tables of what p values are worth: size, size by volatility, power."""
     size, power = estimates.calibration.size, estimates.calibration.power
     tables = [
-        (
-            f"Per cent of {_sessions(size)} of this series on which a p value is below the level "
-            "(in brackets: standard error). A test that keeps its word shows the level itself.",
+        replace(
             size_table(size[size["sessions"] == "all"]),
+            caption=f"Per cent of {_sessions(size)} of this series on which a p value is below the "
+            "level (in brackets: standard error)",
+            notes=("A test that keeps its word shows the level itself.",),
         ),
-        (
-            f"The tests across events: per cent of {SETS} random {_sets(size)} ordinary sessions, "
-            "with the overlaps of the events of this study, on which a p value is below the level.",
+        replace(
             size_table(size[_is_set(size)]),
+            caption=f"The tests across events: per cent of {SETS} random {_sets(size)} ordinary "
+            "sessions on which a p value is below the level",
+            notes=("The sets have the overlaps of the events of this study.",),
         ),
-        (
-            "The tests of one event at the 5 % level, by quartile of volatility from low to high: "
-            "of the last weeks (EWMA, before the window opens), and of the estimation window "
-            "(est.).",
+        replace(
             quartile_table(size[~_is_set(size)]),
+            caption="The tests of one event at the 5 % level, by quartile of volatility from low "
+            "to high",
+            notes=(
+                "EWMA: volatility of the last weeks before the window opens; est.: that of the "
+                "estimation window.",
+            ),
         ),
-        (
-            "Power at the 5 % level: how often a shock of so many standard deviations of the "
-            "estimation window, added once, is found. The t test is first corrected to the same "
-            "size.",
+        replace(
             power_table(power),
+            caption="Power at the 5 % level: how often a shock of so many standard deviations, "
+            "added once, is found",
+            notes=(
+                "Standard deviations of the estimation window. The t test is first corrected to "
+                "the same size.",
+            ),
         ),
     ]
-    return [
-        {"caption": caption, "table": table.to_record()} for caption, table in tables if table.rows
-    ]
+    return [table for table in tables if table.rows]
 
 
 def _is_set(size: pd.DataFrame) -> pd.Series[bool]:

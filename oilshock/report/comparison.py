@@ -37,7 +37,9 @@ def comparison_section(artist: Artist) -> Section | None:
         heading="What moves more?",
         paragraphs=tuple(comparison_paragraphs(estimates)),
         charts=charts,
-        tables=(Table(COLUMNS, rows),) if rows else (),
+        tables=(Table(COLUMNS, rows, caption="Groups of events compared, by window"),)
+        if rows
+        else (),
     )
 
 

@@ -1,36 +1,30 @@
-"""The report as plain data: the same words and figures for every format."""
+"""The report as plain data: the same words, order and numbers for every format."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import numpy as np
-import pandas as pd
-
 from oilshock import __version__
 from oilshock.estimates import StudyEstimates
-from oilshock.facts import CarFacts, EventFacts
-from oilshock.ledger import LEFT_OUT
+from oilshock.facts import EventFacts
 from oilshock.market import Factor
 from oilshock.narrative import answer, event_sentences, series_label
-from oilshock.report.artist import Chart
+from oilshock.report.averages import average_table, averages_note
 from oilshock.report.calibration import calibration_tables
+from oilshock.report.data import citation, data_tables
+from oilshock.report.event_pages import anchor, car_table, event_facts, main_note, main_table
 from oilshock.report.figures import Charts
+from oilshock.report.key_figures import key_figures
+from oilshock.report.ledger_tables import ledger_tables
+from oilshock.report.level_table import levels_table
 from oilshock.report.method import cautions, levels_note, method_paragraphs
-from oilshock.report.series import series_cautions, series_findings, side_by_side
-from oilshock.report.table import Table
-from oilshock.summary import grade
-from oilshock.tables import rows_of
+from oilshock.report.numbering import Numbering, references
+from oilshock.report.screen import SCREEN, screen_context
+from oilshock.report.section import Section
+from oilshock.report.series import series_cautions, series_findings, series_table
+from oilshock.report.sources import list_sources, source_numbers
 from oilshock.typing import Record
-from oilshock.words import (
-    count,
-    day,
-    number,
-    p_number,
-    per_cent,
-    relative,
-    window_text,
-)
+from oilshock.words import count, day, window_text
 
 DISCLAIMER = (
     "A research tool. It describes past prices under the stated assumptions; it is no investment "
@@ -48,6 +42,10 @@ def build_context(
 ) -> Record:
     """Build everything that a report says.
 
+    Figures and tables are numbered in the order in which this function makes them: the first
+    page, the events compared, each event, price levels and further analyses, the appendix. A table
+    that has no rows is not shown and has number 0.
+
     Parameters
     ----------
     estimates : StudyEstimates
@@ -64,42 +62,62 @@ def build_context(
     Returns
     -------
     dict
-        Strings, lists and dicts only, as the templates want them.
+        Strings, numbers, lists and dicts only, as the templates want them.
     """
+    others = compared or {}
+    numbering = Numbering()
+    sources = list_sources(estimates, facts, factors=factors, compared=others)
+    main = [section for section in charts.sections if section.part == "analysis"]
+    return {
+        **_front(estimates, facts, numbering=numbering, charts=charts, compared=others),
+        **_compared(estimates, facts, numbering=numbering, charts=charts, compared=others),
+        "events": _events(estimates, facts, numbering=numbering, charts=charts, sources=sources),
+        "levels": numbering.table(levels_table(estimates)),
+        "levels_note": levels_note(estimates) if estimates.config.levels.usd else "",
+        "sections": [numbering.section(section) for section in main],
+        "method": method_paragraphs(estimates),
+        "appendix": [numbering.section(part) for part in appendix_sections(estimates, charts)],
+        "ledger": [
+            {
+                "heading": heading,
+                "table": numbering.table(table),
+                "none": none,
+                "n": len(table.rows),
+            }
+            for heading, table, none in ledger_tables(estimates)
+        ],
+        "data": data_tables(estimates, factors, others),
+        "findings": series_findings(estimates, factors, others)
+        + [finding.message for finding in estimates.events.findings],
+        "sources": sources,
+        SCREEN: screen_context(estimates, facts, charts=charts),
+        "cite": citation(estimates),
+        "disclaimer": DISCLAIMER,
+        "version": __version__,
+    }
+
+
+def _front(
+    estimates: StudyEstimates,
+    facts: Sequence[EventFacts],
+    *,
+    numbering: Numbering,
+    charts: Charts,
+    compared: Mapping[str, StudyEstimates],
+) -> Record:
+    """Build the first page: the answer, key figures, main chart and main table."""
+    price = numbering.figure(charts.price)
     return {
         "title": estimates.config.title,
         "subtitle": _subtitle(estimates, facts),
+        "title_block": _title_block(estimates),
         "language": "en",
-        "cautions": cautions(estimates) + series_cautions(estimates, compared or {}),
-        "series": {
-            **side_by_side(estimates, compared or {}),
-            "figures": [chart.to_record() for chart in charts.series],
-        },
         "answer": answer(estimates, facts),
-        "main_table": main_table(estimates, facts).to_record(),
-        "main_note": _main_note(estimates),
-        "price": charts.price.to_record(),
-        "overview": [
-            chart.to_record() for chart in (*charts.forests, *charts.timelines, *charts.averages)
-        ],
-        "averages": average_table(estimates).to_record(),
-        "averages_note": averages_note(facts),
-        "events": [
-            _event(estimates, event, chart, n_events=len(facts))
-            for event, chart in zip(facts, charts.events, strict=True)
-        ],
-        "levels": levels_table(estimates).to_record(),
-        "levels_note": levels_note(estimates) if estimates.config.levels.usd else "",
-        "sections": [section.to_record() for section in charts.sections],
-        "ledger": ledger_sections(estimates),
-        "method": method_paragraphs(estimates),
-        "calibration": calibration_tables(estimates),
-        "data": data_tables(estimates, factors, compared or {}),
-        "findings": series_findings(estimates, factors, compared or {})
-        + [finding.message for finding in estimates.events.findings],
-        "cite": _citation(estimates),
-        "disclaimer": DISCLAIMER,
-        "version": __version__,
+        "key_figures": key_figures(estimates, facts),
+        "price": {**price, "source": 1},
+        "main_table": numbering.table(main_table(estimates, facts)),
+        "main_note": main_note(estimates),
+        "cautions": cautions(estimates) + series_cautions(estimates, compared),
     }
 
 
@@ -113,360 +131,100 @@ def _subtitle(estimates: StudyEstimates, facts: Sequence[EventFacts]) -> str:
     )
 
 
-def anchor(event: EventFacts) -> str:
-    """Name the place of an event in the report."""
-    return f"event-{event.number}"
-
-
-def main_table(estimates: StudyEstimates, facts: Sequence[EventFacts]) -> Table:
-    """Build the table of the first page: one row per event."""
-    wide = facts[0].cars[-1] if facts else None
-    p = p_heading(estimates)
-    columns = ["#", "<<Event", "<Day 0", "AR", "USD/bbl", "t", p, "adj. p", "<Evidence"]
-    is_day0_only = wide is None or (wide.start, wide.end) == (0, 0)
-    if wide is not None and not is_day0_only:
-        columns += [f"CAR {window_text(wide.start, wide.end)}", p]
-    rows = []
-    for event in facts:
-        day0, last = event.day0, event.cars[-1]
-        row = [
-            str(event.number),
-            event.title,
-            f"{event.session:%Y-%m-%d}",
-            _return_cell(estimates, day0.car),
-            number(day0.usd, sign="+"),
-            number(day0.t_stat),
-            p_cell(day0),
-            p_number(day0.p_adjusted),
-            grade(day0.verdict),
-        ]
-        if not is_day0_only:
-            row += [_return_cell(estimates, last.car), p_cell(last)]
-        rows.append(row)
-    return Table(tuple(columns), rows, tuple(anchor(event) for event in facts))
-
-
-def p_heading(estimates: StudyEstimates) -> str:
-    """Name the p value that tables quote."""
-    return "p" if estimates.placebos is None else "cal. p"
-
-
-def p_cell(car: CarFacts) -> str:
-    """Write the quoted p value; a bound is written as one."""
-    return f"<{car.p_quoted:.2g}" if car.is_bounded else p_number(car.p_quoted)
-
-
-def _return_cell(estimates: StudyEstimates, value: float) -> str:
-    if estimates.config.returns.kind == "difference":
-        return number(value, sign="+")
-    return per_cent(value)
-
-
-def _main_note(estimates: StudyEstimates) -> str:
-    alpha = estimates.config.inference.alpha
-    kind = "p: two-sided t test"
-    if estimates.placebos is not None:
-        n = int(estimates.placebos.n_placebos().max())
-        kind = (
-            f"cal. p: calibrated, the share of ordinary sessions (up to {n:,}) with as large a "
-            "move for their volatility"
-        )
-    return (
-        "AR: abnormal return on day 0, the first session that could react; USD/bbl: the same in "
-        f"dollars; {kind}; adj. p: adjusted for all events of the table. Evidence: "
-        f"strong p < {min(0.01, alpha):g}, moderate p < {alpha:g}, weak p < 0.1, none above; "
-        f"raw p only: p < {alpha:g}, but not once it is adjusted."
-    )
-
-
-def average_table(estimates: StudyEstimates) -> Table:
-    """Build the table of groups: directions and the signed average first."""
-    whole = window_text(*estimates.abnormal.window)
-    columns = ("<<Group", "Events", "AAR day 0", "s.e.", f"CAAR {whole}", "interval")
-    if len(estimates.kept) == 1:
-        return Table(columns, [])
-    average = pd.concat([estimates.average, estimates.signed_average], ignore_index=True)
-    order = ["direction=+", "direction=-", "signed"]
-    names = [name for name in order if name in set(average["group"])]
-    names += [
-        name for name in dict.fromkeys(average["group"]) if name not in order and name != "all"
+def _title_block(estimates: StudyEstimates) -> list[list[str]]:
+    """List how the study was made, label and text."""
+    config, market = estimates.config, estimates.market
+    windows = config.windows
+    about = market.series.provenance
+    unit = about.get("unit", "")
+    return [
+        ["Series", ", ".join(filter(None, [series_label(estimates), unit]))],
+        ["Prices", f"{count(len(market.sessions), 'session')} from {day(market.sessions[0])}"],
+        ["Expected return", MODEL_WORDS[config.model.kind]],
+        ["Estimation", f"{windows.estimation} returns, gap of {windows.gap}"],
+        ["Event window", window_text(*windows.event)],
+        ["Made with", f"oilshock {__version__}"],
     ]
-    rows = []
-    for name in [*names, "all"]:
-        own = average[average["group"] == name]
-        day0 = own[own["relative_day"] == 0].iloc[0]
-        last = own.iloc[-1]
-        if not day0["n_events"]:
-            continue
-        rows.append(
-            [
-                GROUP_WORDS.get(name, name.replace("=", ": ").replace("_", " ")),
-                str(int(day0["n_events"])),
-                _return_cell(estimates, day0["aar"]),
-                _plain(estimates, day0["aar_std_error"]),
-                _return_cell(estimates, last["caar"]),
-                _interval(estimates, last["ci_low"], last["ci_high"]),
-            ]
-        )
-    return Table(columns, rows)
 
 
-def averages_note(facts: Sequence[EventFacts]) -> str:
-    """Say what the averages are, and when their intervals are too narrow."""
-    words = (
-        "AAR and CAAR average the AR and the CAR of a group. Groups that mix events expected to "
-        "tighten and to ease say little; the signed average turns each event into the direction "
-        "expected before the price moved."
-    )
-    n_same = sum(bool(event.same_session) for event in facts)
-    if n_same:
-        words += (
-            f" Caution: {n_same} of {len(facts)} events share day 0 with another, so the same "
-            "return enters more than once."
-        )
-    if any(event.overlaps for event in facts):
-        words += (
-            " Standard errors are cross-sectional and take events as independent; where windows "
-            "overlap they are too small."
-        )
-    return words
-
-
-GROUP_WORDS = {
-    "direction=+": "Expected to tighten (+)",
-    "direction=-": "Expected to ease (\N{MINUS SIGN})",
-    "direction=0": "No direction expected (0)",
-    "signed": "All, in the direction expected",
-    "all": "All events, whatever their direction",
+MODEL_WORDS = {
+    "mean": "constant mean",
+    "market-adjusted": "market-adjusted",
+    "market": "market model",
+    "factors": "factor model",
+    "garch": "GARCH(1,1)",
 }
 
 
-def _plain(estimates: StudyEstimates, value: float) -> str:
-    if estimates.config.returns.kind == "difference" or np.isnan(value):
-        return number(value)
-    return f"{number(100 * value)} %"
-
-
-def _interval(estimates: StudyEstimates, low: float, high: float) -> str:
-    if np.isnan(low):
-        return number(low)
-    return f"{_return_cell(estimates, low)} to {_return_cell(estimates, high)}"
-
-
-def _event(estimates: StudyEstimates, event: EventFacts, chart: Chart, *, n_events: int) -> Record:
+def _compared(
+    estimates: StudyEstimates,
+    facts: Sequence[EventFacts],
+    *,
+    numbering: Numbering,
+    charts: Charts,
+    compared: Mapping[str, StudyEstimates],
+) -> Record:
+    """Build what sets the events side by side, and the series."""
+    overview = numbering.figures([*charts.forests, *charts.averages])
+    averages = numbering.table(average_table(estimates))
+    figures = numbering.figures(charts.series)
+    series = numbering.table(series_table(estimates, compared))
     return {
-        "anchor": anchor(event),
-        "number": event.number,
-        "title": event.title,
-        "facts": _event_facts(event),
-        "sentences": event_sentences(estimates, event, n_events=n_events),
-        "figure": chart.to_record(),
-        "table": car_table(estimates, event).to_record(),
+        "overview": overview,
+        "averages": averages,
+        "averages_note": averages_note(facts),
+        "series": {**series, "figures": figures, "references": references(figures, [series])},
     }
 
 
-def _event_facts(event: EventFacts) -> list[list[str]]:
-    row = event.event
-    direction = {"+": "+ (tightening)", "-": "\N{MINUS SIGN} (easing)", "0": "0 (none)"}
-    severity = "" if pd.isna(row["severity"]) else f"{int(row['severity'])} of 3"
-    read = {"yes": "text of the source read", "no": "source not read"}
-    pairs = [
-        ("Category", str(row["category"]).replace("_", " ")),
-        ("Direction expected", direction.get(str(row["direction"]), "")),
-        ("Anticipated", str(row["anticipated"])),
-        ("Severity", severity),
-        ("Region", str(row["region"])),
-        ("Confidence in the date", str(row["confidence"])),
-        ("Source", str(row["source"])),
-        ("", read.get(str(row["source_read"]), "")),
-    ]
-    return [[label, text] for label, text in pairs if text]
-
-
-def car_table(estimates: StudyEstimates, event: EventFacts) -> Table:
-    """Build the CAR table of one event: its windows, day 0 first."""
-    calibrated = () if estimates.placebos is None else ("cal. p",)
-    interval = f"{100 * (1 - estimates.config.inference.alpha):g} % interval"
-    columns = ("<<Window", "CAR", interval, "t", "p", *calibrated, "adj. p", "BHAR", "USD/bbl")
-    cars = event.cars if event.next_day is None else (*event.cars, event.next_day)
-    unique = {(car.start, car.end): car for car in reversed(cars)}
-    ordered = [unique[key] for key in sorted(unique, key=lambda key: (key[1] - key[0], key))]
-    return Table(columns, [_car_row(estimates, car) for car in ordered])
-
-
-def _car_row(estimates: StudyEstimates, car: CarFacts) -> list[str]:
-    name = "AR, day 0" if car.start == car.end == 0 else f"CAR {window_text(car.start, car.end)}"
-    calibrated = [] if estimates.placebos is None else [p_cell(car)]
-    if np.isnan(car.car):
-        return [f"{name} (not complete)", *["\N{EN DASH}"] * (7 + len(calibrated))]
-    return [
-        name,
-        _return_cell(estimates, car.car),
-        _interval(estimates, car.ci_low, car.ci_high),
-        number(car.t_stat),
-        p_number(car.p_value),
-        *calibrated,
-        p_number(car.p_adjusted),
-        per_cent(car.bhar),
-        number(car.usd, sign="+"),
-    ]
-
-
-def levels_table(estimates: StudyEstimates) -> Table:
-    """Build the table of episodes above levels that touch the study's span."""
-    frame = estimates.levels
-    sessions = estimates.market.sessions
-    w0, w1 = estimates.abnormal.window
-    first = sessions[max(int(estimates.position.min()) + w0, 0)]
-    last = sessions[min(int(estimates.position.max()) + w1, len(sessions) - 1)]
-    ends = frame["last_session"].fillna(sessions[-1])
-    near = frame[(frame["first_session"] <= last) & (ends >= first)]
-    columns = (
-        "Level",
-        "<First",
-        "<Last",
-        "Sessions",
-        "Peak",
-        "<Peak on",
-        "Run-up",
-        "Abnormal",
-        "Events",
-    )
-    rows = [
-        [
-            f"{row['level']:g}",
-            f"{row['first_session']:%Y-%m-%d}",
-            "open" if pd.isna(row["last_session"]) else f"{row['last_session']:%Y-%m-%d}",
-            str(row["sessions_above"]),
-            number(row["peak"]),
-            f"{row['peak_session']:%Y-%m-%d}",
-            per_cent(row["run_up_return"]),
-            _return_cell(estimates, row["abnormal_part"]),
-            str(len(row["events"].split(";")) if row["events"] else 0),
-        ]
-        for row in rows_of(near)
-    ]
-    return Table(columns, rows)
-
-
-def ledger_sections(estimates: StudyEstimates) -> list[Record]:
-    """List what was left out, moved, or incomplete, each with its reason."""
-    ledger = estimates.ledger
-    left_out = ledger[ledger["status"] == LEFT_OUT]
-    moved = ledger[(ledger["shift_reason"] != "") & (ledger["status"] != LEFT_OUT)]
-    short = ledger[(ledger["reason"] != "") & (ledger["status"] != LEFT_OUT)]
-    sections = [
-        (
-            "Left out",
-            Table(
-                ("<<Event", "<Date", "<Reason"),
-                [
-                    [row["title"], _date(row["event_date"]), row["reason"]]
-                    for row in rows_of(left_out)
-                ],
-            ),
-            "No event was left out.",
-        ),
-        (
-            "Moved to another session",
-            Table(
-                ("<<Event", "<Date", "<Time", "<Day 0", "Days", "<Reason"),
-                [
-                    [
-                        row["title"],
-                        _date(row["event_date"]),
-                        row["event_time"],
-                        _date(row["session"]),
-                        relative(int(row["shift_days"])),
-                        row["shift_reason"].replace(";", "; "),
-                    ]
-                    for row in rows_of(moved)
-                ],
-            ),
-            "No event was moved.",
-        ),
-        (
-            "Windows that are not complete",
-            Table(
-                ("<<Event", "<Day 0", "<Reason"),
-                [[row["title"], _date(row["session"]), row["reason"]] for row in rows_of(short)],
-            ),
-            "Every event window is complete.",
-        ),
-    ]
-    return [
-        {"heading": heading, "table": table.to_record(), "none": none, "n": len(table.rows)}
-        for heading, table, none in sections
-    ]
-
-
-def _date(value: pd.Timestamp) -> str:
-    return "" if pd.isna(value) else f"{value:%Y-%m-%d}"
-
-
-def data_tables(
+def _events(
     estimates: StudyEstimates,
-    factors: Mapping[str, Factor],
-    compared: Mapping[str, StudyEstimates],
+    facts: Sequence[EventFacts],
+    *,
+    numbering: Numbering,
+    charts: Charts,
+    sources: Sequence[Record],
 ) -> list[Record]:
-    """List where every input comes from."""
-    market = estimates.market
-    lost = len(market.lost_sessions)
-    inputs = [
-        ("Prices", market.series.provenance, _span(market.series.prices.index)),
-        *(
-            (f"Factor {name}", factor.series.provenance, _span(factor.series.prices.index))
-            for name, factor in factors.items()
-        ),
-        *(
-            (
-                f"Series {name}",
-                other.market.series.provenance,
-                _span(other.market.series.prices.index),
-            )
-            for name, other in compared.items()
-        ),
-        ("Events", estimates.events.provenance, count(len(estimates.events), "event")),
-    ]
-    sections: list[tuple[str, list[list[str]]]] = []
-    for heading, about, extent in inputs:
-        rows = [
-            [label, str(about.get(key, ""))]
-            for key, label in (
-                ("title", "Title"),
-                ("publisher", "Publisher"),
-                ("series_id", "Series"),
-                ("file", "File"),
-                ("unit", "Unit"),
-                ("licence", "Licence"),
-                ("as_of", "As of"),
-                ("sha256", "SHA-256"),
-                ("note", "Note"),
-            )
-            if about.get(key)
-        ]
-        sections.append((heading, [*rows, ["Extent", extent]]))
-    if lost:
-        sections[0][1].append(
-            ["Sessions lost", f"{count(lost, 'price session')} without a value of every factor"]
+    """Build the page of each event; `source` is the number of its source, 0 for none."""
+    numbers = source_numbers(sources)
+    events = []
+    for event, chart in zip(facts, charts.events, strict=True):
+        figure = numbering.figure(chart)
+        table = numbering.table(car_table(estimates, event))
+        events.append(
+            {
+                "anchor": anchor(event),
+                "number": event.number,
+                "title": event.title,
+                "facts": event_facts(event),
+                "sentences": event_sentences(estimates, event, n_events=len(facts)),
+                "figure": figure,
+                "table": table,
+                "references": references([figure], [table]),
+                "source": numbers.get(anchor(event), 0),
+            }
         )
-    if estimates.events.n_rejected:
-        sections[-1][1].append(
-            ["Filters", f"{count(estimates.events.n_rejected, 'event')} did not pass the filters"]
+    return events
+
+
+def appendix_sections(estimates: StudyEstimates, charts: Charts) -> list[Section]:
+    """Gather the sections of the appendix that stand between the method and the ledger."""
+    sections = [section for section in charts.sections if section.part == "appendix"]
+    tables = calibration_tables(estimates)
+    if tables:
+        calibration = Section(
+            anchor="calibration",
+            heading="What a p value is worth on this series",
+            paragraphs=(),
+            tables=tuple(tables),
+            part="appendix",
         )
-    return [{"heading": heading, "rows": rows} for heading, rows in sections]
-
-
-def _span(index: pd.Index) -> str:
-    return f"{count(len(index), 'session')}, {index[0]:%Y-%m-%d} to {index[-1]:%Y-%m-%d}"
-
-
-def _citation(estimates: StudyEstimates) -> str:
-    about = estimates.market.series.provenance
-    parts = [about.get("publisher", ""), about.get("title", ""), about.get("series_id", "")]
-    named = ", ".join(part for part in parts if part)
-    as_of = about.get("as_of", "")
-    return (
-        f"To cite: oilshock {__version__}, event studies of the oil price; study "
-        f"“{estimates.config.title}”. Prices: {named}{', as of ' + as_of if as_of else ''}."
+        sections.insert(0, calibration)
+    windows = Section(
+        anchor="windows",
+        heading="Sessions used by each event",
+        paragraphs=(),
+        charts=charts.timelines,
+        part="appendix",
     )
+    return [*sections, windows]

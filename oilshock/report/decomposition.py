@@ -119,7 +119,7 @@ def accounted_table(estimates: StudyEstimates) -> Table:
             ]
         rows.append([names[row["episode"]], _level(row), str(row["sessions"]), *cells])
     head = ("<<Episode", "<Level", "Sessions", "Above", "Without", "Accounted")
-    return Table(head, rows)
+    return Table(head, rows, caption="Sessions above a level, with and without the events")
 
 
 def _interval(row: Record, name: str) -> str:
@@ -146,7 +146,11 @@ def parts_table(estimates: StudyEstimates) -> Table:
             )
         rows.append([names[str(label)], f"Price on {day(last['session'].iloc[0])}",
                      number(price), ""])  # fmt: skip
-    return Table(("<Episode", "<<Part", "USD/bbl", "Of the price"), rows)
+    return Table(
+        ("<Episode", "<<Part", "USD/bbl", "Of the price"),
+        rows,
+        caption="The price of the last session of each episode, in parts",
+    )
 
 
 def part_words(estimates: StudyEstimates) -> dict[str, str]:

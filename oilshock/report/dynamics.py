@@ -46,8 +46,18 @@ def dynamics_section(artist: Artist) -> Section:
     paragraphs = [*_class_sentences(artist), *_event_sentences(artist), *_surge_sentences(artist)]
     charts = [*_class_charts(artist), _path_chart(artist)]
     tables = [
-        Table(_class_columns(artist), class_rows(artist)),
-        Table(_event_columns(artist), event_rows(artist)),
+        Table(
+            _class_columns(artist),
+            class_rows(artist),
+            caption="Half-life and share given back of the average response, by class of event",
+            notes=_missing_classes(artist),
+        ),
+        Table(
+            _event_columns(artist),
+            event_rows(artist),
+            caption="Peak, half-life and share given back of each event",
+            notes=_event_notes(artist),
+        ),
     ]
     notes = [_note(artist), *_drift_note(artist)]
     few = beyond.dynamics_shapes[beyond.dynamics_shapes["n_events"] < FEW_EVENTS]
@@ -197,10 +207,8 @@ def class_rows(artist: Artist) -> list[list[str]]:
     beyond = artist.estimates.beyond
     rows: list[list[str]] = []
     for row in rows_of(beyond.dynamics_shapes):
-        title, dash = group_title(str(row["group"])), "\N{EN DASH}"
+        title = group_title(str(row["group"]))
         if pd.isna(row["peak"]):
-            empty = [dash] * (4 + len(beyond.choices.given_back))
-            rows.append([f"{title}: {row['reason']}", str(row["n_events"]), *empty])
             continue
         is_open = "not defined" in row["reason"]
         rows.append(
@@ -215,6 +223,29 @@ def class_rows(artist: Artist) -> list[list[str]]:
             ]
         )
     return rows
+
+
+def _missing_classes(artist: Artist) -> tuple[str, ...]:
+    """Say why a class of events has no row."""
+    shapes = artist.estimates.beyond.dynamics_shapes
+    return tuple(
+        f"{group_title(str(row['group']))}: {row['reason']}."
+        for row in rows_of(shapes[shapes["peak"].isna()])
+    )
+
+
+def _event_notes(artist: Artist) -> tuple[str, ...]:
+    """Say of which events something is not defined, and why."""
+    reasons: dict[str, list[str]] = {}
+    for event, row in zip(
+        artist.facts, rows_of(artist.estimates.beyond.dynamics_events), strict=True
+    ):
+        if row["reason"]:
+            reasons.setdefault(str(row["reason"]), []).append(str(event.number))
+    return tuple(
+        f"{'Event' if len(numbers) == 1 else 'Events'} {listed(numbers, most=30)}: {reason}."
+        for reason, numbers in reasons.items()
+    )
 
 
 def _half_life_cell(row: Record, *, open_at: int) -> str:
@@ -240,7 +271,8 @@ def _share_cell(row: Record, n: int) -> str:
 def _event_columns(artist: Artist) -> tuple[str, ...]:
     days = artist.estimates.beyond.choices.given_back
     shares = (f"Back by {n}" for n in days)
-    return ("#", "<<Event", "Peak", "On", "Half-life", *shares, "Reversal p", "<<Note")
+    peak = f"Peak by +{artist.estimates.beyond.choices.peak_within}"
+    return ("#", "<<Event", peak, "On", "Half-life", *shares, "Reversal p")
 
 
 def event_rows(artist: Artist) -> list[list[str]]:
@@ -256,7 +288,6 @@ def event_rows(artist: Artist) -> list[list[str]]:
             "\N{EN DASH}" if pd.isna(row["half_life"]) else str(int(row["half_life"])),
             *(share_text(float(row[f"given_back_{n}"])) for n in days),
             p_number(float(row["reversal_p"])),
-            str(row["reason"]),
         ]
         for event, row in zip(artist.facts, rows_of(frame), strict=True)
     ]

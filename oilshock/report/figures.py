@@ -24,6 +24,13 @@ from oilshock.facts import EventFacts
 from oilshock.narrative import amount
 from oilshock.report.artist import Artist, Chart
 from oilshock.report.gaps import gaps, series_frame
+from oilshock.report.readings import (
+    average_readings,
+    event_readings,
+    forest_readings,
+    price_readings,
+    timeline_readings,
+)
 from oilshock.report.section import Section
 from oilshock.report.sections import build_sections
 from oilshock.typing import Progress, Window
@@ -134,6 +141,7 @@ def _price(artist: Artist) -> Chart:
             f"Line chart of {artist.label} from {span}, between {number(float(prices.min()))} and "
             f"{number(float(prices.max()))} USD/bbl, with the study's events marked.{levels}"
         ),
+        readings=price_readings(estimates, artist.facts, prices=prices, figure=figure),
     )
 
 
@@ -164,6 +172,7 @@ def _forest_pages(artist: Artist, window: Window) -> list[Chart]:
             "A filled mark has p below the level of the study.",
             alt=f"Dots with intervals: CAR over {text}, from "
             f"{_amounts(artist.estimates, page['car'])}.",
+            readings=forest_readings(artist.estimates, artist.facts, page=page, window=window),
         )
         for place, page in enumerate(pages, start=1)
     ]
@@ -202,6 +211,7 @@ def _averages(artist: Artist) -> tuple[Chart, ...]:
             caption=f"Average abnormal returns: {listed(names)}. "
             f"Bands are cross-sectional.{dropped}",
             alt=f"Lines of cumulated average abnormal returns of {listed(names)}.",
+            readings=average_readings(estimates, frame, names=GROUP_LABELS),
         ),
     )
 
@@ -232,6 +242,7 @@ def _timelines(artist: Artist) -> tuple[Chart, ...]:
             caption="Estimation windows, event windows and the sessions that they share"
             f"{_page_text(place, len(pages))}.",
             alt=f"Bars: the estimation and event windows of {count(len(page), 'event')}.",
+            readings=timeline_readings(page),
         )
         for place, page in enumerate(pages, start=1)
     )
@@ -261,6 +272,7 @@ def _event(artist: Artist, facts: EventFacts) -> Chart:
             f"{amount(estimates, facts.day0.car)}; on the last day the price is "
             f"{number(facts.end['price'])} against {number(facts.end['expected_price'])} expected."
         ),
+        readings=event_readings(estimates, facts),
     )
 
 

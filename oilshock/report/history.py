@@ -31,7 +31,13 @@ def history_section(artist: Artist) -> Section | None:
         heading="How big is it in history?",
         paragraphs=tuple(_sentence(artist, event) for event in chosen),
         charts=(_chart(artist, measure),),
-        tables=(Table(COLUMNS, _rows(artist)),),
+        tables=(
+            Table(
+                COLUMNS,
+                _rows(artist),
+                caption="Day-0 moves and their ranks among all sessions of the series",
+            ),
+        ),
         notes=(_note(artist),),
     )
 

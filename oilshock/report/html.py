@@ -1,18 +1,30 @@
-"""The report as one self-contained HTML file."""
+"""The report as one self-contained HTML page."""
 
 from __future__ import annotations
 
 import base64
+import hashlib
+import re
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
 
 from oilshock.estimates import StudyEstimates
 from oilshock.facts import EventFacts
 from oilshock.market import Factor
 from oilshock.report.context import build_context
 from oilshock.report.figures import Charts, draw_charts
+from oilshock.report.inline import inline_svg
+from oilshock.report.screen import SCREEN
 from oilshock.typing import Record, silent
+from oilshock.words import MINUS
+
+ABNORMAL = ("strong", "moderate", "raw p only")
+"""Grades of an event whose p value of day 0 lies below the level of the study."""
+
+_FIGURE = re.compile(r"[<+-]?[\d,]*\.?\d+(?= %$|$)")
 
 
 def html_from(context: Record) -> str:
@@ -26,7 +38,8 @@ def html_from(context: Record) -> str:
     Returns
     -------
     str
-        One HTML document with style and charts inside.
+        One HTML document with style, script and charts inside. It may load nothing, and run no
+        script but its own: its content security policy says so.
     """
     environment = Environment(
         loader=PackageLoader("oilshock.report"),
@@ -36,15 +49,92 @@ def html_from(context: Record) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters["data_uri"] = _data_uri
-    return environment.get_template("report.html").render(context)
+    environment.filters["inline_svg"] = partial(_inline, tips=context[SCREEN]["tips"])
+    environment.filters["sort_key"] = sort_key
+    source, _, _ = PackageLoader("oilshock.report").get_source(environment, "report.js")
+    digest = base64.b64encode(hashlib.sha256(source.encode("utf-8")).digest()).decode("ascii")
+    return environment.get_template("report.html").render(
+        {
+            **context,
+            "contents": _contents(context),
+            "events": _with_filters(context),
+            "card_labels": _card_labels(context["main_table"]["columns"]),
+            "script": Markup(source),
+            "script_hash": f"sha256-{digest}",
+        }
+    )
 
 
-def _data_uri(svg: str) -> str:
-    # Verdana has nearly the widths of DejaVu Sans and is where that often is not.
-    svg = svg.replace("'DejaVu Sans'", "'DejaVu Sans', Verdana, sans-serif")
-    encoded = base64.b64encode(svg.encode("utf-8")).decode("ascii")
-    return f"data:image/svg+xml;base64,{encoded}"
+def _inline(figure: Record, *, tips: Mapping[str, list[Record]]) -> Markup:
+    key = f"f{figure['number']}"
+    return inline_svg(figure["svg"], key=key, alt=figure["alt"], tips=tips[figure["name"]])
+
+
+def sort_key(text: str) -> str:
+    """Turn a cell into what its column is sorted by: a plain number, or the text itself.
+
+    Examples
+    --------
+    >>> sort_key("−2.45 %"), sort_key("+1,234.5"), sort_key("2024-04-15"), sort_key("–")
+    ('-2.45', '1234.5', '2024-04-15', '')
+    >>> float(sort_key("<0.001")) < float(sort_key("0.001"))
+    True
+    """
+    if text == "\N{EN DASH}":
+        return ""
+    plain = text.replace(MINUS, "-")
+    found = _FIGURE.match(plain)
+    if not found:
+        return text
+    figure = found[0].replace(",", "").lstrip("+")
+    return f"{float(figure[1:]) * 0.999:g}" if figure.startswith("<") else figure
+
+
+def _contents(context: Record) -> list[tuple[str, str]]:
+    """List the sections that the page has: anchor and heading."""
+    parts = [
+        ("top", "The answer", True),
+        ("events", "The events", True),
+        ("overview", "The events compared", context["overview"] or context["averages"]["number"]),
+        ("series", "Series side by side", context["series"]["number"]),
+        ("each", "Event by event", True),
+        ("levels", "Price levels", context["levels"]["number"]),
+        *(
+            (part["anchor"], part["heading"], True)
+            for part in (*context["sections"], *context["appendix"])
+        ),
+        ("ledger", "Left out, moved, incomplete", True),
+        ("method", "Method and assumptions", True),
+        ("data", "Data", True),
+        ("sources", "Sources", True),
+    ]
+    return [(anchor, heading) for anchor, heading, is_there in parts if is_there]
+
+
+def _card_labels(columns: Sequence[Record]) -> list[str]:
+    """Name the columns where each cell stands alone: the second p is that of the CAR before it."""
+    labels: list[str] = []
+    for column in columns:
+        label = column["label"]
+        labels.append(f"{label}, CAR" if label in labels else label)
+    return labels
+
+
+def _with_filters(context: Record) -> list[Record]:
+    """Add to each event what the table of events can be filtered by."""
+    table = context["main_table"]
+    place = [column["label"] for column in table["columns"]].index("Evidence")
+    events = []
+    for event, row in zip(context["events"], table["rows"], strict=True):
+        facts = dict(event["facts"])
+        filters = {
+            "category": facts.get("Category", ""),
+            "direction": facts.get("Direction expected", ""),
+            "evidence": row[place],
+            "abnormal": "yes" if row[place] in ABNORMAL else "no",
+        }
+        events.append({**event, "filters": filters})
+    return events
 
 
 def render_html(

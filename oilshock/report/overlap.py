@@ -49,12 +49,20 @@ def overlap_section(artist: Artist) -> Section | None:
     is_short = bool(shared) and len(shared) <= MOST_UNASKED
     if not estimates.overlap_tables and not is_short:
         return None
-    tables = (Table(SHARED_COLUMNS, shared), Table(PART_COLUMNS, part_rows(estimates)))
+    tables = (
+        Table(SHARED_COLUMNS, shared, caption="Sessions that several event windows share"),
+        Table(
+            PART_COLUMNS,
+            part_rows(estimates),
+            caption="What the joint regression tells apart, by event, episode and class",
+        ),
+    )
     return Section(
         anchor="overlap",
         heading="Overlapping events",
         paragraphs=tuple(overlap_paragraphs(estimates)),
         tables=tuple(table for table in tables if table.rows),
+        part="analysis" if estimates.config.model.joint else "appendix",
     )
 
 

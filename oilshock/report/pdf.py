@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from importlib import resources
+from typing import Literal
 
 import pandas as pd
 import typst
@@ -16,10 +17,14 @@ from oilshock.facts import EventFacts
 from oilshock.market import Factor
 from oilshock.report.context import build_context
 from oilshock.report.figures import Charts, draw_charts
-from oilshock.report.fonts import fixed_fonts
+from oilshock.report.fonts import fixed_fonts, glyph_notes
+from oilshock.report.screen import SCREEN
 from oilshock.typing import Record, silent
 
 EPOCH = "SOURCE_DATE_EPOCH"
+
+STANDARD: Literal["ua-1"] = "ua-1"
+"""PDF/UA-1: tagged, so that a screen reader finds headings, tables and what a figure shows."""
 
 
 def pdf_from(context: Record, *, timestamp: int) -> bytes:
@@ -38,12 +43,16 @@ def pdf_from(context: Record, *, timestamp: int) -> bytes:
         The PDF file.
     """
     template = resources.files("oilshock.report").joinpath("templates/report.typ").read_bytes()
+    titles = [context["title"], *(event["title"] for event in context["events"])]
+    printed = {name: part for name, part in context.items() if name != SCREEN}
+    printed["glyph_notes"] = glyph_notes(titles)
     compiled = typst.compile(
         template,
         format="pdf",
-        sys_inputs={"data": json.dumps(context, ensure_ascii=False)},
+        sys_inputs={"data": json.dumps(printed, ensure_ascii=False)},
         font_paths=fixed_fonts(),
         timestamp=timestamp,
+        pdf_standards=STANDARD,
     )
     if not isinstance(compiled, bytes):
         raise TypeError("the compiler gave no single file")

@@ -7,7 +7,7 @@ import pandas as pd
 
 from oilshock.charts import minimum_figure, power_figure
 from oilshock.charts.canvas import split_rows
-from oilshock.charts.forest import MAX_ROWS
+from oilshock.charts.size import measures
 from oilshock.estimates import StudyEstimates
 from oilshock.narrative import amount
 from oilshock.power import NEXT, PowerResult, power_of_study
@@ -115,7 +115,7 @@ def minimum_charts(artist: Artist, power: PowerResult, window: Window) -> list[C
     rows = minimum_of(power, window)
     rows = rows[rows["event_id"] != NEXT].reset_index(drop=True)
     about = artist.estimates.kept_events[["number", "title"]]
-    pages = split_rows(pd.concat([about, rows], axis=1), most=MAX_ROWS)
+    pages = split_rows(pd.concat([about, rows], axis=1), most=measures().rows)
     return [
         artist.chart(
             "power" if len(pages) == 1 else f"power_{place}",
@@ -151,8 +151,9 @@ def _table(estimates: StudyEstimates, power: PowerResult) -> Table:
         )
     last = day(estimates.market.sessions[-1])
     return Table(
+        caption="The least move that is found, by window",
         columns=(
-            "<<Least move that is found",
+            "<<Window",
             "Median event",
             "textbook",
             f"After {last}",

@@ -19,10 +19,15 @@ _METRE_IN = 39.3701
 _HEADER_END = 33
 """Signature and IHDR chunk of a PNG file; the resolution follows them."""
 
-_PAGES = b"""
+PAGES = b"""
 #set page(margin: 0pt, width: auto, height: auto)
 #for svg in json(bytes(sys.inputs.data)) { page(image(bytes(svg), format: "svg")) }
 """
+
+
+def svg_data(svgs: Sequence[str]) -> dict[str, str]:
+    """Return charts as the pages want them."""
+    return {"data": json.dumps(list(svgs))}
 
 
 def rasterise(svgs: Sequence[str]) -> Iterator[bytes]:
@@ -40,10 +45,10 @@ def rasterise(svgs: Sequence[str]) -> Iterator[bytes]:
     """
     for first in range(0, len(svgs), _AT_ONCE):
         pages = typst.compile(
-            _PAGES,
+            PAGES,
             format="png",
             ppi=DPI,
-            sys_inputs={"data": json.dumps(list(svgs[first : first + _AT_ONCE]))},
+            sys_inputs=svg_data(svgs[first : first + _AT_ONCE]),
             font_paths=fixed_fonts(),
         )
         for page in pages if isinstance(pages, list) else [pages]:

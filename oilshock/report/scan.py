@@ -109,7 +109,12 @@ def scan_chart(artist: Artist, scan: ScanResult) -> Chart:
         f"{missing} without an event nearby"
     )
     figure = moves_figure(
-        scan.moves, usual=usual, title=title, return_unit=artist.return_unit, source=artist.source
+        scan.moves,
+        usual=usual,
+        title=title,
+        return_name="log return" if artist.estimates.config.returns.kind == "log" else "return",
+        return_unit=artist.return_unit,
+        source=artist.source,
     )
     return artist.chart(
         "scan",
@@ -135,15 +140,15 @@ def _unexplained_table(estimates: StudyEstimates, scan: ScanResult) -> Table:
         for row in rows_of(scan.unexplained.head(MOST_ROWS))
     ]
     columns = (
-        "<<Largest moves without an event",
-        "Return",
+        "<<Session",
+        "Log return" if estimates.config.returns.kind == "log" else "Return",
         "USD/bbl",
         "Rank",
         "Scaled",
         "Rank",
         "q (model)",
     )
-    return Table(columns=columns, rows=rows)
+    return Table(columns, rows, caption="The largest moves without an event nearby")
 
 
 def _break_table(estimates: StudyEstimates, scan: ScanResult) -> Table:
@@ -160,7 +165,7 @@ def _break_table(estimates: StudyEstimates, scan: ScanResult) -> Table:
         for row in rows_of(scan.breaks)
     ]
     columns = ("<Structural break", "<Interval", "<In", "Before", "After", "<<Event nearby")
-    return Table(columns=columns, rows=rows)
+    return Table(columns, rows, caption="Structural breaks of the returns and of their size")
 
 
 def _note(estimates: StudyEstimates, scan: ScanResult) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from oilshock.report.artist import Chart
 from oilshock.report.table import Table
-from oilshock.typing import Record
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,8 @@ class Section:
         Tables.
     notes : tuple of str, default ()
         Small print after the tables.
+    part : {"analysis", "appendix"}, default "analysis"
+        Where in the report it stands.
     """
 
     anchor: str
@@ -35,14 +37,4 @@ class Section:
     charts: tuple[Chart, ...] = ()
     tables: tuple[Table, ...] = ()
     notes: tuple[str, ...] = ()
-
-    def to_record(self) -> Record:
-        """Return the section as plain data."""
-        return {
-            "anchor": self.anchor,
-            "heading": self.heading,
-            "paragraphs": list(self.paragraphs),
-            "charts": [chart.to_record() for chart in self.charts],
-            "tables": [table.to_record() for table in self.tables],
-            "notes": list(self.notes),
-        }
+    part: Literal["analysis", "appendix"] = "analysis"

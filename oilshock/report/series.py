@@ -9,11 +9,12 @@ import pandas as pd
 from oilshock.estimates import StudyEstimates
 from oilshock.market import Factor
 from oilshock.narrative import series_label
+from oilshock.report.cells import return_cell
 from oilshock.report.gaps import Gap, gaps
+from oilshock.report.table import Table
 from oilshock.rolls import JOINED
 from oilshock.tables import rows_of
-from oilshock.typing import Record
-from oilshock.words import number, p_number, per_cent, window_text
+from oilshock.words import number, p_number, window_text
 
 WARNED = ("continuous", "roll_suspect", "roll", "revision", "broken_cache", "ended")
 """Kinds of findings that belong on the first page."""
@@ -95,8 +96,8 @@ def _in_windows(estimates: StudyEstimates, dates: tuple[str, ...]) -> list[str]:
     return [f"Of these in the window of an event: {'; '.join(inside)}."] if inside else []
 
 
-def side_by_side(estimates: StudyEstimates, compared: Mapping[str, StudyEstimates]) -> Record:
-    """Build the section that sets several series side by side, event by event.
+def series_table(estimates: StudyEstimates, compared: Mapping[str, StudyEstimates]) -> Table:
+    """Build the table that sets several series side by side, event by event.
 
     Parameters
     ----------
@@ -107,8 +108,8 @@ def side_by_side(estimates: StudyEstimates, compared: Mapping[str, StudyEstimate
 
     Returns
     -------
-    dict
-        Columns and rows as text, notes; no rows when there is one series alone.
+    Table
+        Without rows when there is one series alone.
     """
     columns = (
         "<<Event",
@@ -130,19 +131,12 @@ def side_by_side(estimates: StudyEstimates, compared: Mapping[str, StudyEstimate
         known = [frame for frame in frames if event["id"] in frame]
         for number_, frame in enumerate(known):
             rows.append([event["title"] if number_ == 0 else "", *frame[event["id"]]])
-    return {
-        "columns": [
-            {
-                "label": column.lstrip("<"),
-                "left": column.startswith("<"),
-                "grow": column.startswith("<<"),
-            }
-            for column in columns
-        ],
-        "rows": rows,
-        "links": [],
-        "notes": _notes(studies, gaps(estimates, compared)),
-    }
+    return Table(
+        columns,
+        rows,
+        caption="The events on each series",
+        notes=tuple(_notes(studies, gaps(estimates, compared))),
+    )
 
 
 def _rows_of_study(estimates: StudyEstimates) -> dict[str, list[str]]:
@@ -167,18 +161,12 @@ def _rows_of_study(estimates: StudyEstimates) -> dict[str, list[str]]:
             number(before),
             number(price),
             number(price - before, sign="+"),
-            _return_text(estimates, row["abnormal_return"]),
+            return_cell(estimates, row["abnormal_return"]),
             number(row["t_stat"]),
             p_number(row["p_value"]),
-            _return_text(estimates, whole[name]),
+            return_cell(estimates, whole[name]),
         ]
     return rows
-
-
-def _return_text(estimates: StudyEstimates, value: float) -> str:
-    if estimates.config.returns.kind == "difference":
-        return number(value, sign="+")
-    return per_cent(value)
 
 
 def _notes(studies: list[StudyEstimates], found: list[Gap]) -> list[str]:

@@ -175,8 +175,8 @@ def _test_table(estimates: StudyEstimates, summary: CurveSummary) -> Table:
         else:
             cells = [number(test.value), number(test.expected)]
         rows.append([test.statistic, *cells, p_number(test.p_value)])
-    columns = ("<<Of the whole curve", "Found", "By chance (median, absolute)", "p")
-    return Table(columns=columns, rows=rows)
+    columns = ("<<Statistic", "Found", "By chance (median, absolute)", "p")
+    return Table(columns, rows, caption="The curve as a whole against events placed at random")
 
 
 def _level_table(estimates: StudyEstimates, curve: SpecificationCurve) -> Table:
@@ -192,7 +192,7 @@ def _level_table(estimates: StudyEstimates, curve: SpecificationCurve) -> Table:
         for row in rows_of(table)
     ]
     columns = ("<Choice", "<<Level", "Specifications", "Median effect", "Significant")
-    return Table(columns=columns, rows=rows)
+    return Table(columns, rows, caption="The effect by choice")
 
 
 def _note(curve: SpecificationCurve) -> str:

@@ -19,15 +19,22 @@ class Table:
         Cells.
     links : tuple of str
         For each row the anchor that its second cell leads to; may be empty.
+    caption : str
+        What it shows, without its number.
+    notes : tuple of str
+        How to read it; small print under it.
     """
 
     columns: tuple[str, ...]
     rows: list[list[str]]
     links: tuple[str, ...] = ()
+    caption: str = ""
+    notes: tuple[str, ...] = ()
 
     def to_record(self) -> Record:
         """Return the table as plain data."""
         return {
+            "caption": self.caption,
             "columns": [
                 {
                     "label": column.lstrip("<"),
@@ -38,4 +45,5 @@ class Table:
             ],
             "rows": self.rows,
             "links": list(self.links),
+            "notes": list(self.notes),
         }

@@ -89,7 +89,8 @@ def _charts(artist: Artist, frame: pd.DataFrame, window: Window) -> list[Chart]:
 
 def _table(artist: Artist, frame: pd.DataFrame, measure: str) -> Table:
     windows = list(dict.fromkeys(zip(frame["start"], frame["end"], strict=True)))
-    columns = ["#", "<<Event" if measure == "returns" else "<<Event (range from high to low)"]
+    kind = "returns" if measure == "returns" else "ranges from high to low"
+    columns = ["#", "<<Event"]
     for window in windows:
         columns += [window_text(*window), "p"]
     rows = []
@@ -99,7 +100,8 @@ def _table(artist: Artist, frame: pd.DataFrame, measure: str) -> Table:
             row = _of(frame, window, measure).iloc[event.row]
             cells += [number(float(row["ratio"]) ** 0.5), p_number(float(row["p_calibrated"]))]
         rows.append(cells)
-    return Table(tuple(columns), rows)
+    caption = f"Realised over forecast volatility, by window, from {kind}"
+    return Table(tuple(columns), rows, caption=caption)
 
 
 def _note(artist: Artist) -> str:

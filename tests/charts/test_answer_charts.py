@@ -23,6 +23,7 @@ from oilshock.charts import (
     usual_sizes,
 )
 from oilshock.charts.curve import thin
+from oilshock.charts.style import ABNORMAL
 
 DAYS = pd.to_datetime(["1990-01-02", "2020-04-21", "2026-09-29"])
 MOVES = pd.DataFrame({"session": DAYS[1:], "return": [-0.64, 0.10], "explained": [False, True]})
@@ -127,7 +128,7 @@ def test_a_move_that_is_large_enough_is_filled() -> None:
 
 def test_the_curve_is_sorted_and_significance_filled() -> None:
     ax = plot_specification_curve(GRID, own=2, ax=new_axes())
-    assert dots(ax, face="#d55e00") == [pytest.approx(2.0), pytest.approx(3.0)]
+    assert dots(ax, face=ABNORMAL) == [pytest.approx(2.0), pytest.approx(3.0)]
     assert dots(ax, face="white") == [pytest.approx(-1.0), pytest.approx(1.0)]
     assert "median" in [text.get_text() for text in ax.texts]
     legend = [text.get_text() for text in ax.get_legend().get_texts()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable, Sequence
 from itertools import combinations
 
@@ -16,7 +17,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from oilshock import charts
-from oilshock.charts.style import ABNORMAL, EXPECTED
+from oilshock.charts.style import ABNORMAL, GREY, INK
 from oilshock.charts.timeline import shared_spans
 from oilshock.errors import DataError
 
@@ -90,14 +91,14 @@ def test_event_outside_the_series_has_no_badge_but_a_key(
     assert dates == ["1999-01-04", "no session", "2026-03-06"]
 
 
-def test_above_forty_events_come_ticks(prices: pd.Series, events: pd.DataFrame) -> None:
-    figure = charts.price_figure(prices.loc["2014":], events.tail(60), source=SOURCE)
+def test_above_sixty_events_come_strokes(prices: pd.Series, events: pd.DataFrame) -> None:
+    figure = charts.price_figure(prices.loc["2014":], events.tail(61), source=SOURCE)
     assert len(figure.axes) == 1
     ax = figure.axes[0]
     assert roles(ax, "badge number") == []
     words = ("tightening", "easing", "no direction")
     counts = [len(c.get_paths()) for c in ax.collections if c.get_label() in words]
-    assert sum(counts) == 60
+    assert sum(counts) == 61
     assert not overlapping(roles(ax, "end label"), figure=figure)
     assert inside(figure)
 
@@ -203,9 +204,10 @@ def test_forest_is_sorted_and_marked(prices: pd.Series, events: pd.DataFrame) ->
     expected = frame.sort_values("car", ascending=False, na_position="last", kind="stable")
     assert order == expected["number"].tolist()
     assert len(roles(ax, "not complete")) == frame["car"].isna().sum()
-    for direction, color in (("+", ABNORMAL), ("-", EXPECTED)):
-        dots = [c for c in ax.collections if to_hex(c.get_edgecolor()[0]) == color]
-        filled = sum(len(c.get_offsets()) for c in dots if to_hex(c.get_facecolor()[0]) == color)
+    for direction, word in (("+", "tightening"), ("-", "easing")):
+        dots = [c for c in ax.collections if c.get_label() == word]
+        assert {to_hex(c.get_edgecolor()[0]) for c in dots} == {ABNORMAL}
+        filled = sum(len(c.get_offsets()) for c in dots if to_hex(c.get_facecolor()[0]) == ABNORMAL)
         sure = frame["p_value"] < 0.05
         assert filled == (sure & (frame["direction"] == direction)).sum()
     assert not overlapping(roles(ax, "row title") + roles(ax, "row number"), figure=figure)
@@ -249,8 +251,8 @@ def test_directions_look_the_same_in_every_chart(prices: pd.Series, events: pd.D
             for item in ax.lines
             if item.get_label() in names
         }
-        assert looks["tightening"] == (ABNORMAL, "^")
-        assert looks["easing"] == (EXPECTED, "v")
+        assert looks["tightening"] == (INK, "^")
+        assert looks["easing"] == (GREY, "v")
         assert len(set(looks.values())) == 4
 
 
@@ -382,4 +384,8 @@ def test_same_figure_same_bytes(prices: pd.Series) -> None:
 
 def test_a_figure_shows_itself_in_a_notebook(six_months: pd.Series, crowded: pd.DataFrame) -> None:
     figure = charts.price_figure(six_months, crowded, source=SOURCE)
-    assert figure._repr_png_().startswith(b"\x89PNG")
+    png, size = figure._repr_png_()
+    pixels = struct.unpack(">II", png[16:24])
+    # Twice the pixels that it takes on the page, so that it is crisp.
+    assert pixels == (2 * size["width"], 2 * size["height"])
+    assert size["width"] == round(6.9 * 96)

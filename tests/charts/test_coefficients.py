@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 from oilshock.charts import coefficients_figure, plot_coefficients
 from oilshock.charts.coefficients import term_words
-from oilshock.charts.style import INK
+from oilshock.charts.style import ABNORMAL
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def test_a_filled_mark_has_a_p_value_below_alpha(frame: pd.DataFrame) -> None:
         for mark in marks
         for point in mark.get_offsets().filled(np.nan).tolist()
     }
-    assert (faces[-8.0, 2.0], faces[1.0, 0.0], faces[0.2, 3.0]) == (INK, "#ffffff", "#ffffff")
+    assert (faces[-8.0, 2.0], faces[1.0, 0.0], faces[0.2, 3.0]) == (ABNORMAL, "#ffffff", "#ffffff")
 
 
 def test_dollars_are_drawn_as_they_are(frame: pd.DataFrame) -> None:

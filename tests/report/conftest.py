@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from report_pages import HOSTILE, page_of, written_once
 
 from oilshock.config import load_config
 from oilshock.results import StudyResult
@@ -36,3 +37,27 @@ def mirrored(tmp_path_factory: pytest.TempPathFactory) -> StudyResult:
         }
     )
     return run_study(config.model_copy(update={"prices": table}), base=folder)
+
+
+@pytest.fixture(scope="session")
+def april_page(april: StudyResult, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page of April 2024: nine events."""
+    return written_once(tmp_path_factory, "april.html", lambda: page_of(april))
+
+
+@pytest.fixture(scope="session")
+def long_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A page of 25 events, two of them with a title that wants to run."""
+    import oilshock as osk
+
+    def make() -> str:
+        frame = osk.load_events().filter(since="2022-01-01").to_frame().iloc[:23]
+        names = ["id", "date", "time", "title", "category", "direction", "region", "severity"]
+        events = [
+            *frame[names].to_dict("records"),
+            {"id": "hostile-1", "date": "2023-11-07", "title": HOSTILE[0], "category": "other"},
+            {"id": "hostile-2", "date": "2023-11-21", "title": HOSTILE[1], "category": "other"},
+        ]
+        return page_of(osk.EventStudy(osk.load_prices(), events, levels=[90.0]).fit())
+
+    return written_once(tmp_path_factory, "long.html", make)

@@ -16,7 +16,7 @@ from oilshock.errors import EstimationError
 from oilshock.output import to_document, write_study
 from oilshock.prices import read_bundled
 from oilshock.report.gaps import gaps
-from oilshock.report.series import series_cautions, series_findings, side_by_side
+from oilshock.report.series import series_cautions, series_findings, series_table
 from oilshock.results import StudyResult
 from oilshock.study import run_study
 
@@ -59,14 +59,14 @@ def war(futures: pd.Series, tmp_path_factory: pytest.TempPathFactory) -> StudyRe
 
 
 def test_each_event_has_a_row_on_each_series(war: StudyResult) -> None:
-    table = side_by_side(war.estimates, war.compared_estimates)
+    table = series_table(war.estimates, war.compared_estimates)
     labels = ["Brent spot", "Brent futures", "Broad U.S. dollar index"]
-    assert [row[1] for row in table["rows"]] == labels * 2
-    assert [row[0] != "" for row in table["rows"]] == [True, False, False] * 2
+    assert [row[1] for row in table.rows] == labels * 2
+    assert [row[0] != "" for row in table.rows] == [True, False, False] * 2
 
 
 def test_the_rows_are_prices_and_the_numbers_of_each_study(war: StudyResult) -> None:
-    spot, futures, _ = side_by_side(war.estimates, war.compared_estimates)["rows"][:3]
+    spot, futures, _ = series_table(war.estimates, war.compared_estimates).rows[:3]
     # The ceasefire came after both closes of 7 April, so day 0 is 8 April on both.
     assert spot[2:6] == ["2026-04-08", "138.21", "122.11", "−16.10"]
     assert futures[2:6] == ["2026-04-08", "111.00", f"{0.97 * 122.11:.2f}", "+7.45"]
@@ -91,19 +91,19 @@ def test_the_gap_of_april_2026_is_seen_and_not_averaged_away(war: StudyResult) -
 
 
 def test_a_series_of_another_unit_has_no_gap(war: StudyResult) -> None:
-    notes = " ".join(side_by_side(war.estimates, war.compared_estimates)["notes"])
+    notes = " ".join(series_table(war.estimates, war.compared_estimates).notes)
     assert "Broad U.S. dollar index index, January 2006 = 100" in notes
     assert 'unit = "USD/bbl"' in notes
 
 
 def test_one_series_alone_has_no_section(april: StudyResult) -> None:
-    assert side_by_side(april.estimates, {})["rows"] == []
+    assert series_table(april.estimates, {}).rows == []
     assert series_cautions(april.estimates, {}) == []
 
 
 def test_an_event_left_out_on_one_series_says_why(tmp_path: Path, futures: pd.Series) -> None:
     result = study(tmp_path, futures[:"2026-04-15"])
-    rows = side_by_side(result.estimates, result.compared_estimates)["rows"]
+    rows = series_table(result.estimates, result.compared_estimates).rows
     assert rows[4][1:3] == ["Brent futures", "left out: after the last session"]
 
 

@@ -1,0 +1,48 @@
+"""Cells that several tables of a report share."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from oilshock.estimates import StudyEstimates
+from oilshock.facts import CarFacts
+from oilshock.words import number, p_number, per_cent
+
+
+def return_cell(estimates: StudyEstimates, value: float) -> str:
+    """Write a return in per cent; a difference as it is, its unit is in the heading."""
+    if estimates.config.returns.kind == "difference":
+        return number(value, sign="+")
+    return per_cent(value)
+
+
+def plain_cell(estimates: StudyEstimates, value: float) -> str:
+    """Write a standard error: as a return, without a sign."""
+    if estimates.config.returns.kind == "difference" or np.isnan(value):
+        return number(value)
+    return f"{number(100 * value)} %"
+
+
+def interval_cell(estimates: StudyEstimates, low: float, high: float) -> str:
+    """Write an interval; a dash where there is none."""
+    if np.isnan(low):
+        return number(low)
+    return f"{return_cell(estimates, low)} to {return_cell(estimates, high)}"
+
+
+def p_cell(car: CarFacts) -> str:
+    """Write the quoted p value; a bound is written as one."""
+    return f"<{car.p_quoted:.2g}" if car.is_bounded else p_number(car.p_quoted)
+
+
+def p_heading(estimates: StudyEstimates) -> str:
+    """Name the p value that tables quote."""
+    return "p" if estimates.placebos is None else "cal. p"
+
+
+def is_adjusted(estimates: StudyEstimates) -> bool:
+    """Say whether adjusted p values can differ from the others: not in a family of one."""
+    inference = estimates.config.inference
+    if inference.adjust == "none":
+        return False
+    return len(estimates.kept) > 1 or inference.adjust_family == "run"

@@ -1,0 +1,65 @@
+"""Numbers the figures and tables of a report in reading order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from oilshock.report.artist import Chart
+from oilshock.report.section import Section
+from oilshock.report.table import Table
+from oilshock.typing import Record
+
+
+class Numbering:
+    """Turns charts and tables into records, each with the next number.
+
+    Call its methods in reading order: the order of the calls is that of the numbers.
+    """
+
+    def __init__(self) -> None:
+        self.n_figures = 0
+        self.n_tables = 0
+
+    def figure(self, chart: Chart) -> Record:
+        """Return a chart as plain data, with its number and anchor."""
+        self.n_figures += 1
+        return {
+            **chart.to_record(),
+            "number": self.n_figures,
+            "anchor": f"figure-{self.n_figures}",
+        }
+
+    def figures(self, charts: Iterable[Chart]) -> list[Record]:
+        """Return charts as plain data, with their numbers."""
+        return [self.figure(chart) for chart in charts]
+
+    def table(self, table: Table) -> Record:
+        """Return a table as plain data; one without rows is not shown and has number 0."""
+        if not table.rows:
+            return {**table.to_record(), "number": 0, "anchor": ""}
+        self.n_tables += 1
+        return {**table.to_record(), "number": self.n_tables, "anchor": f"table-{self.n_tables}"}
+
+    def section(self, section: Section) -> Record:
+        """Return a section as plain data: its charts, then its tables."""
+        figures = self.figures(section.charts)
+        tables = [self.table(table) for table in section.tables]
+        return {
+            "anchor": section.anchor,
+            "heading": section.heading,
+            "paragraphs": list(section.paragraphs),
+            "charts": figures,
+            "tables": tables,
+            "notes": list(section.notes),
+            "references": references(figures, tables),
+        }
+
+
+def references(figures: Iterable[Record], tables: Iterable[Record]) -> list[Record]:
+    """List what a text refers to: `Figure 2`, `Table 1`, each with its anchor."""
+    named = [("Figure", record) for record in figures] + [("Table", record) for record in tables]
+    return [
+        {"text": f"{kind} {record['number']}", "anchor": record["anchor"]}
+        for kind, record in named
+        if record["number"]
+    ]

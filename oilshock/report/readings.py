@@ -1,0 +1,253 @@
+"""What the charts of a report say at a point: the figures of the tables, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from oilshock.charts.dates import date_numbers
+from oilshock.estimates import StudyEstimates
+from oilshock.facts import CarFacts, EventFacts
+from oilshock.narrative import amount
+from oilshock.report.table import Table
+from oilshock.report.tips import Reading, Span
+from oilshock.tables import rows_of
+from oilshock.typing import Record, Window
+from oilshock.words import count, number, p_number, relative, window_text
+
+MOST_COLUMNS = 260
+"""More columns than this on a price chart would be narrower than a finger or a mouse can point."""
+
+_BADGE_PT = 7.0
+
+
+def event_anchor(event_number: int) -> str:
+    """Name the place of an event in the report."""
+    return f"event-{event_number}"
+
+
+def event_readings(estimates: StudyEstimates, facts: EventFacts) -> list[Reading]:
+    """Say, for each day of an event: session, price with and without the event, AR, p and CAR."""
+    first = relative(estimates.abnormal.window[0])
+    readings = []
+    for row in _day_rows(estimates, facts):
+        tau = int(row["relative_day"])
+        day = relative(tau)
+        calibrated = f", {p_words(facts.day0)}" if tau == 0 and _is_rated(facts.day0) else ""
+        parts = [
+            f"Day {day}",
+            _date(row["session"]),
+            f"price {number(row['price'])} ({number(row['expected_price'])} expected)",
+            f"AR {amount(estimates, row['abnormal_return'])}",
+            f"t test p {p_number(row['p_value'])}{calibrated}",
+            f"CAR [{first}, {day}] {amount(estimates, row['car'])}",
+        ]
+        column = (tau - 0.5, tau + 0.5)
+        spans = tuple(Span(axes, x=column) for axes in (0, 1, 2))
+        readings.append(Reading(" · ".join(parts), spans))
+    return readings
+
+
+def day_table(estimates: StudyEstimates, facts: EventFacts) -> Table:
+    """Build the table behind the chart of an event: a row for each session of its window."""
+    columns = ("Day", "<Session", "Price", "Expected", "AR", "t", "p (t test)", "CAR")
+    rows = [
+        [
+            relative(int(row["relative_day"])),
+            _date(row["session"]),
+            number(row["price"]),
+            number(row["expected_price"]),
+            amount(estimates, row["abnormal_return"]),
+            number(row["t_stat"]),
+            p_number(row["p_value"]),
+            amount(estimates, row["car"]),
+        ]
+        for row in _day_rows(estimates, facts)
+    ]
+    return Table(columns, rows)
+
+
+def _day_rows(estimates: StudyEstimates, facts: EventFacts) -> list[Record]:
+    """Join what `abnormal_returns.csv`, `whatif.csv` and the CAR path say of an event's days."""
+    event_id = str(facts.event["id"])
+    own = estimates.abnormal_returns
+    own = own[own["event_id"] == event_id].drop(columns=["price"])
+    path = estimates.whatif[estimates.whatif["event_id"] == event_id]
+    columns = ["relative_day", "price", "expected_price"]
+    joined = own.merge(path[columns], on="relative_day", how="left")
+    car = estimates.car_path_frame(facts.row)[["relative_day", "car"]]
+    return rows_of(joined.merge(car, on="relative_day", how="left"))
+
+
+def price_readings(
+    estimates: StudyEstimates,
+    facts: Sequence[EventFacts],
+    *,
+    prices: pd.Series[float],
+    figure: Figure,
+) -> list[Reading]:
+    """Say the price of each session, or of each few, and the events of it; then every badge."""
+    x = np.arange(len(prices), dtype=float)
+    days = date_numbers(prices.index)
+    edges = np.interp(np.arange(len(prices) + 1) - 0.5, x, days)
+    step = -(-len(prices) // MOST_COLUMNS)
+    by_session: dict[pd.Timestamp, list[EventFacts]] = {}
+    for event in facts:
+        by_session.setdefault(event.session, []).append(event)
+    readings = []
+    for start in range(0, len(prices), step):
+        part = prices.iloc[start : start + step]
+        events = [event for session in part.index for event in by_session.get(session, [])]
+        named = [
+            event_words(estimates, event) if len(events) <= 3 else f"{event.number} {event.title}"
+            for event in events[:6]
+        ]
+        if len(events) > 6:
+            named.append(f"and {count(len(events) - 6, 'event')} more")
+        link = event_anchor(events[0].number) if events else ""
+        column = (float(edges[start]), float(edges[start + len(part)]))
+        text = " · ".join([_price_words(part), *named])
+        readings.append(Reading(text, (Span(0, x=column),), link))
+    return readings + _badge_readings(estimates, facts, figure)
+
+
+def _price_words(part: pd.Series[float]) -> str:
+    if len(part) == 1:
+        return f"{_date(part.index[0])} · price {number(float(part.iloc[0]))}"
+    low, high = number(float(part.min())), number(float(part.max()))
+    return f"{_date(part.index[0])} to {_date(part.index[-1])} · price {low} to {high}"
+
+
+def _badge_readings(
+    estimates: StudyEstimates, facts: Sequence[EventFacts], figure: Figure
+) -> list[Reading]:
+    """Say of each badge what its event is; badges are known by the role of their text."""
+    by_number = {str(event.number): event for event in facts}
+    readings = []
+    for place, ax in enumerate(figure.axes):
+        points = _per_point(ax)
+        for text in ax.texts:
+            event = by_number.get(text.get_text())
+            if text.get_label() != "badge number" or event is None:
+                continue
+            x, y = (float(at) for at in text.get_position())
+            wide, tall = _BADGE_PT * points[0], _BADGE_PT * points[1]
+            readings.append(
+                Reading(
+                    event_words(estimates, event),
+                    (Span(place, x=(x - wide, x + wide), y=(y - tall, y + tall)),),
+                    event_anchor(event.number),
+                )
+            )
+    return readings
+
+
+def _per_point(ax: Axes) -> tuple[float, float]:
+    """Return how much of the data of an Axes one point is, along x and along y."""
+    scale = 72 / ax.figure.dpi
+    width, height = ax.bbox.width * scale, ax.bbox.height * scale
+    (left, right), (low, high) = ax.get_xlim(), ax.get_ylim()
+    return abs(right - left) / width, abs(high - low) / height
+
+
+def forest_readings(
+    estimates: StudyEstimates,
+    facts: Sequence[EventFacts],
+    *,
+    page: pd.DataFrame,
+    window: Window,
+) -> list[Reading]:
+    """Say CAR, interval and p of each row of a forest, and lead to its event."""
+    sessions = {event.number: event.session for event in facts}
+    rated = estimates.rating_of(window) is not None
+    level = f"{100 * (1 - estimates.config.inference.alpha):g} %"
+    readings = []
+    for row, values in enumerate(rows_of(page)):
+        event_number = int(values["number"])
+        parts = [f"{event_number} {values['title']}", f"day 0 {_date(sessions[event_number])}"]
+        if np.isnan(values["car"]):
+            parts.append(f"CAR {window_text(*window)} not complete")
+        else:
+            low, high = (amount(estimates, values[name]) for name in ("ci_low", "ci_high"))
+            parts += [
+                f"CAR {window_text(*window)} {amount(estimates, values['car'])}",
+                f"{level} interval {low} to {high}",
+                f"{'calibrated p' if rated else 'p'} {p_number(values['p_value'])}",
+            ]
+        span = Span(0, y=(row - 0.5, row + 0.5))
+        readings.append(Reading(" · ".join(parts), (span,), event_anchor(event_number)))
+    return readings
+
+
+def average_readings(
+    estimates: StudyEstimates, frame: pd.DataFrame, *, names: dict[str, str]
+) -> list[Reading]:
+    """Say, for each day, AAR and CAAR of every group and how many events they rest on."""
+    readings = []
+    for _, rows in frame.groupby("relative_day"):
+        day = int(rows["relative_day"].iloc[0])
+        parts = [f"Day {relative(day)}"]
+        for values in rows_of(rows):
+            parts.append(
+                f"{names[values['group']]}: CAAR {amount(estimates, values['caar'])}, "
+                f"AAR {amount(estimates, values['aar'])}, "
+                f"{count(int(values['n_events']), 'event')}"
+            )
+        column = (day - 0.5, day + 0.5)
+        readings.append(Reading(" · ".join(parts), (Span(0, x=column), Span(1, x=column))))
+    return readings
+
+
+def timeline_readings(page: pd.DataFrame) -> list[Reading]:
+    """Say the windows of each event, or why it was left out, and lead to those that were kept."""
+    readings = []
+    for row, values in enumerate(rows_of(page)):
+        parts = [f"{values['number']} {values['title']}"]
+        is_kept = values["status"] == "ok"
+        if is_kept:
+            parts += [
+                f"day 0 {_date(values['session'])}",
+                f"estimation {_dates(values, 'estimation_start', 'estimation_end')}",
+                f"event window {_dates(values, 'window_start', 'window_end')}",
+            ]
+        if values["reason"]:
+            parts.append(str(values["reason"]))
+        link = event_anchor(int(values["number"])) if is_kept else ""
+        readings.append(Reading(" · ".join(parts), (Span(0, y=(row - 0.5, row + 0.5)),), link))
+    return readings
+
+
+def event_words(estimates: StudyEstimates, event: EventFacts) -> str:
+    """Say what an event is and did: title, day 0, AR, CAR and p."""
+    parts = [
+        f"{event.number} {event.title}",
+        f"day 0 {_date(event.session)}",
+        f"AR {amount(estimates, event.day0.car)}, {p_words(event.day0)}",
+    ]
+    last = event.cars[-1]
+    if (last.start, last.end) != (0, 0) and not np.isnan(last.car):
+        name = window_text(last.start, last.end)
+        parts.append(f"CAR {name} {amount(estimates, last.car)}, {p_words(last)}")
+    return " · ".join(parts)
+
+
+def p_words(car: CarFacts) -> str:
+    """Name and write the p value that the report quotes; a bound is written as one."""
+    shown = f"<{car.p_quoted:.2g}" if car.is_bounded else p_number(car.p_quoted)
+    return f"{'calibrated p' if _is_rated(car) else 'p'} {shown}"
+
+
+def _is_rated(car: CarFacts) -> bool:
+    return not np.isnan(car.p_calibrated)
+
+
+def _date(session: pd.Timestamp) -> str:
+    return f"{session:%a} {session.day} {session:%b %Y}"
+
+
+def _dates(values: Record, first: str, last: str) -> str:
+    return f"{values[first]:%Y-%m-%d} to {values[last]:%Y-%m-%d}"
