@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from oilshock.conclusion import answer
 from oilshock.errors import ConfigError, OutputError, Problem, nearest
-from oilshock.narrative import answer
 from oilshock.options import (
     JointCovariance,
     JointDummies,
