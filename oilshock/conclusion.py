@@ -125,11 +125,20 @@ def _found(estimates: StudyEstimates, events: Sequence[EventFacts]) -> str:
     return f"{words}; after adjustment for their number {still}."
 
 
+def clearest_event(events: Sequence[EventFacts]) -> EventFacts:
+    """Pick the event with the smallest p value on day 0; those without one come last."""
+
+    def rank(facts: EventFacts) -> tuple[float, int]:
+        p_value = facts.day0.p_quoted
+        return (np.inf if np.isnan(p_value) else p_value, facts.number)
+
+    return min(events, key=rank)
+
+
 def _clearest(estimates: StudyEstimates, events: Sequence[EventFacts]) -> str:
-    rated = [facts for facts in events if not np.isnan(facts.day0.p_quoted)]
-    if not rated:
+    clearest = clearest_event(events)
+    if np.isnan(clearest.day0.p_quoted):
         return "No event could be rated on day 0."
-    clearest = min(rated, key=lambda facts: (facts.day0.p_quoted, facts.number))
     return (
         f"The clearest day-0 move followed “{clearest.title}”: {series_label(estimates)} "
         f"{move_words(estimates, clearest)} on {day(clearest.session)}, "

@@ -16,7 +16,8 @@ import pandas as pd
 from oilshock import __version__
 from oilshock.beyond.view import TABLES as FURTHER_TABLES
 from oilshock.config import Config
-from oilshock.options import SCHEMA_VERSION, Format
+from oilshock.options import SCHEMA_VERSION, Format, TableFormat
+from oilshock.papers.files import WORKBOOK, paper_files
 from oilshock.plan import Plan
 from oilshock.quality import finding_record
 from oilshock.report import draw_charts, rasterise, render_html, render_pdf
@@ -38,8 +39,13 @@ PACKAGES = (
     "pydantic",
     "jinja2",
     "typst",
+    "tabulate",
+    "xlsxwriter",
 )
 """Packages whose versions can change a figure or a byte."""
+
+PAPERS = "papers"
+"""The folder of tables for papers in LaTeX and Markdown."""
 
 
 def write_study(
@@ -47,6 +53,7 @@ def write_study(
     target: Path,
     *,
     formats: tuple[Format, ...],
+    tables: tuple[TableFormat, ...] = (),
     progress: Progress = silent,
 ) -> tuple[Path, ...]:
     """Write everything of a run; an existing folder of ours is replaced as a whole.
@@ -59,6 +66,8 @@ def write_study(
         The output folder.
     formats : tuple of {"pdf", "html", "png"}
         What is written beside tables and JSON.
+    tables : tuple of {"latex", "markdown", "excel"}, default ()
+        Tables for papers, for each series.
     progress : callable, optional
         Called with (what is done, how many, of how many).
 
@@ -73,9 +82,9 @@ def write_study(
         When the folder is not ours or the disk refuses; nothing is changed then.
     """
     with replacing(target) as folder:
-        _write_tables(result, folder)
-        for name, compared in result.compared.items():
-            _write_tables(compared, folder / name)
+        for name, series in {"": result, **result.compared}.items():
+            _write_tables(series, folder / name)
+            _write_papers(series, folder / name, tables)
         _write_json(folder / "results.json", to_document(result))
         if formats:
             _write_report(result, folder, formats, progress)
@@ -83,6 +92,8 @@ def write_study(
     names = {"pdf": "report.pdf", "html": "report.html", "png": "figures"}
     return (
         *(target / names[name] for name in formats),
+        *([target / PAPERS] if {"latex", "markdown"} & set(tables) else []),
+        *([target / WORKBOOK] if "excel" in tables else []),
         target / "tables",
         target / "results.json",
     )
@@ -97,6 +108,19 @@ def _write_tables(result: StudyResult, folder: Path) -> None:
     for name in FURTHER_TABLES:
         frame = result.estimates.beyond.table(name)
         (tables / f"{name}.csv").write_text(to_csv(frame), encoding="utf-8")
+
+
+def _write_papers(result: StudyResult, folder: Path, tables: tuple[TableFormat, ...]) -> None:
+    files = paper_files(
+        result.estimates,
+        result.facts,
+        formats=tables,
+        stars=result.estimates.config.report.stars,
+    )
+    for name, content in files.items():
+        place = folder if name == WORKBOOK else folder / PAPERS
+        place.mkdir(exist_ok=True)
+        (place / name).write_bytes(content)
 
 
 def _write_report(
