@@ -251,7 +251,7 @@ def textbook_p(own: Trial) -> Float:
     return t_p_value(t_stat, np.full(len(own.car), own.df))
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Calibration:
     """What the tests of one event are worth on a series.
 
@@ -266,6 +266,14 @@ class Calibration:
 
     size: pd.DataFrame
     power: pd.DataFrame
+
+    def __repr__(self) -> str:
+        tests = ", ".join(dict.fromkeys(self.size["test"])) or "no test"
+        windows = ", ".join(f"[{a}, {b}]" for a, b in dict.fromkeys(self._windows()))
+        return f"Calibration({tests}; {windows or 'no window'})"
+
+    def _windows(self) -> list[tuple[int, int]]:
+        return list(zip(self.size["start"], self.size["end"], strict=True))
 
 
 def calibrate(

@@ -15,6 +15,7 @@ import pandas as pd
 
 from oilshock import __version__
 from oilshock.beyond.view import TABLES as FURTHER_TABLES
+from oilshock.brief import Brief
 from oilshock.config import Config
 from oilshock.options import SCHEMA_VERSION, Format, TableFormat
 from oilshock.papers.files import WORKBOOK, paper_files
@@ -44,6 +45,8 @@ PACKAGES = (
 )
 """Packages whose versions can change a figure or a byte."""
 
+BRIEF = "brief.md"
+
 PAPERS = "papers"
 """The folder of tables for papers in LaTeX and Markdown."""
 
@@ -54,6 +57,7 @@ def write_study(
     *,
     formats: tuple[Format, ...],
     tables: tuple[TableFormat, ...] = (),
+    brief: Brief | None = None,
     progress: Progress = silent,
 ) -> tuple[Path, ...]:
     """Write everything of a run; an existing folder of ours is replaced as a whole.
@@ -68,6 +72,8 @@ def write_study(
         What is written beside tables and JSON.
     tables : tuple of {"latex", "markdown", "excel"}, default ()
         Tables for papers, for each series.
+    brief : Brief, optional
+        Written as `brief.md`, with its trace as `brief.csv`.
     progress : callable, optional
         Called with (what is done, how many, of how many).
 
@@ -86,11 +92,14 @@ def write_study(
             _write_tables(series, folder / name)
             _write_papers(series, folder / name, tables)
         _write_json(folder / "results.json", to_document(result))
+        if brief is not None:
+            write_brief(brief, folder)
         if formats:
             _write_report(result, folder, formats, progress)
         _write_json(folder / MANIFEST, manifest(result))
     names = {"pdf": "report.pdf", "html": "report.html", "png": "figures"}
     return (
+        *([] if brief is None else [target / BRIEF]),
         *(target / names[name] for name in formats),
         *([target / PAPERS] if {"latex", "markdown"} & set(tables) else []),
         *([target / WORKBOOK] if "excel" in tables else []),
@@ -108,6 +117,21 @@ def _write_tables(result: StudyResult, folder: Path) -> None:
     for name in FURTHER_TABLES:
         frame = result.estimates.beyond.table(name)
         (tables / f"{name}.csv").write_text(to_csv(frame), encoding="utf-8")
+
+
+def write_brief(brief: Brief, folder: Path) -> None:
+    """Write a brief and the table cell of each of its numbers into a folder."""
+    (folder / BRIEF).write_text(f"{brief.to_markdown()}\n", encoding="utf-8")
+    (folder / "brief.csv").write_text(to_csv(brief.trace), encoding="utf-8")
+
+
+def brief_document(brief: Brief) -> Record:
+    """Build the block of a brief for JSON: text, Markdown, and where each number comes from."""
+    return {
+        "text": str(brief),
+        "markdown": brief.to_markdown(),
+        "trace": records(brief.trace),
+    }
 
 
 def _write_papers(result: StudyResult, folder: Path, tables: tuple[TableFormat, ...]) -> None:

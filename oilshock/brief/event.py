@@ -281,14 +281,17 @@ class EventBrief:
         near = self.facts.neighbours
         if near.empty:
             return None
-        nearest = near["other_title"].iloc[int(near["relative_day"].abs().to_numpy().argmin())]
+        nearest = near.iloc[int(near["relative_day"].abs().to_numpy().argmin())]
+        is_own = self.estimates.events.provenance.get("label") != "Bundled catalogue"
+        maybe = " (perhaps this very event)" if is_own and nearest["relative_day"] == 0 else ""
         return say(
-            "The catalogue has {n} more {noun} in the event window, {such}{title}; {they} may have "
-            "moved the price too.",
+            "The catalogue has {n} more {noun} in the event window, {such}{title}{maybe}; {they} "
+            "may have moved the price too.",
             n=self.desk.count("confounders", self.own),
             noun="event" if len(near) == 1 else "events",
             such="" if len(near) == 1 else "such as ",
-            title=quoted(str(nearest)),
+            title=quoted(str(nearest["other_title"])),
+            maybe=maybe,
             they="it" if len(near) == 1 else "they",
         )
 

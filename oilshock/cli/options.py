@@ -98,6 +98,18 @@ def tables_option(function: F) -> F:
     )(function)
 
 
+def brief_option(function: F) -> F:
+    """Add `--brief[=text|markdown]`."""
+    return click.option(
+        "--brief",
+        type=click.Choice(["text", "markdown"]),
+        is_flag=False,
+        flag_value="text",
+        help="Print half a page to send, instead of the table; write it as brief.md, and the "
+        "table cell of each number as brief.csv.  [default with --brief: text]",
+    )(function)
+
+
 class Age(click.ParamType):  # type: ignore[type-arg]
     """A span of time such as 90m, 12h or 7d."""
 
