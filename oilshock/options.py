@@ -29,6 +29,8 @@ LinearModel: TypeAlias = Literal["mean", "market-adjusted", "market", "factors"]
 Format: TypeAlias = Literal["pdf", "html", "png"]
 ChartSize: TypeAlias = Literal["report", "slide", "web"]
 ChartFormat: TypeAlias = Literal["png", "svg", "pdf"]
+TableFormat: TypeAlias = Literal["latex", "markdown", "excel"]
+LatexEnvironment: TypeAlias = Literal["auto", "table", "longtable"]
 Category: TypeAlias = Literal[
     "conflict",
     "attack_on_supply",
@@ -84,3 +86,4 @@ ACROSS_TESTS: tuple[str, ...] = tuple(
 ALTERNATIVES: tuple[str, ...] = get_args(Alternative)
 DIRECTIONS: tuple[str, ...] = get_args(Direction)
 MODELS: tuple[str, ...] = get_args(ModelKind)
+TABLE_FORMATS: tuple[TableFormat, ...] = get_args(TableFormat)

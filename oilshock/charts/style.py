@@ -147,7 +147,7 @@ def axes_for(ax: Axes | None, *, height: float) -> Iterator[Axes]:
 
     # Loads the backend of a notebook. Inside the style, what it sets on loading would be undone at
     # the end: the first chart would show, and no other.
-    plt.draw_if_interactive()
+    plt.draw_if_interactive()  # type: ignore[no-untyped-call]
     with settings():
         width = measures().width
         figure, made = plt.subplots(figsize=(enlarged(width), enlarged(height)))

@@ -34,7 +34,7 @@ def print_dynamics(section: Section) -> None:
             right=[at for at, place in enumerate(kept) if not columns[place]["left"]],
         )
         for text in table.notes:
-            console.print(text, style="dim", markup=False)
+            echo_wrapped(text, style="dim")
     for text in section.notes:
         click.echo()
         echo_wrapped(text, style="dim")

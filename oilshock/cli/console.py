@@ -12,8 +12,12 @@ import click
 from oilshock.typing import Progress, silent
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rich.console import Console, RenderableType
     from rich.text import Text
+
+    from oilshock.brief import Brief
 
 WIDTH = 80
 
@@ -138,6 +142,12 @@ def progress_on(*, quiet: bool) -> Iterator[Progress]:
             bar.update(task, description=what, completed=done, total=total or None)
 
         yield report
+
+
+def echo_brief(brief: Brief, *, form: str | None, files: Sequence[Path], quiet: bool) -> None:
+    """Print a brief on stdout, unwrapped, and on stderr where the files are."""
+    click.echo(brief.to_markdown() if form == "markdown" else str(brief))
+    note(f"\nWritten: {', '.join(str(path) for path in files)}", quiet=quiet)
 
 
 def note(text: str, *, quiet: bool) -> None:

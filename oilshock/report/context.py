@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from oilshock import __version__
+from oilshock.conclusion import answer
 from oilshock.estimates import StudyEstimates
 from oilshock.facts import EventFacts
 from oilshock.market import Factor
-from oilshock.narrative import answer, event_sentences, series_label
+from oilshock.narrative import event_sentences, series_label
 from oilshock.report.averages import average_table, averages_note
 from oilshock.report.calibration import calibration_tables
 from oilshock.report.data import citation, data_tables

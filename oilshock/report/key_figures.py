@@ -7,10 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from oilshock.conclusion import FEW_EVENTS
 from oilshock.estimates import StudyEstimates
 from oilshock.facts import CarFacts, EventFacts, LevelFacts, lead_event
 from oilshock.ledger import LEFT_OUT
-from oilshock.narrative import FEW_EVENTS, amount
+from oilshock.narrative import amount
 from oilshock.report.cells import is_adjusted, p_cell
 from oilshock.typing import Record
 from oilshock.words import count, day, dollars, number, p_number, probability, relative
