@@ -11,6 +11,7 @@ from oilshock.facts import lead_event
 from oilshock.narrative import amount
 from oilshock.report.artist import Artist, Chart
 from oilshock.report.section import Section
+from oilshock.report.section_readings import response_readings
 from oilshock.report.table import Table
 from oilshock.tables import rows_of
 from oilshock.typing import Record
@@ -348,6 +349,7 @@ def _class_charts(artist: Artist) -> list[Chart]:
             figure,
             caption=f"Average cumulated response, session by session: {words}.",
             alt=f"Lines with bands, from session 0 to {int(frame['horizon'].max())}: {words}.",
+            readings=response_readings(artist, frame, titles=titles),
         )
     ]
 

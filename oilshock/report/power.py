@@ -13,6 +13,7 @@ from oilshock.narrative import amount
 from oilshock.power import NEXT, PowerResult, power_of_study
 from oilshock.report.artist import Artist, Chart
 from oilshock.report.section import Section
+from oilshock.report.section_readings import minimum_readings
 from oilshock.report.table import Table
 from oilshock.typing import Window
 from oilshock.words import count, day, number, window_text
@@ -129,6 +130,7 @@ def minimum_charts(artist: Artist, power: PowerResult, window: Window) -> list[C
             caption="Bar: the least move that would be found; dot: the move that came.",
             alt=f"Bars and dots for {count(len(page), 'event')}: minimum detectable and actual "
             "moves.",
+            readings=minimum_readings(artist, page, window=window),
         )
         for place, page in enumerate(pages, start=1)
     ]

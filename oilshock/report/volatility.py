@@ -8,6 +8,7 @@ from oilshock.charts.volatility import volatility_figure, volatility_pages
 from oilshock.facts import lead_event
 from oilshock.report.artist import Artist, Chart
 from oilshock.report.section import Section
+from oilshock.report.section_readings import volatility_readings
 from oilshock.report.table import Table
 from oilshock.typing import Window
 from oilshock.words import count, number, p_number, p_text, window_text
@@ -82,6 +83,7 @@ def _charts(artist: Artist, frame: pd.DataFrame, window: Window) -> list[Chart]:
             caption=f"Realised over forecast volatility over {text}, event by event.",
             alt=f"Dots: the ratio of realised to forecast volatility of "
             f"{count(len(page), 'event')}.",
+            readings=volatility_readings(page, window=window),
         )
         for place, page in enumerate(pages, start=1)
     ]
