@@ -306,7 +306,9 @@ def _note(artist: Artist) -> str:
         "it is given back by chance alone. Back by: share that is gone by "
         "that session; negative: the move went on. Intervals come from the stationary bootstrap. "
         "Events: CAR from day 0; its band holds an ordinary path as a whole with 95 % up to that "
-        "session. Reversal p: how often ordinary sessions give as much back after their own peak."
+        "session. Reversal p: how often ordinary sessions give as much back after their own peak. "
+        "An event's page says when its CAR left the band that its own model gives for one day at a "
+        "time; a path may leave that one by chance and stay inside this."
     ).replace("95 %", f"{number(100 * (1 - artist.alpha), digits=0)} %")
 
 
