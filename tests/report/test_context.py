@@ -15,7 +15,7 @@ from oilshock.report.event_pages import car_table, main_table
 from oilshock.report.key_figures import key_figures
 from oilshock.report.numbering import Numbering
 from oilshock.report.sources import list_sources, source_text
-from oilshock.report.table import Table
+from oilshock.report.table import Table, largest_rows
 from oilshock.results import StudyResult
 from oilshock.typing import Record
 
@@ -167,3 +167,22 @@ def test_words_of_the_makers_of_the_catalogue_are_put_plainly(april: StudyResult
     assert raw.str.contains("seed", case=False).any()
     assert not any("seed" in note.casefold() for note in notes)
     assert np.sum([note == str(text) for note, text in zip(notes, raw, strict=True)]) >= 7
+
+
+def test_a_table_of_many_events_keeps_the_largest_in_their_order() -> None:
+    sizes = [float((7 * n) % 101) * (-1) ** n for n in range(100)]
+    sizes[5] = np.nan
+    table = Table(("#",), [[str(n)] for n in range(100)], notes=("Read on.",))
+    short = largest_rows(table, sizes, by="move", file="history.csv")
+    shown = [int(row[0]) for row in short.rows]
+    assert shown == sorted(shown)
+    assert len(shown) == 60
+    least = min(abs(sizes[n]) for n in shown)
+    assert all(abs(sizes[n]) <= least for n in range(100) if n not in shown and n != 5)
+    assert 5 not in shown
+    assert short.notes == (
+        "The 60 of 100 events with the largest move; all are in history.csv.",
+        "Read on.",
+    )
+    few = Table(("#",), table.rows[:60])
+    assert largest_rows(few, sizes[:60], by="move", file="history.csv") is few
