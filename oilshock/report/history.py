@@ -8,7 +8,7 @@ from oilshock.charts.history import history_figure
 from oilshock.facts import EventFacts, lead_event
 from oilshock.report.artist import Artist, Chart
 from oilshock.report.section import Section
-from oilshock.report.table import Table
+from oilshock.report.table import Table, largest_rows
 from oilshock.words import count, day, number, ordinal, per_cent, share_text
 
 COLUMNS = ("#", "<<Event", "Move", "Rank", "USD/bbl", "Rank", "Scaled", "Rank", "Larger than")
@@ -32,10 +32,15 @@ def history_section(artist: Artist) -> Section | None:
         paragraphs=tuple(_sentence(artist, event) for event in chosen),
         charts=(_chart(artist, measure),),
         tables=(
-            Table(
-                COLUMNS,
-                _rows(artist),
-                caption="Day-0 moves and their ranks among all sessions of the series",
+            largest_rows(
+                Table(
+                    COLUMNS,
+                    _rows(artist),
+                    caption="Day-0 moves and their ranks among all sessions of the series",
+                ),
+                placed["move"].tolist(),
+                by="move",
+                file="history.csv",
             ),
         ),
         notes=(_note(artist),),

@@ -9,7 +9,7 @@ from oilshock.facts import lead_event
 from oilshock.report.artist import Artist, Chart
 from oilshock.report.section import Section
 from oilshock.report.section_readings import volatility_readings
-from oilshock.report.table import Table
+from oilshock.report.table import Table, largest_rows
 from oilshock.typing import Window
 from oilshock.words import count, number, p_number, p_text, window_text
 
@@ -103,7 +103,12 @@ def _table(artist: Artist, frame: pd.DataFrame, measure: str) -> Table:
             cells += [number(float(row["ratio"]) ** 0.5), p_number(float(row["p_calibrated"]))]
         rows.append(cells)
     caption = f"Realised over forecast volatility, by window, from {kind}"
-    return Table(tuple(columns), rows, caption=caption)
+    return largest_rows(
+        Table(tuple(columns), rows, caption=caption),
+        _of(frame, _main_window(windows), measure)["ratio"].tolist(),
+        by="ratio",
+        file="volatility.csv",
+    )
 
 
 def _note(artist: Artist) -> str:
