@@ -22,10 +22,10 @@ MISSED = " Where it did not, no effect found does not mean that there was none."
 
 def power_section(artist: Artist) -> Section | None:
     """Build the section on power; none where no session of the series can serve."""
-    power = power_of_study(artist.estimates)
+    window = artist.estimates.config.windows.car_windows[0]
+    power = power_of_study(artist.estimates, curves_of=(window,))
     if power.curves.empty:
         return None
-    window = artist.estimates.config.windows.car_windows[0]
     return Section(
         anchor="power",
         heading="Could we have seen it?",
