@@ -363,10 +363,17 @@ def _class_charts(artist: Artist) -> list[Chart]:
             "dynamics",
             figure,
             caption=f"Average cumulated response, session by session: {words}.",
-            alt=f"Lines with bands, from session 0 to {int(frame['horizon'].max())}: {words}.",
+            alt=f"Lines with bands, average cumulated response from session 0 to "
+            f"{int(frame['horizon'].max())}: {words}. Responses range from "
+            f"{artist.amounts(frame['response'])}.",
             readings=response_readings(artist, frame, titles=titles),
         )
     ]
+
+
+def _path_of(artist: Artist, number: int) -> pd.Series[float]:
+    frame = artist.estimates.beyond.paths_frame
+    return frame.loc[frame["number"] == number, "car"]
 
 
 def _path_chart(artist: Artist) -> Chart:
@@ -382,5 +389,6 @@ def _path_chart(artist: Artist) -> Chart:
         "paths",
         figure,
         caption=f"CAR from day 0 of each event; event {lead.number} in colour.",
-        alt=f"Lines: the CAR of {count(len(artist.facts), 'event')} from day 0 on.",
+        alt=f"Lines: the CAR of {count(len(artist.facts), 'event')} from day 0 on. That of event "
+        f"{lead.number} ranges from {artist.amounts(_path_of(artist, lead.number))}.",
     )

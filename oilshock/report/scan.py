@@ -123,7 +123,7 @@ def scan_chart(artist: Artist, scan: ScanResult) -> Chart:
         caption="Unusual sessions; hollow: no event of the catalogue or the study nearby. The grey "
         "band steps at the structural breaks in the size of returns.",
         alt=f"Stems over time: {count(len(scan.moves), 'unusual session')}, of which {missing} "
-        "have no event nearby.",
+        f"have no event nearby. Returns range from {artist.amounts(scan.moves['return'])}.",
         readings=move_readings(artist, scan.moves, figure=figure),
     )
 
