@@ -15,6 +15,12 @@ from oilshock.levels import Crossing, last_crossing
 from oilshock.tables import quoted
 from oilshock.typing import Float
 
+PLAIN_WORDS = {
+    "seed-article event": "one of the first events of the catalogue",
+    "(the )?seed article": "the first source of the catalogue",
+}
+"""What a reader is told in place of words of the catalogue's makers."""
+
 STRONG = 0.01
 WEAK = 0.10
 
@@ -163,14 +169,11 @@ class EventFacts:
 
     @property
     def confounders(self) -> str:
-        """What else happened, as the event's row notes it.
-
-        Notes of the bundled catalogue speak of a seed article; a reader knows of none.
-        """
+        """What else happened, as the event's row notes it, in words that a reader knows."""
         text = str(self.event["confounders"]).strip().rstrip(".")
-        return re.sub(
-            "(the )?seed article", "the article the catalogue began with", text, flags=re.I
-        )
+        for pattern, words in PLAIN_WORDS.items():
+            text = re.sub(pattern, words, text, flags=re.IGNORECASE)
+        return text
 
     @property
     def session(self) -> pd.Timestamp:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -77,18 +78,22 @@ class PowerResult:
         )
 
 
-def power_of_study(estimates: StudyEstimates) -> PowerResult:
+def power_of_study(
+    estimates: StudyEstimates, *, curves_of: Sequence[Window] | None = None
+) -> PowerResult:
     """Compute the minimum detectable moves and the power curves of a study.
 
     Parameters
     ----------
     estimates : StudyEstimates
         The study; `[power]` of its config holds the settings.
+    curves_of : sequence of (int, int), optional
+        The windows whose power curves are simulated; default: every CAR window.
 
     Returns
     -------
     PowerResult
-        For every CAR window.
+        The minimum for every CAR window, the curves for those asked.
     """
     config, market = estimates.config, estimates.market
     design = build_design(config.model.kind, factors=market.factors, names=market.factor_names)
@@ -103,7 +108,8 @@ def power_of_study(estimates: StudyEstimates) -> PowerResult:
     ahead = _fit_ahead(estimates, design)
     windows = config.windows.car_windows
     minimum = [_minimum(estimates, pool, ahead, window) for window in windows]
-    curves = [_curves(estimates, pool, window) for window in windows if len(pool)]
+    asked = windows if curves_of is None else curves_of
+    curves = [_curves(estimates, pool, window) for window in asked if len(pool)]
     return PowerResult(
         minimum=pd.concat(minimum, ignore_index=True),
         curves=pd.concat(curves, ignore_index=True) if curves else pd.DataFrame(),

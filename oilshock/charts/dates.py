@@ -36,13 +36,15 @@ def day_month(stamp: pd.Timestamp, *, year: bool) -> str:
 def date_ticks(low: float, high: float, *, most: int) -> list[float]:
     """Choose the finest calendar step that gives at most so many ticks inside low..high.
 
-    Days, Mondays, firsts and middles of months, months, then years; days since 1970.
+    Days, every second day, Mondays, firsts and middles of months, months, then years; days since
+    1970.
     """
     days = pd.date_range(
         pd.Timestamp(math.ceil(low), unit="D"), pd.Timestamp(math.floor(high), unit="D")
     )
     first = days[days.day == 1]
-    steps = [days, days[days.day_of_week == 0], days[(days.day == 1) | (days.day == 15)]]
+    steps = [days, days[::2], days[days.day_of_week == 0]]
+    steps += [days[(days.day == 1) | (days.day == 15)]]
     steps += [first[(first.month - 1) % months == 0] for months in (1, 2, 3, 6)]
     steps += [
         first[(first.month == 1) & (first.year % years == 0)] for years in (1, 2, 5, 10, 20, 50)

@@ -6,6 +6,7 @@ import math
 
 from oilshock.estimates import StudyEstimates
 from oilshock.report.artist import Artist
+from oilshock.report.averages import GROUP_WORDS
 from oilshock.report.section import Section
 from oilshock.report.table import Table
 from oilshock.tables import rows_of
@@ -124,4 +125,4 @@ def _cell(row: Record | None) -> str:
 
 
 def _group_words(group: str) -> str:
-    return group.replace("=-", "=\N{MINUS SIGN}").replace("=", ": ").replace("_", " ")
+    return GROUP_WORDS.get(group, group.replace("=", ": ").replace("_", " "))

@@ -15,7 +15,7 @@ from oilshock.report.section import Section
 from oilshock.report.table import Table
 from oilshock.tables import rows_of
 from oilshock.typing import Record
-from oilshock.words import count, number, per_cent, share_text
+from oilshock.words import count, listed, number, per_cent, share_text
 
 SAMPLE_WORDS = {
     "events": "after such events, as they were",
@@ -52,7 +52,9 @@ def aftermath_section(artist: Artist) -> Section | None:
         "aftermath",
         figure,
         caption=f"Moves after other events ({view.kind}) over those of ordinary sessions.",
-        alt="Intervals: quantiles of moves after such events and of ordinary sessions.",
+        alt=f"Intervals of moves after {count(view.n_events, 'other event')} of this kind "
+        f"({artist.amounts(view.moves['move_scaled'])}) above those of ordinary sessions. What "
+        f"came is marked: {listed(came) if came else 'not known'}.",
     )
     return Section(
         anchor="aftermath",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from matplotlib.figure import Figure
 
 from oilshock.charts import figure_svg
@@ -12,7 +13,7 @@ from oilshock.charts.units import unit_of
 from oilshock.estimates import StudyEstimates
 from oilshock.facts import EventFacts
 from oilshock.market import Market
-from oilshock.narrative import series_label
+from oilshock.narrative import amount, series_label
 from oilshock.report.tips import Reading, Tip, place
 from oilshock.typing import Progress, Record
 
@@ -81,6 +82,14 @@ class Artist:
             svg=figure_svg(figure, text="text"),
             tips=place(readings, figure),
         )
+
+    def amounts(self, values: Iterable[float]) -> str:
+        """Write from where to where returns go, for the words of a chart."""
+        known = [float(value) for value in values if np.isfinite(value)]
+        if not known:
+            return "no value known"
+        low, high = (amount(self.estimates, end) for end in (min(known), max(known)))
+        return low if low == high else f"{low} to {high}"
 
 
 def source_line(estimates: StudyEstimates) -> str:

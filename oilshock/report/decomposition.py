@@ -189,7 +189,8 @@ def _charts(artist: Artist) -> tuple[Chart, ...]:
                 ),
                 caption=f"{name}: the price taken apart, session by session. Bars add up to the "
                 "line.",
-                alt=f"Stacked bars of the parts of the price, {name}.",
+                alt=f"Stacked bars of the parts of the price, {name}: from {dollars(before)} "
+                f"before to {dollars(float(own['price'].iloc[-1]))} on {day(end)}.",
             )
         )
     return tuple(charts)

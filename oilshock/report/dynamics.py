@@ -11,10 +11,14 @@ from oilshock.facts import lead_event
 from oilshock.narrative import amount
 from oilshock.report.artist import Artist, Chart
 from oilshock.report.section import Section
-from oilshock.report.table import Table
+from oilshock.report.section_readings import response_readings
+from oilshock.report.table import Table, largest_rows
 from oilshock.tables import rows_of
 from oilshock.typing import Record
 from oilshock.words import count, day, dollars, listed, number, p_number, relative, share_text
+
+MOST_NAMED = 12
+"""Up to so many events are named by their numbers in a note."""
 
 TITLES = {
     "direction=+": "Expected to tighten",
@@ -52,11 +56,16 @@ def dynamics_section(artist: Artist) -> Section:
             caption="Half-life and share given back of the average response, by class of event",
             notes=_missing_classes(artist),
         ),
-        Table(
-            _event_columns(artist),
-            event_rows(artist),
-            caption="Peak, half-life and share given back of each event",
-            notes=_event_notes(artist),
+        largest_rows(
+            Table(
+                _event_columns(artist),
+                event_rows(artist),
+                caption="Peak, half-life and share given back, event by event",
+                notes=_event_notes(artist),
+            ),
+            beyond.dynamics_events["peak"].tolist(),
+            by="peak",
+            file="dynamics_events.csv",
         ),
     ]
     notes = [_note(artist), *_drift_note(artist)]
@@ -235,17 +244,22 @@ def _missing_classes(artist: Artist) -> tuple[str, ...]:
 
 
 def _event_notes(artist: Artist) -> tuple[str, ...]:
-    """Say of which events something is not defined, and why."""
+    """Say why a cell has a dash, and for which events; of many only their count."""
     reasons: dict[str, list[str]] = {}
-    for event, row in zip(
-        artist.facts, rows_of(artist.estimates.beyond.dynamics_events), strict=True
-    ):
-        if row["reason"]:
-            reasons.setdefault(str(row["reason"]), []).append(str(event.number))
-    return tuple(
-        f"{'Event' if len(numbers) == 1 else 'Events'} {listed(numbers, most=30)}: {reason}."
-        for reason, numbers in reasons.items()
-    )
+    rows = rows_of(artist.estimates.beyond.dynamics_events)
+    for event, row in zip(artist.facts, rows, strict=True):
+        for clause in filter(None, str(row["reason"]).split("; ")):
+            words = clause.removeprefix("not defined: ").partition(" on session")[0]
+            reasons.setdefault(words, []).append(str(event.number))
+    if not reasons:
+        return ()
+    told = [
+        f"{words} (event{'' if len(numbers) == 1 else 's'} {listed(numbers, most=MOST_NAMED)})"
+        if len(numbers) <= MOST_NAMED
+        else f"{words} ({len(numbers)} events)"
+        for words, numbers in reasons.items()
+    ]
+    return (f"A dash is not defined: {'; '.join(told)}.",)
 
 
 def _half_life_cell(row: Record, *, open_at: int) -> str:
@@ -306,7 +320,9 @@ def _note(artist: Artist) -> str:
         "it is given back by chance alone. Back by: share that is gone by "
         "that session; negative: the move went on. Intervals come from the stationary bootstrap. "
         "Events: CAR from day 0; its band holds an ordinary path as a whole with 95 % up to that "
-        "session. Reversal p: how often ordinary sessions give as much back after their own peak."
+        "session. Reversal p: how often ordinary sessions give as much back after their own peak. "
+        "An event's page says when its CAR left the band that its own model gives for one day at a "
+        "time; a path may leave that one by chance and stay inside this."
     ).replace("95 %", f"{number(100 * (1 - artist.alpha), digits=0)} %")
 
 
@@ -347,9 +363,17 @@ def _class_charts(artist: Artist) -> list[Chart]:
             "dynamics",
             figure,
             caption=f"Average cumulated response, session by session: {words}.",
-            alt=f"Lines with bands, from session 0 to {int(frame['horizon'].max())}: {words}.",
+            alt=f"Lines with bands, average cumulated response from session 0 to "
+            f"{int(frame['horizon'].max())}: {words}. Responses range from "
+            f"{artist.amounts(frame['response'])}.",
+            readings=response_readings(artist, frame, titles=titles),
         )
     ]
+
+
+def _path_of(artist: Artist, number: int) -> pd.Series[float]:
+    frame = artist.estimates.beyond.paths_frame
+    return frame.loc[frame["number"] == number, "car"]
 
 
 def _path_chart(artist: Artist) -> Chart:
@@ -365,5 +389,6 @@ def _path_chart(artist: Artist) -> Chart:
         "paths",
         figure,
         caption=f"CAR from day 0 of each event; event {lead.number} in colour.",
-        alt=f"Lines: the CAR of {count(len(artist.facts), 'event')} from day 0 on.",
+        alt=f"Lines: the CAR of {count(len(artist.facts), 'event')} from day 0 on. That of event "
+        f"{lead.number} ranges from {artist.amounts(_path_of(artist, lead.number))}.",
     )

@@ -139,7 +139,8 @@ def _price(artist: Artist) -> Chart:
         caption=f"{artist.label}, {span}, with {count(len(events), 'event')}.{levels}",
         alt=(
             f"Line chart of {artist.label} from {span}, between {number(float(prices.min()))} and "
-            f"{number(float(prices.max()))} USD/bbl, with the study's events marked.{levels}"
+            f"{number(float(prices.max()))} USD/bbl, with {count(len(events), 'event')} marked."
+            f"{levels}"
         ),
         readings=price_readings(estimates, artist.facts, prices=prices, figure=figure),
     )
@@ -170,18 +171,14 @@ def _forest_pages(artist: Artist, window: Window) -> list[Chart]:
             ),
             caption=f"CAR over {text} of each event, sorted{_page_text(place, len(pages))}. "
             "A filled mark has p below the level of the study.",
-            alt=f"Dots with intervals: CAR over {text}, from "
-            f"{_amounts(artist.estimates, page['car'])}.",
+            alt=f"Dots with intervals: CAR over {text} of {count(len(page), 'event')}, from "
+            f"{artist.amounts(page['car'])}; "
+            f"{count(int((page['p_value'] < artist.alpha).sum()), 'event')} with p below "
+            f"{artist.alpha:g}.",
             readings=forest_readings(artist.estimates, artist.facts, page=page, window=window),
         )
         for place, page in enumerate(pages, start=1)
     ]
-
-
-def _amounts(estimates: StudyEstimates, values: pd.Series[float]) -> str:
-    """Write the range of returns."""
-    low, high = (amount(estimates, float(value)) for value in (values.min(), values.max()))
-    return f"{low} to {high}"
 
 
 def _page_text(place: int, total: int) -> str:
@@ -210,9 +207,17 @@ def _averages(artist: Artist) -> tuple[Chart, ...]:
             ),
             caption=f"Average abnormal returns: {listed(names)}. "
             f"Bands are cross-sectional.{dropped}",
-            alt=f"Lines of cumulated average abnormal returns of {listed(names)}.",
+            alt=f"Lines of cumulated average abnormal returns with bands. On the last day: "
+            f"{_last_averages(artist, frame)}.",
             readings=average_readings(estimates, frame, names=GROUP_LABELS),
         ),
+    )
+
+
+def _last_averages(artist: Artist, frame: pd.DataFrame) -> str:
+    last = frame.groupby("group", sort=False)["caar"].last()
+    return listed(
+        [f"{GROUP_LABELS[str(name)]} {artist.amounts([value])}" for name, value in last.items()]
     )
 
 
@@ -241,11 +246,18 @@ def _timelines(artist: Artist) -> tuple[Chart, ...]:
             timeline_figure(page, source=artist.source),
             caption="Estimation windows, event windows and the sessions that they share"
             f"{_page_text(place, len(pages))}.",
-            alt=f"Bars: the estimation and event windows of {count(len(page), 'event')}.",
+            alt=f"Bars: the estimation and event windows of {count(len(page), 'event')}, of which "
+            f"{int((page['status'] != 'ok').sum())} left out and {_moved(page)} moved to a later "
+            "session.",
             readings=timeline_readings(page),
         )
         for place, page in enumerate(pages, start=1)
     )
+
+
+def _moved(page: pd.DataFrame) -> int:
+    kept = page[page["status"] == "ok"]
+    return int((kept["event_date"].astype(str) != kept["session"].astype(str)).sum())
 
 
 def _event(artist: Artist, facts: EventFacts) -> Chart:
@@ -268,8 +280,8 @@ def _event(artist: Artist, facts: EventFacts) -> Chart:
         caption=f"Event {facts.number}: actual price and price expected without the event; "
         "abnormal returns; CAR.",
         alt=(
-            f"Three charts. Price on day 0 {number(facts.price)} USD/bbl; abnormal return "
-            f"{amount(estimates, facts.day0.car)}; on the last day the price is "
+            f"Three charts of {facts.title}. Price on day 0 {number(facts.price)} USD/bbl; "
+            f"abnormal return {amount(estimates, facts.day0.car)}; on the last day the price is "
             f"{number(facts.end['price'])} against {number(facts.end['expected_price'])} expected."
         ),
         readings=event_readings(estimates, facts),

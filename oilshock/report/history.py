@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from oilshock.charts.history import history_figure
 from oilshock.facts import EventFacts, lead_event
 from oilshock.report.artist import Artist, Chart
 from oilshock.report.section import Section
-from oilshock.report.table import Table
+from oilshock.report.table import Table, largest_rows
+from oilshock.typing import Float
 from oilshock.words import count, day, number, ordinal, per_cent, share_text
 
 COLUMNS = ("#", "<<Event", "Move", "Rank", "USD/bbl", "Rank", "Scaled", "Rank", "Larger than")
@@ -32,10 +34,15 @@ def history_section(artist: Artist) -> Section | None:
         paragraphs=tuple(_sentence(artist, event) for event in chosen),
         charts=(_chart(artist, measure),),
         tables=(
-            Table(
-                COLUMNS,
-                _rows(artist),
-                caption="Day-0 moves and their ranks among all sessions of the series",
+            largest_rows(
+                Table(
+                    COLUMNS,
+                    _rows(artist),
+                    caption="Day-0 moves and their ranks among all sessions of the series",
+                ),
+                placed["move"].tolist(),
+                by="move",
+                file="history.csv",
             ),
         ),
         notes=(_note(artist),),
@@ -105,6 +112,16 @@ def _note(artist: Artist) -> str:
     )
 
 
+def _ends(moves: Float, measure: str) -> str:
+    known = moves[np.isfinite(moves)]
+    if not known.size:
+        return "no known move"
+    low, high = float(known.min()), float(known.max())
+    if measure == "per_cent":
+        return f"{per_cent(low)} to {per_cent(high)}"
+    return f"{number(low, sign='+')} to {number(high, sign='+')} USD/bbl"
+
+
 def _chart(artist: Artist, measure: str) -> Chart:
     beyond = artist.estimates.beyond
     strips = beyond.strips(measure)
@@ -126,5 +143,6 @@ def _chart(artist: Artist, measure: str) -> Chart:
         figure,
         caption="One-day moves of the study's events among all sessions and among known events of "
         "the same category.",
-        alt=f"Strips of dots: {', '.join(names.values())}; the study's events are marked.",
+        alt=f"Strips of dots: {', '.join(names.values())}. The study's events are marked, from "
+        f"{_ends(moves, measure)}.",
     )

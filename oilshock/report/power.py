@@ -13,19 +13,20 @@ from oilshock.narrative import amount
 from oilshock.power import NEXT, PowerResult, power_of_study
 from oilshock.report.artist import Artist, Chart
 from oilshock.report.section import Section
+from oilshock.report.section_readings import minimum_readings
 from oilshock.report.table import Table
 from oilshock.typing import Window
-from oilshock.words import count, day, number, window_text
+from oilshock.words import count, day, listed, number, window_text
 
 MISSED = " Where it did not, no effect found does not mean that there was none."
 
 
 def power_section(artist: Artist) -> Section | None:
     """Build the section on power; none where no session of the series can serve."""
-    power = power_of_study(artist.estimates)
+    window = artist.estimates.config.windows.car_windows[0]
+    power = power_of_study(artist.estimates, curves_of=(window,))
     if power.curves.empty:
         return None
-    window = artist.estimates.config.windows.car_windows[0]
     return Section(
         anchor="power",
         heading="Could we have seen it?",
@@ -101,13 +102,27 @@ def power_chart(artist: Artist, power: PowerResult, window: Window) -> Chart:
         return_unit=artist.return_unit,
         source=artist.source,
     )
+    curves = [rows for _, rows in frame.groupby("n_events")]
+    reached = [_reached(artist, rows, power.target) for rows in curves]
     return artist.chart(
         "power_curves",
         figure,
         caption=f"Simulated on {artist.label}: a move of known size added on random sessions "
         f"({frame['test'].iloc[0]} test at {power.alpha:g}).",
-        alt="Curves that rise from the level of the test to 100 % as the move grows.",
+        alt="Curves of the share of studies that find a move, as the move grows to "
+        f"{amount(artist.estimates, float(frame['shock'].max()), sign=False)}: "
+        f"{listed(reached)}.",
     )
+
+
+def _reached(artist: Artist, rows: pd.DataFrame, target: float) -> str:
+    """Say from which of the moves tried on a curve reaches the power wished for."""
+    name = f"with {count(int(rows['n_events'].iloc[0]), 'event')}"
+    found = rows.loc[rows["power"] >= target, "shock"]
+    if found.empty:
+        return f"{name} the curve stays below {number(100 * target, digits=0)} %"
+    least = amount(artist.estimates, float(found.min()), sign=False)
+    return f"{name} it passes {number(100 * target, digits=0)} % at {least}"
 
 
 def minimum_charts(artist: Artist, power: PowerResult, window: Window) -> list[Chart]:
@@ -127,8 +142,10 @@ def minimum_charts(artist: Artist, power: PowerResult, window: Window) -> list[C
                 source=artist.source,
             ),
             caption="Bar: the least move that would be found; dot: the move that came.",
-            alt=f"Bars and dots for {count(len(page), 'event')}: minimum detectable and actual "
-            "moves.",
+            alt=f"Bars of the least move that would be found for {count(len(page), 'event')} "
+            f"({artist.amounts(page['minimum'])}), dots of the CAR that came "
+            f"({artist.amounts(page['car'])}).",
+            readings=minimum_readings(artist, page, window=window),
         )
         for place, page in enumerate(pages, start=1)
     ]

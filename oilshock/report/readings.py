@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from oilshock.charts.dates import date_numbers
@@ -14,7 +13,7 @@ from oilshock.estimates import StudyEstimates
 from oilshock.facts import CarFacts, EventFacts
 from oilshock.narrative import amount
 from oilshock.report.table import Table
-from oilshock.report.tips import Reading, Span
+from oilshock.report.tips import Reading, Span, around
 from oilshock.tables import rows_of
 from oilshock.typing import Record, Window
 from oilshock.words import count, number, p_number, relative, window_text
@@ -40,7 +39,7 @@ def event_readings(estimates: StudyEstimates, facts: EventFacts) -> list[Reading
         calibrated = f", {p_words(facts.day0)}" if tau == 0 and _is_rated(facts.day0) else ""
         parts = [
             f"Day {day}",
-            _date(row["session"]),
+            date_words(row["session"]),
             f"price {number(row['price'])} ({number(row['expected_price'])} expected)",
             f"AR {amount(estimates, row['abnormal_return'])}",
             f"t test p {p_number(row['p_value'])}{calibrated}",
@@ -54,17 +53,17 @@ def event_readings(estimates: StudyEstimates, facts: EventFacts) -> list[Reading
 
 def day_table(estimates: StudyEstimates, facts: EventFacts) -> Table:
     """Build the table behind the chart of an event: a row for each session of its window."""
-    columns = ("Day", "<Session", "Price", "Expected", "AR", "t", "p (t test)", "CAR")
+    columns = ("Day", "<Session", "AR", "CAR", "t", "p (t test)", "Price", "Expected")
     rows = [
         [
             relative(int(row["relative_day"])),
-            _date(row["session"]),
-            number(row["price"]),
-            number(row["expected_price"]),
+            date_words(row["session"]),
             amount(estimates, row["abnormal_return"]),
+            amount(estimates, row["car"]),
             number(row["t_stat"]),
             p_number(row["p_value"]),
-            amount(estimates, row["car"]),
+            number(row["price"]),
+            number(row["expected_price"]),
         ]
         for row in _day_rows(estimates, facts)
     ]
@@ -117,9 +116,9 @@ def price_readings(
 
 def _price_words(part: pd.Series[float]) -> str:
     if len(part) == 1:
-        return f"{_date(part.index[0])} · price {number(float(part.iloc[0]))}"
+        return f"{date_words(part.index[0])} · price {number(float(part.iloc[0]))}"
     low, high = number(float(part.min())), number(float(part.max()))
-    return f"{_date(part.index[0])} to {_date(part.index[-1])} · price {low} to {high}"
+    return f"{date_words(part.index[0])} to {date_words(part.index[-1])} · price {low} to {high}"
 
 
 def _badge_readings(
@@ -129,29 +128,19 @@ def _badge_readings(
     by_number = {str(event.number): event for event in facts}
     readings = []
     for place, ax in enumerate(figure.axes):
-        points = _per_point(ax)
         for text in ax.texts:
             event = by_number.get(text.get_text())
             if text.get_label() != "badge number" or event is None:
                 continue
             x, y = (float(at) for at in text.get_position())
-            wide, tall = _BADGE_PT * points[0], _BADGE_PT * points[1]
             readings.append(
                 Reading(
                     event_words(estimates, event),
-                    (Span(place, x=(x - wide, x + wide), y=(y - tall, y + tall)),),
+                    (around(figure, place, x=x, y=y, points=_BADGE_PT),),
                     event_anchor(event.number),
                 )
             )
     return readings
-
-
-def _per_point(ax: Axes) -> tuple[float, float]:
-    """Return how much of the data of an Axes one point is, along x and along y."""
-    scale = 72 / ax.figure.dpi
-    width, height = ax.bbox.width * scale, ax.bbox.height * scale
-    (left, right), (low, high) = ax.get_xlim(), ax.get_ylim()
-    return abs(right - left) / width, abs(high - low) / height
 
 
 def forest_readings(
@@ -168,7 +157,7 @@ def forest_readings(
     readings = []
     for row, values in enumerate(rows_of(page)):
         event_number = int(values["number"])
-        parts = [f"{event_number} {values['title']}", f"day 0 {_date(sessions[event_number])}"]
+        parts = [f"{event_number} {values['title']}", f"day 0 {date_words(sessions[event_number])}"]
         if np.isnan(values["car"]):
             parts.append(f"CAR {window_text(*window)} not complete")
         else:
@@ -210,7 +199,7 @@ def timeline_readings(page: pd.DataFrame) -> list[Reading]:
         is_kept = values["status"] == "ok"
         if is_kept:
             parts += [
-                f"day 0 {_date(values['session'])}",
+                f"day 0 {date_words(values['session'])}",
                 f"estimation {_dates(values, 'estimation_start', 'estimation_end')}",
                 f"event window {_dates(values, 'window_start', 'window_end')}",
             ]
@@ -225,7 +214,7 @@ def event_words(estimates: StudyEstimates, event: EventFacts) -> str:
     """Say what an event is and did: title, day 0, AR, CAR and p."""
     parts = [
         f"{event.number} {event.title}",
-        f"day 0 {_date(event.session)}",
+        f"day 0 {date_words(event.session)}",
         f"AR {amount(estimates, event.day0.car)}, {p_words(event.day0)}",
     ]
     last = event.cars[-1]
@@ -245,7 +234,8 @@ def _is_rated(car: CarFacts) -> bool:
     return not np.isnan(car.p_calibrated)
 
 
-def _date(session: pd.Timestamp) -> str:
+def date_words(session: pd.Timestamp) -> str:
+    """Write a session short: ``Mon 15 Apr 2024``."""
     return f"{session:%a} {session.day} {session:%b %Y}"
 
 

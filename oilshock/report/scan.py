@@ -10,6 +10,7 @@ from oilshock.estimates import StudyEstimates
 from oilshock.narrative import amount
 from oilshock.report.artist import Artist, Chart
 from oilshock.report.section import Section
+from oilshock.report.section_readings import move_readings
 from oilshock.report.table import Table
 from oilshock.scan import ScanResult, scan_study
 from oilshock.tables import rows_of
@@ -122,7 +123,8 @@ def scan_chart(artist: Artist, scan: ScanResult) -> Chart:
         caption="Unusual sessions; hollow: no event of the catalogue or the study nearby. The grey "
         "band steps at the structural breaks in the size of returns.",
         alt=f"Stems over time: {count(len(scan.moves), 'unusual session')}, of which {missing} "
-        "have no event nearby.",
+        f"have no event nearby. Returns range from {artist.amounts(scan.moves['return'])}.",
+        readings=move_readings(artist, scan.moves, figure=figure),
     )
 
 

@@ -161,7 +161,8 @@ def sweep_chart(artist: Artist, curve: SpecificationCurve, summary: CurveSummary
         "sweep",
         figure,
         caption="Specification curve: every dot is one combination of the choices marked below it.",
-        alt=f"Sorted effects of {shown}, with the choices of each.",
+        alt=f"Sorted effects of {shown}, from {artist.amounts(curve.frame['effect'])}, with median "
+        f"{artist.amounts([float(curve.frame['effect'].median())])}, and the choices of each.",
     )
 
 

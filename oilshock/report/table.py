@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from oilshock.typing import Record
+
+MOST_ROWS = 60
+"""A table of an analysis has up to so many events; its file has all."""
 
 
 @dataclass(frozen=True)
@@ -47,3 +53,31 @@ class Table:
             "links": list(self.links),
             "notes": list(self.notes),
         }
+
+
+def largest_rows(table: Table, sizes: Sequence[float], *, by: str, file: str) -> Table:
+    """Keep the rows with the largest sizes, in their order, where a table has too many.
+
+    Parameters
+    ----------
+    table : Table
+        A table without links.
+    sizes : sequence of float
+        One per row; NaN counts as smallest.
+    by : str
+        What the sizes are.
+    file : str
+        The file that holds all rows.
+
+    Returns
+    -------
+    Table
+        The same table, or a shorter one that says so.
+    """
+    n = len(table.rows)
+    if n <= MOST_ROWS:
+        return table
+    ranked = np.argsort(-np.nan_to_num(np.abs(np.asarray(sizes)), nan=-1.0), kind="stable")
+    kept = sorted(ranked[:MOST_ROWS].tolist())
+    note = f"The {MOST_ROWS} of {n} events with the largest {by}; all are in {file}."
+    return replace(table, rows=[table.rows[row] for row in kept], notes=(note, *table.notes))

@@ -62,6 +62,15 @@ class Tip:
         return {"text": self.text, "boxes": [list(box) for box in self.boxes], "link": self.link}
 
 
+def around(figure: Figure, axes: int, *, x: float, y: float, points: float) -> Span:
+    """Return the square round a point of the data that reaches so many points each way."""
+    ax = figure.axes[axes]
+    scale = points / 72 * figure.dpi
+    (left, right), (low, high) = ax.get_xlim(), ax.get_ylim()
+    wide, tall = scale * (right - left) / ax.bbox.width, scale * (high - low) / ax.bbox.height
+    return Span(axes, x=(x - wide, x + wide), y=(y - tall, y + tall))
+
+
 def place(readings: Sequence[Reading], figure: Figure) -> tuple[Tip, ...]:
     """Find where in a figure each reading stands.
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from oilshock.charts.volatility import volatility_figure, volatility_pages
 from oilshock.facts import lead_event
 from oilshock.report.artist import Artist, Chart
 from oilshock.report.section import Section
-from oilshock.report.table import Table
+from oilshock.report.section_readings import volatility_readings
+from oilshock.report.table import Table, largest_rows
 from oilshock.typing import Window
 from oilshock.words import count, number, p_number, p_text, window_text
 
@@ -70,6 +72,13 @@ def _of(frame: pd.DataFrame, window: Window, measure: str = "returns") -> pd.Dat
     return frame[chosen & (frame["measure"] == measure)].reset_index(drop=True)
 
 
+def _factors(ratio: pd.Series[float]) -> str:
+    factors = np.sqrt(ratio.dropna().to_numpy())
+    if not factors.size:
+        return "none of them known"
+    return f"from {number(float(factors.min()))} to {number(float(factors.max()))} times"
+
+
 def _charts(artist: Artist, frame: pd.DataFrame, window: Window) -> list[Chart]:
     own = _of(frame, window)
     about = artist.estimates.beyond.events[["number", "title"]].reset_index(drop=True)
@@ -80,8 +89,9 @@ def _charts(artist: Artist, frame: pd.DataFrame, window: Window) -> list[Chart]:
             "volatility" if len(pages) == 1 else f"volatility_{place}",
             volatility_figure(page, window=text, alpha=artist.alpha, source=artist.source),
             caption=f"Realised over forecast volatility over {text}, event by event.",
-            alt=f"Dots: the ratio of realised to forecast volatility of "
-            f"{count(len(page), 'event')}.",
+            alt=f"Dots: realised over forecast volatility of {count(len(page), 'event')}, "
+            f"{_factors(page['ratio'])}.",
+            readings=volatility_readings(page, window=window),
         )
         for place, page in enumerate(pages, start=1)
     ]
@@ -101,7 +111,12 @@ def _table(artist: Artist, frame: pd.DataFrame, measure: str) -> Table:
             cells += [number(float(row["ratio"]) ** 0.5), p_number(float(row["p_calibrated"]))]
         rows.append(cells)
     caption = f"Realised over forecast volatility, by window, from {kind}"
-    return Table(tuple(columns), rows, caption=caption)
+    return largest_rows(
+        Table(tuple(columns), rows, caption=caption),
+        _of(frame, _main_window(windows), measure)["ratio"].tolist(),
+        by="ratio",
+        file="volatility.csv",
+    )
 
 
 def _note(artist: Artist) -> str:

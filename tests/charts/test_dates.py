@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
+from itertools import pairwise
 
 import pandas as pd
 import pytest
@@ -52,7 +52,7 @@ def test_dates_never_touch_and_say_their_year(days: int, size: str) -> None:
         for place, label in zip(places, labels, strict=True)
         for width in [max(text_width(line, BODY_PT) for line in label.split("\n"))]
     ]
-    assert all(one[1] + 2 < other[0] for one, other in itertools.pairwise(ends))
+    assert all(one[1] + 2 < other[0] for one, other in pairwise(ends))
     assert 2 <= len(labels) <= 10
     assert labels[0][-4:].isdigit()
 

@@ -25,6 +25,9 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 AXE = Path(sys.prefix, "node_modules", "axe-core", "axe.min.js")
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
+PATIENCE_MS = 20_000
+"""A busy machine may take its time."""
+
 ATTACK = 3
 """Row of the attack of 13 April 2024 among the events of its study."""
 
@@ -44,6 +47,7 @@ def browser() -> Iterator[Browser]:
     found = next(filter(None, map(shutil.which, BROWSERS)), None)
     if found is None:
         lacking("Chromium")
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as driver:
         started = driver.chromium.launch(executable_path=found, args=["--no-sandbox"])
         yield started
@@ -55,7 +59,7 @@ def watched(browser: Browser, path: Path, **options: Any) -> Iterator[Page]:
     """Open a page; at the end, no request but for itself, and nothing to say on the console."""
     context = browser.new_context(**{"viewport": DESK, "reduced_motion": "reduce", **options})
     page = context.new_page()
-    page.set_default_timeout(5_000)
+    page.set_default_timeout(PATIENCE_MS)
     requests: list[str] = []
     complaints: list[str] = []
     page.on("request", lambda request: requests.append(request.url))

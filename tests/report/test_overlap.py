@@ -108,7 +108,7 @@ def test_both_reports_hold_the_section(context: Record) -> None:
 
 def test_without_joint_shared_sessions_are_named_and_nothing_is_fitted() -> None:
     result = study()
-    section = next(part for part in context_of(result)["sections"] if part["anchor"] == "overlap")
+    section = next(part for part in context_of(result)["appendix"] if part["anchor"] == "overlap")
     assert [table["columns"][1]["label"] for table in section["tables"]] == ["Shared sessions"]
     assert "joint" not in result.estimates.__dict__
 

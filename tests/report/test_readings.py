@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pandas as pd
 import pytest
 
 import oilshock as osk
+from oilshock.report.artist import Chart
 from oilshock.report.figures import Charts, draw_charts
-from oilshock.report.readings import MOST_COLUMNS, day_table, price_readings
+from oilshock.report.readings import (
+    MOST_COLUMNS,
+    average_readings,
+    day_table,
+    price_readings,
+)
 from oilshock.results import StudyResult
 from oilshock.typing import silent
-
-ATTACK = 3
 
 
 @pytest.fixture(scope="module")
@@ -97,16 +102,73 @@ def test_a_long_series_is_told_in_blocks(small: StudyResult) -> None:
     assert len(found) <= MOST_COLUMNS
     first = prices.iloc[: -(-len(prices) // MOST_COLUMNS)]
     assert found[0].text.endswith(f"price {first.min():.2f} to {first.max():.2f}")
-    assert sum(bool(reading.link) for reading in found) == 1  # all three in one block
+    blocks = {prices.index.get_loc(event.session) // len(first) for event in small.facts}
+    assert {place for place, reading in enumerate(found) if reading.link} == blocks
     assert found[-1].text.split(" · ")[0].endswith(f"{prices.index[-1]:%d %b %Y}".lstrip("0"))
 
 
-def test_average_chart_counts_its_events() -> None:
-    events = osk.load_events().filter(since="2024-01-01", until="2024-06-30")
-    result = osk.EventStudy(osk.load_prices(), events).fit()
-    charts = draw_charts(result.estimates, result.facts, progress=silent)
-    frame = result.table("average")
-    own = frame[(frame["group"] == "direction=+") & (frame["relative_day"] == 0)].iloc[0]
-    (tip,) = [tip for tip in charts.averages[0].tips if tip.text.startswith("Day 0 ")]
-    caar, aar = (minus(f"{100 * own[name]:+.2f} %") for name in ("caar", "aar"))
-    assert f"tightening: CAAR {caar}, AAR {aar}, {own['n_events']} events" in tip.text
+def test_average_chart_counts_its_events(small: StudyResult) -> None:
+    frame = pd.DataFrame(
+        {
+            "group": ["direction=+", "signed", "direction=+", "signed"],
+            "relative_day": [-1, -1, 0, 0],
+            "n_events": [4, 5, 1, 5],
+            "aar": [0.01, 0.02, 0.03, -0.04],
+            "caar": [0.01, 0.02, 0.04, -0.02],
+        }
+    )
+    names = {"direction=+": "tightening", "signed": "signed"}
+    readings = average_readings(small.estimates, frame, names=names)
+    assert [reading.text for reading in readings] == [
+        "Day −1 · tightening: CAAR +1.00 %, AAR +1.00 %, 4 events"
+        " · signed: CAAR +2.00 %, AAR +2.00 %, 5 events",
+        "Day 0 · tightening: CAAR +4.00 %, AAR +3.00 %, 1 event"
+        " · signed: CAAR −2.00 %, AAR −4.00 %, 5 events",
+    ]
+    assert [span.axes for span in readings[0].spans] == [0, 1]
+
+
+def charts_of(charts: Charts, anchor: str) -> list[Chart]:
+    (section,) = [section for section in charts.sections if section.anchor == anchor]
+    return list(section.charts)
+
+
+def test_rows_of_power_tell_what_would_be_found(small: StudyResult, charts: Charts) -> None:
+    tips = charts_of(charts, "power")[0].tips
+    car = small.car(0, 0)["car"]
+    assert [tip.link for tip in tips] == ["event-1", "event-2", "event-3"]
+    for tip, value in zip(tips, car, strict=True):
+        assert tip.text.endswith(minus(f"CAR [0, 0] {100 * value:+.2f} %"))
+        found = re.search(r"found from ([\d.]+) % \(textbook: ([\d.]+) %\)", tip.text)
+        assert found
+        assert 1 < float(found[1]) < 20
+        assert 1 < float(found[2]) < 20
+
+
+def test_rows_of_volatility_stand_in_the_order_of_the_chart(charts: Charts) -> None:
+    chart = charts_of(charts, "volatility")[0]
+    ratios = [float(tip.text.split(": ")[1].split(" ")[0]) for tip in chart.tips]
+    assert ratios == sorted(ratios, reverse=True)
+    tops = [tip.boxes[0][1] for tip in chart.tips]
+    assert tops == sorted(tops)
+
+
+def test_each_class_of_events_has_tips_on_its_own_panel(charts: Charts) -> None:
+    tips = charts_of(charts, "dynamics")[0].tips
+    lefts: dict[str, list[float]] = {}
+    for tip in tips:
+        lefts.setdefault(tip.text.split(" · ")[0], []).append(tip.boxes[0][0])
+    panels = list(lefts.values())
+    assert len(panels) == 3
+    assert max(panels[0]) < min(panels[1])
+    assert max(panels[1]) < min(panels[2])
+    assert all(left == sorted(left) for left in panels)
+
+
+def test_unusual_moves_tell_their_return(charts: Charts) -> None:
+    (crash,) = [
+        tip for tip in charts_of(charts, "scan")[0].tips if tip.text.startswith("Tue 21 Apr 2020")
+    ]
+    prices = osk.load_prices()
+    move = np.log(prices["2020-04-21"] / prices["2020-04-20"])
+    assert minus(f"return {100 * move:+.2f} %") in crash.text

@@ -1,0 +1,98 @@
+"""What a report costs: a ratio to drawing its bare figures with matplotlib, in the same run.
+
+Two yardsticks. The plain one: the figures built and saved as PNG, as matplotlib does it. The strict
+one: the figures built and saved once as SVG, which is all that a report needs to draw.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import oilshock.charts
+from oilshock import load_config, run_study
+from oilshock.charts import figure_png, figure_svg
+from oilshock.output import to_document
+from oilshock.report import (
+    across,
+    aftermath,
+    chart_files,
+    comparison,
+    decomposition,
+    draw_charts,
+    dynamics,
+    figures,
+    history,
+    power,
+    render_html,
+    render_pdf,
+    scan,
+    sweep,
+    volatility,
+)
+from oilshock.results import StudyResult
+from oilshock.typing import silent
+
+CONFIG = Path(__file__).parent.parent / "configs/april-2024.toml"
+BUILDERS = (across, aftermath, comparison, decomposition, dynamics, figures, history, power, scan,
+            sweep, volatility)  # fmt: skip
+ROUNDS, LIMIT, STRICT_LIMIT = 3, 1.5, 2.0
+
+
+def report(result: StudyResult) -> None:
+    """Draw and render everything that a run writes for people: PNG, HTML, PDF."""
+    charts = draw_charts(result.estimates, result.facts, progress=silent)
+    for _ in chart_files(charts.all(), kind="png", timestamp=0):
+        pass
+    render_html(result.estimates, result.facts, factors=result.factors, charts=charts)
+    render_pdf(result.estimates, result.facts, factors=result.factors, charts=charts)
+
+
+def recorded(result: StudyResult) -> list[Callable[[], object]]:
+    """Return what draws each figure of the report, with its data, and nothing else."""
+    calls: list[Callable[[], object]] = []
+
+    def recorder(draw: Callable[..., object]) -> Callable[..., object]:
+        def record(*args: object, **options: object) -> object:
+            calls.append(lambda: draw(*args, **options))
+            return draw(*args, **options)
+
+        return record
+
+    names = [name for name in oilshock.charts.__all__ if name.endswith("_figure")]
+    kept = [(m, name, getattr(m, name)) for m in BUILDERS for name in names if hasattr(m, name)]
+    for module, name, draw in kept:
+        setattr(module, name, recorder(draw))
+    try:
+        charts = draw_charts(result.estimates, result.facts, progress=silent)
+    finally:
+        for module, name, draw in kept:
+            setattr(module, name, draw)
+    assert len(calls) == len(charts.all())
+    return calls
+
+
+def seconds(work: Callable[[], object]) -> float:
+    start = time.process_time()
+    work()
+    return time.process_time() - start
+
+
+def bench_report() -> None:
+    result = run_study(load_config(CONFIG))
+    to_document(result)  # the numbers are there before a report is drawn
+    calls = recorded(result)
+    ours, plain, strict = [], [], []
+    for _ in range(ROUNDS):  # in turns, so that a busy moment hits all alike
+        ours.append(seconds(lambda: report(result)))
+        plain.append(seconds(lambda: [figure_png(draw()) for draw in calls]))
+        strict.append(seconds(lambda: [figure_svg(draw(), text="text") for draw in calls]))
+    ratio, harsh = min(ours) / min(plain), min(ours) / min(strict)
+    print(
+        f"\nPDF, HTML and {len(calls)} PNG: {min(ours):.2f} s; its bare figures\n"
+        f"  as PNG: {min(plain):.2f} s, {ratio:.2f} times, limit {LIMIT}\n"
+        f"  as SVG: {min(strict):.2f} s, {harsh:.2f} times, limit {STRICT_LIMIT}"
+    )
+    assert ratio <= LIMIT
+    assert harsh <= STRICT_LIMIT
