@@ -19,7 +19,7 @@ SIGNS = {"ok": "\N{CHECK MARK}", "note": "!", "wrong": "\N{BALLOT X}"}
 STYLES = {"ok": "green", "note": "yellow", "wrong": "red"}
 
 
-@click.command()
+@click.command(short_help="Look for what is wrong: versions, data, cache, fonts, terminal.")
 @format_option
 def doctor(output_format: str) -> int:
     """Check versions, libraries, bundled data, cache, fonts, time zones, terminal.
