@@ -42,6 +42,12 @@ def test_texts_are_escaped_everywhere() -> None:
     assert not re.search(r"<[biu]>", html)
 
 
+def test_dollars_are_no_formula() -> None:
+    html = table_html(pd.DataFrame({"a": ["$1"]}), heading="$2", notes=["from $3 to $4"])
+    assert re.sub(r"<span>\$</span>", "", html).count("$") == 0
+    assert html.count("<span>$</span>") == 4
+
+
 def test_texts_stand_left_and_numbers_right() -> None:
     html = table_html(pd.DataFrame({"a": ["x"], "b": [1.0]}))
     assert "left" in styled(html, 0)
