@@ -145,5 +145,13 @@ def test_an_error_shows_all_its_problems() -> None:
     assert lines_of(raised)[1:] == ["EventError:", "  a: x.", "  b: y."]
 
 
+def test_a_long_problem_is_broken_between_words() -> None:
+    words = [f"word{n}" for n in range(60)]
+    told = EventError(Problem("a", " ".join(words)))._render_traceback_()[1:]
+    assert len(told) > 3
+    assert max(map(len, told)) <= 88
+    assert " ".join(told).split() == ["a:", *words]
+
+
 def test_an_error_that_was_never_raised_shows_its_problems() -> None:
     assert EventError(Problem("a", "x."))._render_traceback_() == ["EventError:", "  a: x."]
