@@ -58,8 +58,8 @@ def table_html(
     style = style.set_table_styles([each for each in styles if each["selector"]])
     style = style.format({name: _writer(shown[name]) for name in shown}, na_rep=EMPTY)
     body = style.to_html(table_uuid=_name_of(shown), cell_ids=False)
-    parts = [f"<h4>{escape(heading)}</h4>"] if heading else []
-    parts += [f"<p>{escape(note)}</p>" for note in notes]
+    parts = [f"<h4>{_plain(heading)}</h4>"] if heading else []
+    parts += [f"<p>{_plain(note)}</p>" for note in notes]
     rest = [f"<p>{count(n_hidden, 'row')} in between not shown.</p>"] if n_hidden else []
     return "\n".join([*parts, body.strip(), *rest])
 
@@ -80,14 +80,19 @@ def _writer(column: pd.Series[Any]) -> Callable[[Any], str]:
         return lambda value: f"{value:.4g}".replace("-", MINUS)
     if kind == "M":
         return lambda value: f"{value:%Y-%m-%d}"
-    return lambda value: escape(str(value))
+    return _plain
+
+
+def _plain(text: object) -> str:
+    """Escape a text; a dollar sign in an element of its own, so that no notebook sees a formula."""
+    return escape(str(text)).replace("$", "<span>$</span>")
 
 
 def _short_columns(frame: pd.DataFrame) -> str:
     """Select the columns that need no line break: dates, numbers, words."""
     lengths = {name: frame[name].astype(str).str.len().max() for name in frame if len(frame)}
     short = [place for place, name in enumerate(frame) if lengths.get(name, 0) <= SHORT]
-    return ", ".join(f"td.col{place}" for place in short)
+    return ", ".join(f"th.col{place}, td.col{place}" for place in short)
 
 
 def _name_of(frame: pd.DataFrame) -> str:

@@ -42,6 +42,12 @@ def test_texts_are_escaped_everywhere() -> None:
     assert not re.search(r"<[biu]>", html)
 
 
+def test_dollars_are_no_formula() -> None:
+    html = table_html(pd.DataFrame({"a": ["$1"]}), heading="$2", notes=["from $3 to $4"])
+    assert re.sub(r"<span>\$</span>", "", html).count("$") == 0
+    assert html.count("<span>$</span>") == 4
+
+
 def test_texts_stand_left_and_numbers_right() -> None:
     html = table_html(pd.DataFrame({"a": ["x"], "b": [1.0]}))
     assert "left" in styled(html, 0)
@@ -137,6 +143,14 @@ def test_an_error_shows_all_its_problems() -> None:
     with pytest.raises(EventError) as raised:
         raise EventError(Problem("a", "x."), Problem("b", "y."))
     assert lines_of(raised)[1:] == ["EventError:", "  a: x.", "  b: y."]
+
+
+def test_a_long_problem_is_broken_between_words() -> None:
+    words = [f"word{n}" for n in range(60)]
+    told = EventError(Problem("a", " ".join(words)))._render_traceback_()[1:]
+    assert len(told) > 3
+    assert max(map(len, told)) <= 88
+    assert " ".join(told).split() == ["a:", *words]
 
 
 def test_an_error_that_was_never_raised_shows_its_problems() -> None:

@@ -141,6 +141,19 @@ def test_figures_in_the_words_stand_in_an_output_or_in_the_code(notebook: dict[s
         assert [figure for figure in stated if figure not in shown] == []
 
 
+def test_no_dollar_sign_opens_a_formula(notebook: dict[str, Any]) -> None:
+    """Jupyter sets what stands between two dollar signs as a formula."""
+    words = [source(cell) for cell in cells(notebook, "markdown")]
+    for cell in cells(notebook, "code"):
+        words += [
+            "".join(output["data"][kind])
+            for output in cell["outputs"]
+            for kind in ("text/markdown", "text/html")
+            if kind in output.get("data", {})
+        ]
+    assert [text for text in words if "$" in text.replace("<span>$</span>", "")] == []
+
+
 def test_links_lead_to_files(notebook: dict[str, Any]) -> None:
     for cell in cells(notebook, "markdown"):
         for target in LINK.findall(source(cell)):
