@@ -71,8 +71,8 @@ class Desk:
         """Write a share of sessions in per cent, as a bound where it is small."""
         value = self.value(table, row, column)
         if value < 0.001:
-            text = "fewer than 0.1 %"
-            return self._figure(text, table, row, column, "below in per cent", value)
+            bound = self._figure("0.1 %", table, row, column, "below in per cent", value)
+            return Phrase(f"fewer than {bound.text}", bound.figures)
         text = f"{number(100 * value, digits=0 if value >= 0.0995 else 1)} %"
         return self._figure(text, table, row, column, "per cent", value)
 

@@ -273,8 +273,14 @@ class EventBrief:
             n=self.desk.items("events", row, "overlaps"),
             noun="event" if len(self.facts.overlaps) == 1 else "events",
             fall="reaches" if len(self.facts.overlaps) == 1 else "reach",
-            same=", at least one on the same day 0" if self.facts.same_session else "",
+            same=self._same_session(),
         )
+
+    def _same_session(self) -> str:
+        if not self.facts.same_session:
+            return ""
+        some = "" if len(self.facts.overlaps) == 1 else " at least one of them"
+        return f",{some} with the same first session"
 
     def outside(self) -> Phrase | None:
         """Count the other events of the catalogue in the event window."""
