@@ -20,6 +20,7 @@ from oilshock.options import (
     Direction,
     Format,
     ReturnKind,
+    TableFormat,
 )
 
 StrictInt = Annotated[int, Strict()]
@@ -67,6 +68,10 @@ RESERVED_SERIES = (
     "report.html",
     "results.json",
     "manifest.json",
+    "papers",
+    "tables.xlsx",
+    "brief.md",
+    "brief.csv",
 )
 """Names of preset factors, and of what stands beside the folders of compared series."""
 
@@ -309,4 +314,15 @@ class ReportTable(ConfigTable):
         ("pdf", "html", "png"),
         description="Formats of the report and charts; [] writes tables and JSON only.",
         examples=[["pdf", "html", "png"]],
+    )
+    tables: tuple[TableFormat, ...] = Field(
+        (),
+        description="Tables for papers: latex and markdown in papers/, excel as tables.xlsx.",
+        examples=[["latex", "excel"]],
+    )
+    stars: Annotated[tuple[Annotated[Real, Field(gt=0, lt=1)], ...], Field(max_length=3)] = Field(
+        (),
+        description="Levels at which an estimate in a table for papers gets a star more; "
+        "default: no stars.",
+        examples=[[0.1, 0.05, 0.01]],
     )

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from oilshock.beyond.kinds import AftermathView, look_back
+from oilshock.brief import Brief
+from oilshock.brief.ahead import brief_ahead
 from oilshock.charts import aftermath_figure
 from oilshock.charts.units import ReturnUnit, unit_of
 from oilshock.errors import ConfigError, Problem
@@ -55,12 +57,16 @@ class AftermathResult:
     @property
     def warnings(self) -> tuple[str, ...]:
         """What to mind: few events, old prices."""
-        stale = (pd.Timestamp(self.event["date"]) - self.view.as_of).days
+        stale = self._stale_days
         old = (
             f"The last price is {stale} days older than the event: what came between is not known. "
             "Use newer prices where there are any.",
         )
         return (*self.view.warnings, *(old if stale > STALE_DAYS else ()))
+
+    @property
+    def _stale_days(self) -> int:
+        return int((pd.Timestamp(self.event["date"]) - self.view.as_of).days)
 
     @property
     def answer(self) -> tuple[str, ...]:
@@ -77,6 +83,24 @@ class AftermathResult:
         else:
             opening += "No event of its kind is known: "
         return (f"{opening}{self.view.kind}.", *sentences(self.view))
+
+    def brief(self) -> Brief:
+        """Write the answer as half a page of text, to paste into a message.
+
+        Returns
+        -------
+        Brief
+            Prints as plain text; `trace` says which table cell each number comes from.
+        """
+        stamp = f"{day(pd.Timestamp(self.event['date']))} {self.event['time']}".strip()
+        series = self.plan.market.series
+        return brief_ahead(
+            self.view,
+            title=str(self.event["title"]),
+            dated=stamp,
+            label=series.provenance.get("label") or series.name,
+            is_stale=self._stale_days > STALE_DAYS,
+        )
 
     @property
     def note(self) -> str:

@@ -7,10 +7,11 @@ from importlib import metadata
 from pathlib import Path
 
 from oilshock import __version__
+from oilshock.brief import Brief
 from oilshock.charts import figure_svg
 from oilshock.lookback import AftermathResult
 from oilshock.options import SCHEMA_VERSION, Format
-from oilshock.output import PACKAGES, records, to_json
+from oilshock.output import BRIEF, PACKAGES, records, to_json, write_brief
 from oilshock.report import rasterise
 from oilshock.storage import GENERATOR, MANIFEST, replacing
 from oilshock.tables import to_csv
@@ -44,7 +45,11 @@ def aftermath_document(result: AftermathResult) -> Record:
 
 
 def write_aftermath(
-    result: AftermathResult, target: Path, *, formats: tuple[Format, ...]
+    result: AftermathResult,
+    target: Path,
+    *,
+    formats: tuple[Format, ...],
+    brief: Brief | None = None,
 ) -> tuple[Path, ...]:
     """Write tables, JSON and, with png among the formats, the chart; all or nothing.
 
@@ -56,6 +61,8 @@ def write_aftermath(
         The output folder; one of ours is replaced.
     formats : tuple of {"pdf", "html", "png"}
         A report needs a price for the event: pdf and html write nothing.
+    brief : Brief, optional
+        Written as `brief.md`, with its trace as `brief.csv`.
 
     Returns
     -------
@@ -69,6 +76,9 @@ def write_aftermath(
             (folder / "tables" / f"{name}.csv").write_text(to_csv(frame), encoding="utf-8")
         document = to_json(aftermath_document(result))
         (folder / "results.json").write_text(document, encoding="utf-8")
+        if brief is not None:
+            write_brief(brief, folder)
+            files.insert(0, target / BRIEF)
         if "png" in formats:
             (folder / "figures").mkdir()
             svg = figure_svg(result.figure(), text="text")

@@ -1,18 +1,16 @@
-"""The sentences of a report, by rules that hold for any study.
+"""The sentences on one event, by rules that hold for any study.
 
 Each rule turns figures into one sentence, or into none where it does not apply.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import pandas as pd
 
 from oilshock.assumptions import assumption_sentence
 from oilshock.estimates import StudyEstimates
-from oilshock.facts import CarFacts, EventFacts, LevelFacts, Verdict, lead_event
+from oilshock.facts import CarFacts, EventFacts, LevelFacts, Verdict
 from oilshock.tables import rows_of
 from oilshock.words import (
     count,
@@ -25,11 +23,7 @@ from oilshock.words import (
     probability,
     relative,
     weekday,
-    window_text,
 )
-
-FEW_EVENTS = 12
-"""Up to this many events, a first page opens with one of them; above, with all."""
 
 RECENT = 20
 """A level crossed within so many sessions before an event is part of its story."""
@@ -111,14 +105,15 @@ def date_only_sentence(estimates: StudyEstimates, facts: EventFacts) -> str | No
 def move_sentence(estimates: StudyEstimates, facts: EventFacts, *, n_events: int) -> str:
     """Say what the price did on day 0, and what that is worth."""
     return (
-        f"On day 0 {series_label(estimates)} {_move(estimates, facts)}. "
-        f"{return_noun(estimates).capitalize()}: {_abnormal(estimates, facts)}"
-        f"{_interval(estimates, facts)}: "
+        f"On day 0 {series_label(estimates)} {move_words(estimates, facts)}. "
+        f"{return_noun(estimates).capitalize()}: {abnormal_words(estimates, facts)}"
+        f"{interval_words(estimates, facts)}: "
         f"{verdict_words(facts.day0.verdict, n_events=n_events)}."
     )
 
 
-def _move(estimates: StudyEstimates, facts: EventFacts) -> str:
+def move_words(estimates: StudyEstimates, facts: EventFacts) -> str:
+    """Write the move of day 0 as a verb phrase."""
     if facts.move == 0:
         return f"did not change from {number(facts.price)} USD/bbl"
     change = facts.price / facts.price_before - 1 if facts.price_before > 0 else np.nan
@@ -136,16 +131,17 @@ def return_noun(estimates: StudyEstimates) -> str:
     return f"abnormal {'log ' if estimates.config.returns.kind == 'log' else ''}return"
 
 
-def _interval(estimates: StudyEstimates, facts: EventFacts) -> str:
+def interval_words(estimates: StudyEstimates, facts: EventFacts) -> str:
     """Write the interval of day 0 as the end of a phrase; empty where there is none."""
     low, high = facts.day0.ci_low, facts.day0.ci_high
     if np.isnan(low):
         return ""
     between = f"{amount(estimates, low)} to {amount(estimates, high)}"
-    return f", {_confidence(estimates)} interval {between}"
+    return f", {confidence(estimates)} interval {between}"
 
 
-def _abnormal(estimates: StudyEstimates, facts: EventFacts) -> str:
+def abnormal_words(estimates: StudyEstimates, facts: EventFacts) -> str:
+    """Write the AR of day 0 with its t and p."""
     usd = f"{number(facts.day0.usd, sign='+')} USD/bbl"
     if estimates.config.returns.kind == "difference":
         return f"{usd} ({figures(estimates, facts.day0)})"
@@ -170,7 +166,7 @@ def direction_sentence(facts: EventFacts) -> str | None:
 
 def duration_sentence(estimates: StudyEstimates, facts: EventFacts) -> str:
     """Say how long the CAR from day 0 was outside its band."""
-    band = f"pointwise {_confidence(estimates)} band"
+    band = f"pointwise {confidence(estimates)} band"
     last = relative(facts.last_day)
     if not facts.outside:
         until = f" up to day {last}" if facts.last_day else ""
@@ -211,12 +207,13 @@ def what_if_sentence(estimates: StudyEstimates, facts: EventFacts) -> str:
     return (
         f"On day {relative(int(end['relative_day']))} the price was {number(end['price'])} "
         f"USD/bbl; without the event {number(end['expected_price'])} was expected, with a "
-        f"{_confidence(estimates)} band from {number(end['low'])} to {number(end['high'])}. "
+        f"{confidence(estimates)} band from {number(end['low'])} to {number(end['high'])}. "
         f"The difference of {number(end['usd'], sign='+')} USD/bbl lies {place} that band."
     )
 
 
-def _confidence(estimates: StudyEstimates) -> str:
+def confidence(estimates: StudyEstimates) -> str:
+    """Write what intervals and bands cover."""
     return f"{100 * (1 - estimates.config.inference.alpha):g} %"
 
 
@@ -225,7 +222,7 @@ def level_sentences(estimates: StudyEstimates, facts: EventFacts) -> list[str]:
     return [sentence for level in facts.levels for sentence in _level(estimates, facts, level)]
 
 
-def _before(estimates: StudyEstimates, facts: EventFacts, level: LevelFacts) -> str | None:
+def crossed_before(estimates: StudyEstimates, facts: EventFacts, level: LevelFacts) -> str | None:
     """Say that a level was crossed shortly before the event, as a verb phrase."""
     crossing = level.before
     if crossing is None or facts.position - crossing.session > RECENT:
@@ -235,7 +232,7 @@ def _before(estimates: StudyEstimates, facts: EventFacts, level: LevelFacts) -> 
     return f"{SIDES[crossing.side]} {dollars(level.level)} on {date}, {ago} before day 0"
 
 
-def _after(estimates: StudyEstimates, facts: EventFacts, level: LevelFacts) -> str | None:
+def crossed_after(estimates: StudyEstimates, facts: EventFacts, level: LevelFacts) -> str | None:
     """Say that a level was crossed from day 0 on, as a verb phrase."""
     if level.after is None:
         return None
@@ -252,7 +249,7 @@ def _chance(facts: EventFacts, level: LevelFacts) -> str:
 
 
 def _level(estimates: StudyEstimates, facts: EventFacts, level: LevelFacts) -> list[str]:
-    before, after = _before(estimates, facts, level), _after(estimates, facts, level)
+    before, after = crossed_before(estimates, facts, level), crossed_after(estimates, facts, level)
     label = series_label(estimates)
     sentences = []
     if before is not None:
@@ -338,141 +335,3 @@ def event_sentences(estimates: StudyEstimates, facts: EventFacts, *, n_events: i
         _assumptions(estimates, facts),
     ]
     return [sentence for sentence in sentences if sentence]
-
-
-def answer(estimates: StudyEstimates, events: Sequence[EventFacts]) -> list[str]:
-    """Write the three sentences of the first page."""
-    lead = lead_event(tuple(events))
-    if len(events) > FEW_EVENTS:
-        return [
-            _found(estimates, events),
-            _clearest(estimates, events),
-            _caution(estimates, events),
-        ]
-    return [
-        _lead_move(estimates, lead, n_events=len(events)),
-        _lead_after(estimates, lead),
-        _rest(estimates, events, lead),
-    ]
-
-
-def _lead_move(estimates: StudyEstimates, lead: EventFacts, *, n_events: int) -> str:
-    return (
-        f"After “{lead.title}” ({day(pd.Timestamp(lead.ledger['event_date']))}), "
-        f"{series_label(estimates)} {_move(estimates, lead)} on {weekday(lead.session)}, the first "
-        f"session that could react: an {return_noun(estimates)} of {_abnormal(estimates, lead)}"
-        f"{_interval(estimates, lead)}, "
-        f"{verdict_words(lead.day0.verdict, n_events=n_events)}{_sign_words(lead)}."
-    )
-
-
-def _sign_words(facts: EventFacts) -> str:
-    """Compare the sign of day 0 with the direction expected, as the end of a sentence."""
-    expected, ar = EXPECTED.get(str(facts.event["direction"])), facts.day0.car
-    if expected is None or np.isnan(ar) or ar == 0:
-        return ""
-    agrees = (ar > 0) == (facts.event["direction"] == "+")
-    words = "as" if agrees else "not as"
-    return f"; {expected} was expected beforehand, so the sign is {words} expected"
-
-
-def _lead_after(estimates: StudyEstimates, lead: EventFacts) -> str:
-    duration = duration_sentence(estimates, lead).rstrip(".")
-    crossings = [text for level in lead.levels if (text := _level_words(estimates, lead, level))]
-    if not crossings:
-        return f"{duration}; {_effect_at_end(estimates, lead)}."
-    return f"{duration}; {series_label(estimates)} {', and '.join(crossings)}."
-
-
-def _level_words(estimates: StudyEstimates, facts: EventFacts, level: LevelFacts) -> str | None:
-    """Say in one phrase when a level was crossed round an event; None if it was not."""
-    before, after = _before(estimates, facts, level), _after(estimates, facts, level)
-    if before is not None:
-        before = f"{before} and so before the event"
-    return ", and ".join(filter(None, [before, after])) or None
-
-
-def _effect_at_end(estimates: StudyEstimates, lead: EventFacts) -> str:
-    end = lead.end
-    return (
-        f"on day {relative(int(end['relative_day']))} the price was {number(end['price'])} USD/bbl "
-        f"against {number(end['expected_price'])} expected without the event "
-        f"({_confidence(estimates)} band {number(end['low'])} to {number(end['high'])})"
-    )
-
-
-def _rest(estimates: StudyEstimates, events: Sequence[EventFacts], lead: EventFacts) -> str:
-    shared = _shared(events)
-    if len(events) > 1:
-        return f"{_found(estimates, events).rstrip('.')}; {shared}."
-    widest = lead.cars[-1]
-    if np.isnan(widest.car):
-        return f"The event window is not complete, and {shared}."
-    return (
-        f"Over {window_text(widest.start, widest.end)} the CAR is "
-        f"{amount(estimates, widest.car)} ({figures(estimates, widest)}), "
-        f"{verdict_words(widest.verdict, n_events=1)}; {shared}."
-    )
-
-
-def _found(estimates: StudyEstimates, events: Sequence[EventFacts]) -> str:
-    alpha = estimates.config.inference.alpha
-    rated = [facts for facts in events if facts.day0.verdict.strength != "not available"]
-    found = [facts for facts in rated if facts.day0.verdict.is_found]
-    of_all = f"Of {count(len(rated), 'event')}"
-    at_level = f"an abnormal day 0 at the {100 * alpha:g} % level"
-    if not found:
-        return f"{of_all}, none had {at_level}."
-    sessions = len({facts.position for facts in found})
-    where = f", on {count(sessions, 'session')}" if sessions < len(found) else ""
-    words = (
-        f"{of_all}, {len(found)} had {at_level}{where} ({alpha * len(rated):.1f} by chance alone)"
-    )
-    if estimates.config.inference.adjust == "none":
-        return f"{words}; p values are not adjusted for the number of events."
-    survive = sum(bool(facts.day0.verdict.survives) for facts in rated)
-    still = f"{survive} still {'does' if survive == 1 else 'do'}" if survive else "none does"
-    return f"{words}; after adjustment for their number {still}."
-
-
-def _clearest(estimates: StudyEstimates, events: Sequence[EventFacts]) -> str:
-    rated = [facts for facts in events if not np.isnan(facts.day0.p_quoted)]
-    if not rated:
-        return "No event could be rated on day 0."
-    clearest = min(rated, key=lambda facts: (facts.day0.p_quoted, facts.number))
-    return (
-        f"The clearest day-0 move followed “{clearest.title}”: {series_label(estimates)} "
-        f"{_move(estimates, clearest)} on {day(clearest.session)}, an {return_noun(estimates)} of "
-        f"{_abnormal(estimates, clearest)}."
-    )
-
-
-def _caution(estimates: StudyEstimates, events: Sequence[EventFacts]) -> str:
-    signed = estimates.signed_average
-    row = signed[signed["relative_day"] == 0].iloc[0]
-    shared = _shared(events)
-    if row["n_events"] < 2:
-        return f"{shared[0].upper()}{shared[1:]}."
-    error = row["aar_std_error"]
-    return (
-        f"Taken in the direction expected beforehand, the average day-0 abnormal return of "
-        f"{count(int(row['n_events']), 'event')} is {amount(estimates, row['aar'])} "
-        f"(cross-sectional standard error {amount(estimates, error, sign=False)}); {shared}."
-    )
-
-
-def _shared(events: Sequence[EventFacts]) -> str:
-    n_shared = sum(bool(facts.overlaps) for facts in events)
-    n_near = sum(not facts.neighbours.empty for facts in events)
-    if n_shared:
-        return (
-            f"{n_shared} of {len(events)} event windows share sessions with another, "
-            "so those effects cannot be told apart"
-        )
-    windows = "the event window" if len(events) == 1 else f"{n_near} of {len(events)} event windows"
-    if n_near:
-        holds = "holds" if n_near == 1 else "hold"
-        return f"{windows} {holds} catalogue events outside the study, which may have moved it too"
-    return "no other event of the catalogue falls into " + (
-        "the event window" if len(events) == 1 else "these windows"
-    )

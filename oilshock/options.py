@@ -27,6 +27,8 @@ SweepEffect: TypeAlias = Literal["signed", "average"]
 SweepTest: TypeAlias = Literal["t", "cross-sectional", "sign", "placebo"]
 LinearModel: TypeAlias = Literal["mean", "market-adjusted", "market", "factors"]
 Format: TypeAlias = Literal["pdf", "html", "png"]
+TableFormat: TypeAlias = Literal["latex", "markdown", "excel"]
+LatexEnvironment: TypeAlias = Literal["auto", "table", "longtable"]
 Category: TypeAlias = Literal[
     "conflict",
     "attack_on_supply",
@@ -82,3 +84,4 @@ ACROSS_TESTS: tuple[str, ...] = tuple(
 ALTERNATIVES: tuple[str, ...] = get_args(Alternative)
 DIRECTIONS: tuple[str, ...] = get_args(Direction)
 MODELS: tuple[str, ...] = get_args(ModelKind)
+TABLE_FORMATS: tuple[TableFormat, ...] = get_args(TableFormat)

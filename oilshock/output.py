@@ -15,8 +15,10 @@ import pandas as pd
 
 from oilshock import __version__
 from oilshock.beyond.view import TABLES as FURTHER_TABLES
+from oilshock.brief import Brief
 from oilshock.config import Config
-from oilshock.options import SCHEMA_VERSION, Format
+from oilshock.options import SCHEMA_VERSION, Format, TableFormat
+from oilshock.papers.files import WORKBOOK, paper_files
 from oilshock.plan import Plan
 from oilshock.quality import finding_record
 from oilshock.report import draw_charts, rasterise, render_html, render_pdf
@@ -38,8 +40,15 @@ PACKAGES = (
     "pydantic",
     "jinja2",
     "typst",
+    "tabulate",
+    "xlsxwriter",
 )
 """Packages whose versions can change a figure or a byte."""
+
+BRIEF = "brief.md"
+
+PAPERS = "papers"
+"""The folder of tables for papers in LaTeX and Markdown."""
 
 
 def write_study(
@@ -47,6 +56,8 @@ def write_study(
     target: Path,
     *,
     formats: tuple[Format, ...],
+    tables: tuple[TableFormat, ...] = (),
+    brief: Brief | None = None,
     progress: Progress = silent,
 ) -> tuple[Path, ...]:
     """Write everything of a run; an existing folder of ours is replaced as a whole.
@@ -59,6 +70,10 @@ def write_study(
         The output folder.
     formats : tuple of {"pdf", "html", "png"}
         What is written beside tables and JSON.
+    tables : tuple of {"latex", "markdown", "excel"}, default ()
+        Tables for papers, for each series.
+    brief : Brief, optional
+        Written as `brief.md`, with its trace as `brief.csv`.
     progress : callable, optional
         Called with (what is done, how many, of how many).
 
@@ -73,16 +88,21 @@ def write_study(
         When the folder is not ours or the disk refuses; nothing is changed then.
     """
     with replacing(target) as folder:
-        _write_tables(result, folder)
-        for name, compared in result.compared.items():
-            _write_tables(compared, folder / name)
+        for name, series in {"": result, **result.compared}.items():
+            _write_tables(series, folder / name)
+            _write_papers(series, folder / name, tables)
         _write_json(folder / "results.json", to_document(result))
+        if brief is not None:
+            write_brief(brief, folder)
         if formats:
             _write_report(result, folder, formats, progress)
         _write_json(folder / MANIFEST, manifest(result))
     names = {"pdf": "report.pdf", "html": "report.html", "png": "figures"}
     return (
+        *([] if brief is None else [target / BRIEF]),
         *(target / names[name] for name in formats),
+        *([target / PAPERS] if {"latex", "markdown"} & set(tables) else []),
+        *([target / WORKBOOK] if "excel" in tables else []),
         target / "tables",
         target / "results.json",
     )
@@ -97,6 +117,34 @@ def _write_tables(result: StudyResult, folder: Path) -> None:
     for name in FURTHER_TABLES:
         frame = result.estimates.beyond.table(name)
         (tables / f"{name}.csv").write_text(to_csv(frame), encoding="utf-8")
+
+
+def write_brief(brief: Brief, folder: Path) -> None:
+    """Write a brief and the table cell of each of its numbers into a folder."""
+    (folder / BRIEF).write_text(f"{brief.to_markdown()}\n", encoding="utf-8")
+    (folder / "brief.csv").write_text(to_csv(brief.trace), encoding="utf-8")
+
+
+def brief_document(brief: Brief) -> Record:
+    """Build the block of a brief for JSON: text, Markdown, and where each number comes from."""
+    return {
+        "text": str(brief),
+        "markdown": brief.to_markdown(),
+        "trace": records(brief.trace),
+    }
+
+
+def _write_papers(result: StudyResult, folder: Path, tables: tuple[TableFormat, ...]) -> None:
+    files = paper_files(
+        result.estimates,
+        result.facts,
+        formats=tables,
+        stars=result.estimates.config.report.stars,
+    )
+    for name, content in files.items():
+        place = folder if name == WORKBOOK else folder / PAPERS
+        place.mkdir(exist_ok=True)
+        (place / name).write_bytes(content)
 
 
 def _write_report(

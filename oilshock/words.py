@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 import pandas as pd
 
@@ -169,6 +170,31 @@ def ordinal(n: int) -> str:
     """
     ending = "th" if n % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
     return f"{n:,}{ending}"
+
+
+def cut(text: str, most: int) -> str:
+    """Shorten a text to so many characters, and show that it was.
+
+    Examples
+    --------
+    >>> cut("An attack on a tanker", 10), cut("A strike", 10)
+    ('An attack…', 'A strike')
+    """
+    text = " ".join(text.split())
+    if len(text) <= most:
+        return text
+    return f"{text[: most - 1].rstrip()}\N{HORIZONTAL ELLIPSIS}"
+
+
+def markdown_safe(text: str) -> str:
+    r"""Escape what Markdown would read as markup, in one line.
+
+    Examples
+    --------
+    >>> print(markdown_safe("A|B *now*"))
+    A\|B \*now\*
+    """
+    return re.sub(r"([\\`*_\[\]<>|~$#&])", r"\\\1", " ".join(text.split()))
 
 
 def share_text(fraction: float) -> str:

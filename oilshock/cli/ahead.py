@@ -7,11 +7,12 @@ from typing import cast
 
 import click
 
-from oilshock.cli.console import echo_json, echo_rows, echo_wrapped
+from oilshock.cli.console import echo_brief, echo_json, echo_rows, echo_wrapped, note
 from oilshock.config import Config
 from oilshock.lookback import is_ahead, look_back_from
 from oilshock.lookback_output import aftermath_document, write_aftermath
 from oilshock.options import Format
+from oilshock.output import brief_document
 from oilshock.report.aftermath import COLUMNS, table_rows
 from oilshock.storage import refuse_foreign
 from oilshock.study import check_study
@@ -21,7 +22,14 @@ SHORT = {"events": "events", "events_scaled": "scaled", "ordinary": "ordinary"}
 
 
 def answer_ahead(
-    config: Config, *, out: Path, output_format: str, reports: tuple[str, ...] | None
+    config: Config,
+    *,
+    out: Path,
+    output_format: str,
+    reports: tuple[str, ...] | None,
+    tables: tuple[str, ...] | None,
+    brief: str | None,
+    quiet: bool,
 ) -> bool:
     """Answer for an event after the last session; False, with nothing done, for any other."""
     target = out / config.study.name
@@ -31,10 +39,17 @@ def answer_ahead(
         return False
     formats = config.report.formats if reports is None else cast("tuple[Format, ...]", reports)
     result = look_back_from(plan)
-    files = write_aftermath(result, target, formats=formats)
+    text = None if brief is None else result.brief()
+    files = write_aftermath(result, target, formats=formats, brief=text)
+    if tables:
+        note("No tables for papers: the event has no price yet.", quiet=quiet)
     if output_format == "json":
+        told = {} if text is None else {"brief": brief_document(text)}
         document = aftermath_document(result)
-        echo_json({**document, "files": [str(path) for path in files]})
+        echo_json({**document, **told, "files": [str(path) for path in files]})
+        return True
+    if text is not None:
+        echo_brief(text, form=brief, files=files, quiet=quiet)
         return True
     echo_wrapped(config.title, style="bold")
     for sentence in [*result.answer, *(f"Warning: {warning}" for warning in result.warnings)]:

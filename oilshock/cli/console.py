@@ -11,9 +11,12 @@ import click
 
 # No library but click at the top: `oilshock doctor` prints through here when one is broken.
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rich.console import Console, RenderableType
     from rich.text import Text
 
+    from oilshock.brief import Brief
     from oilshock.typing import Progress
 
 WIDTH = 80
@@ -143,6 +146,12 @@ def progress_on(*, quiet: bool) -> Iterator[Progress]:
             bar.update(task, description=what, completed=done, total=total or None)
 
         yield report
+
+
+def echo_brief(brief: Brief, *, form: str | None, files: Sequence[Path], quiet: bool) -> None:
+    """Print a brief on stdout, unwrapped, and on stderr where the files are."""
+    click.echo(brief.to_markdown() if form == "markdown" else str(brief))
+    note(f"\nWritten: {', '.join(str(path) for path in files)}", quiet=quiet)
 
 
 def note(text: str, *, quiet: bool) -> None:

@@ -9,10 +9,12 @@ import click
 from oilshock.cli.completion import complete_categories, complete_factors
 from oilshock.cli.options import (
     access_options,
+    brief_option,
     format_option,
     out_option,
     quiet_option,
     reports_option,
+    tables_option,
 )
 
 
@@ -54,6 +56,8 @@ from oilshock.cli.options import (
 @out_option
 @format_option
 @reports_option
+@tables_option
+@brief_option
 @quiet_option
 @access_options
 def event(
@@ -61,6 +65,8 @@ def event(
     out: str,
     output_format: str,
     reports: tuple[str, ...] | None,
+    tables: tuple[str, ...] | None,
+    brief: str | None,
     quiet: bool,
     offline: bool,
     max_age: timedelta,
@@ -86,7 +92,15 @@ def event(
     from oilshock.sources.access import Access
 
     config = single_event_config(when, options)
-    if answer_ahead(config, out=Path(out), output_format=output_format, reports=reports):
+    if answer_ahead(
+        config,
+        out=Path(out),
+        output_format=output_format,
+        reports=reports,
+        tables=tables,
+        brief=brief,
+        quiet=quiet,
+    ):
         return
     run_and_write(
         config,
@@ -94,6 +108,8 @@ def event(
         out=Path(out),
         output_format=output_format,
         reports=reports,
+        tables=tables,
+        brief=brief,
         quiet=quiet,
         access=Access(offline=offline, max_age=max_age, as_shipped=as_shipped),
     )

@@ -12,6 +12,7 @@ import pandas as pd
 
 from oilshock.cli.console import (
     can_show,
+    echo_brief,
     echo_json,
     echo_lines,
     echo_wrapped,
@@ -21,8 +22,8 @@ from oilshock.cli.console import (
 )
 from oilshock.config import Config
 from oilshock.ledger import LEFT_OUT
-from oilshock.options import Format
-from oilshock.output import to_document, write_study
+from oilshock.options import Format, TableFormat
+from oilshock.output import brief_document, to_document, write_study
 from oilshock.report.calibration import placebo_notes
 from oilshock.report.gaps import gaps
 from oilshock.results import StudyResult
@@ -44,6 +45,8 @@ def run_and_write(
     out: Path,
     output_format: str,
     reports: tuple[str, ...] | None,
+    tables: tuple[str, ...] | None,
+    brief: str | None,
     quiet: bool,
     access: Access,
 ) -> None:
@@ -52,11 +55,19 @@ def run_and_write(
     refuse_foreign(target)
     written = "Written, in place of the earlier run" if target.exists() else "Written"
     formats = config.report.formats if reports is None else cast("tuple[Format, ...]", reports)
+    kinds = config.report.tables if tables is None else cast("tuple[TableFormat, ...]", tables)
     with progress_on(quiet=quiet) as progress:
         result = run_study(config, base=base, progress=progress, access=access)
-        files = write_study(result, target, formats=formats, progress=progress)
+        text = None if brief is None else result.brief()
+        files = write_study(
+            result, target, formats=formats, tables=kinds, brief=text, progress=progress
+        )
     if output_format == "json":
-        echo_json({**to_document(result), "files": [str(path) for path in files]})
+        told = {} if text is None else {"brief": brief_document(text)}
+        echo_json({**to_document(result), **told, "files": [str(path) for path in files]})
+        return
+    if text is not None:
+        echo_brief(text, form=brief, files=files, quiet=quiet)
         return
     _print_text(result, files, written=written, quiet=quiet)
     if access.offline and not quiet:

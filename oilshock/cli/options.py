@@ -16,10 +16,15 @@ F = TypeVar("F", bound=Callable[..., Any])
 REPORTS = ("pdf", "html", "png")
 
 
-class Reports(click.ParamType):  # type: ignore[type-arg]
-    """A comma-separated list of report formats, or `none`."""
+TABLES = ("latex", "markdown", "excel")
 
-    name = "FORMATS"
+
+class NamedList(click.ParamType):  # type: ignore[type-arg]
+    """A comma-separated list of known names, or `none`."""
+
+    def __init__(self, name: str, known: tuple[str, ...]) -> None:
+        self.name = name
+        self.known = known
 
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
@@ -30,10 +35,10 @@ class Reports(click.ParamType):  # type: ignore[type-arg]
         names = [name.strip() for name in str(value).split(",")]
         if names == ["none"]:
             return ()
-        unknown = [name for name in names if name not in REPORTS]
+        unknown = [name for name in names if name not in self.known]
         if unknown:
-            self.fail(f'"{unknown[0]}" is not one of pdf, html, png, none.', param, ctx)
-        return tuple(name for name in REPORTS if name in names)
+            self.fail(f'"{unknown[0]}" is not one of {", ".join(self.known)}, none.', param, ctx)
+        return tuple(name for name in self.known if name in names)
 
 
 def config_argument(function: F) -> F:
@@ -87,8 +92,30 @@ def reports_option(function: F) -> F:
     """Add `--reports pdf,html,png,none`."""
     return click.option(
         "--reports",
-        type=Reports(),
+        type=NamedList("FORMATS", REPORTS),
         help="Formats to write, separated by commas, or none.  [default: as the config says]",
+    )(function)
+
+
+def tables_option(function: F) -> F:
+    """Add `--tables latex,markdown,excel,none`."""
+    return click.option(
+        "--tables",
+        type=NamedList("KINDS", TABLES),
+        help="Tables for papers to write: latex, markdown, excel, separated by commas, or none.  "
+        "[default: as the config says]",
+    )(function)
+
+
+def brief_option(function: F) -> F:
+    """Add `--brief[=text|markdown]`."""
+    return click.option(
+        "--brief",
+        type=click.Choice(["text", "markdown"]),
+        is_flag=False,
+        flag_value="text",
+        help="Print half a page to send, instead of the table; write it as brief.md, and the "
+        "table cell of each number as brief.csv.  [default with --brief: text]",
     )(function)
 
 

@@ -8,11 +8,13 @@ import click
 
 from oilshock.cli.options import (
     access_options,
+    brief_option,
     config_argument,
     format_option,
     out_option,
     quiet_option,
     reports_option,
+    tables_option,
 )
 
 
@@ -21,6 +23,8 @@ from oilshock.cli.options import (
 @out_option
 @format_option
 @reports_option
+@tables_option
+@brief_option
 @quiet_option
 @access_options
 def run(
@@ -28,6 +32,8 @@ def run(
     out: str,
     output_format: str,
     reports: tuple[str, ...] | None,
+    tables: tuple[str, ...] | None,
+    brief: str | None,
     quiet: bool,
     offline: bool,
     max_age: timedelta,
@@ -36,8 +42,10 @@ def run(
     """Run the study of CONFIG and write its report.
 
     \b
-    Example:
+    Examples:
       oilshock run configs/april-2024.toml
+      oilshock run configs/april-2024.toml --brief
+      oilshock run configs/opec-decisions.toml --tables latex,excel
     """
     from pathlib import Path
 
@@ -51,6 +59,8 @@ def run(
         out=Path(out),
         output_format=output_format,
         reports=reports,
+        tables=tables,
+        brief=brief,
         quiet=quiet,
         access=Access(offline=offline, max_age=max_age, as_shipped=as_shipped),
     )

@@ -8,11 +8,12 @@ import numpy as np
 import pandas as pd
 
 from oilshock import __version__
+from oilshock.conclusion import answer
 from oilshock.estimates import StudyEstimates
 from oilshock.facts import CarFacts, EventFacts
 from oilshock.ledger import LEFT_OUT
 from oilshock.market import Factor
-from oilshock.narrative import answer, event_sentences, series_label
+from oilshock.narrative import event_sentences, series_label
 from oilshock.report.artist import Chart
 from oilshock.report.calibration import calibration_tables
 from oilshock.report.figures import Charts

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from oilshock.conclusion import answer
 from oilshock.errors import ConfigError, OutputError, Problem, nearest
-from oilshock.narrative import answer
 from oilshock.options import (
     JointCovariance,
     JointDummies,
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from oilshock.inference.curve import SpecificationCurve
     from oilshock.power import PowerResult
     from oilshock.scan import ScanResult
-from oilshock.results.lasting import LastingResult
+from oilshock.results.written import WrittenResult
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class StudyResult(LastingResult):
+class StudyResult(WrittenResult):
     """A finished study.
 
     Parameters

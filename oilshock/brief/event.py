@@ -1,0 +1,310 @@
+"""What a brief says of one event."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from oilshock.brief.desk import Desk
+from oilshock.brief.record import Phrase, joined, say
+from oilshock.estimates import StudyEstimates
+from oilshock.facts import EventFacts, LevelFacts
+from oilshock.narrative import RECENT, SIDES, moved, return_noun, verdict_words
+from oilshock.tables import level_column
+from oilshock.words import cut, day, dollars, relative, weekday
+
+ALPHA = "inference.alpha"
+ESTIMATION = "windows.estimation"
+MOST_TITLE = 70
+"""Longer titles are cut."""
+
+INSIDE = "chance often brings as large a gap"
+OUTSIDE = "chance rarely brings as large a gap"
+
+NEAR = 0.25
+"""A level more than a quarter away from the price is no question of the day."""
+
+
+def quoted(title: str) -> str:
+    """Write a title in quotation marks; a long one is cut."""
+    return f"“{cut(title, MOST_TITLE)}”"
+
+
+class EventBrief:
+    """The phrases on one event of a study."""
+
+    def __init__(self, estimates: StudyEstimates, facts: EventFacts, *, desk: Desk) -> None:
+        self.estimates, self.facts, self.desk = estimates, facts, desk
+        self.is_difference = estimates.config.returns.kind == "difference"
+        self.own = f"event_id == {str(facts.event['id'])!r}"
+        self.day0 = f"{self.own} and relative_day == 0"
+        self.window0 = f"{self.own} and start == 0 and end == 0"
+        self.is_listed = (0, 0) in estimates.config.windows.car_windows
+
+    def move(self) -> Phrase:
+        """Say what the price did on day 0, as a verb phrase."""
+        for measure in ("usd",) if self.is_difference else ("per_cent", "usd"):
+            row = f"{self.own} and measure == {measure!r}"
+            if not self.desk.holds("history", row, "move"):
+                continue
+            value = self.desk.value("history", row, "move")
+            if value == 0:
+                break
+            if measure == "per_cent":
+                by = self.desk.per_cent_size("history", row, "move")
+                return say("{verb} {by}", verb=moved(value), by=by)
+            by = self.desk.usd_size("history", row, "move")
+            return say("{verb} {by} USD/bbl", verb=moved(value), by=by)
+        return Phrase("did not change")
+
+    def verdict(self, n_events: Phrase) -> Phrase:
+        """Say what the p value allows one to say, in the words of the report."""
+        n = int(n_events.figures[0].value)
+        words = verdict_words(self.facts.day0.verdict, n_events=n)
+        has_number = self.facts.day0.verdict.survives is not None and "adjustment" in words
+        return Phrase(words, n_events.figures if has_number else ())
+
+    def dated(self) -> str:
+        """Write the date and time of the event as given, in brackets."""
+        time = str(self.facts.ledger["event_time"])
+        date = pd.Timestamp(self.facts.ledger["event_date"])
+        written = [] if date == self.facts.session else [weekday(date)]
+        parts = ", ".join([*written, *([time] if time else [])])
+        return f" ({parts})" if parts else ""
+
+    def prices(self) -> Phrase:
+        """Say from where to where the price went."""
+        before = f"{self.own} and relative_day == -1"
+        close = self.desk.price("abnormal_returns", self.day0, "price")
+        if not self.desk.holds("abnormal_returns", before, "price"):
+            return say("The close was {close} USD/bbl.", close=close)
+        return say(
+            "From {old} to {close} USD/bbl, close to close.",
+            old=self.desk.price("abnormal_returns", before, "price"),
+            close=close,
+        )
+
+    def abnormal(self) -> Phrase:
+        """Give the abnormal return, and say what it is."""
+        usd = ("abnormal_returns", self.day0, "abnormal_return")
+        noun = Phrase("the abnormal return")
+        if not self.is_difference:
+            ar = self.desk.per_cent("abnormal_returns", self.day0, "abnormal_return")
+            noun = say("{noun}: {ar}", noun=return_noun(self.estimates), ar=ar)
+            usd = ("car", self.window0, "usd")
+        return say(
+            "Beyond what the {n} sessions before let expect: {usd} ({noun}).",
+            n=self.desk.whole("settings", "", ESTIMATION),
+            usd=say("{usd} USD/bbl", usd=self.desk.usd(*usd))
+            if self.desk.holds(*usd)
+            else "a move",
+            noun=noun,
+        )
+
+    def chance(self) -> Phrase:
+        """Say in plain words what the p value means."""
+        row = f"{self.window0} and test == 'placebo'"
+        if self.desk.holds("event_tests", row, "p_value"):
+            bounded = self.facts.day0.is_bounded
+            p = self.desk.p_value("event_tests", row, "p_value", is_bounded=bounded)
+            return say(
+                "{share} of ordinary sessions had as large a move for the volatility of their "
+                "moment (calibrated p {p}).",
+                share=_capital(_at_most(self.desk.share("event_tests", row, "p_value"), bounded)),
+                p=p,
+            )
+        if not self.desk.holds("abnormal_returns", self.day0, "p_value"):
+            return Phrase("It cannot be said: there is no p value.")
+        return say(
+            "If returns were normal with a constant variance, {share} of sessions would bring as "
+            "large a move by chance (t test, p {p}); with oil prices that is a rough guide.",
+            share=self.desk.share("abnormal_returns", self.day0, "p_value"),
+            p=self.desk.p_value("abnormal_returns", self.day0, "p_value"),
+        )
+
+    def interval(self) -> Phrase | None:
+        """Give the interval of the abnormal return."""
+        kind = "calibrated_" if not np.isnan(self.facts.day0.p_calibrated) else ""
+        low, high = f"ci_{kind}low", f"ci_{kind}high"
+        if not (self.is_listed and self.desk.holds("car", self.window0, low)):
+            return None
+        write = self.desk.usd if self.is_difference else self.desk.per_cent
+        holds = (
+            self.desk.value("car", self.window0, low)
+            <= 0
+            <= self.desk.value("car", self.window0, high)
+        )
+        unit = " USD/bbl" if self.is_difference else ""
+        return say(
+            "{level} interval of the abnormal return: {low} to {high}{unit}, zero {in_or_out}.",
+            level=self.desk.confidence(ALPHA),
+            low=write("car", self.window0, low),
+            high=write("car", self.window0, high),
+            unit=unit,
+            in_or_out="included" if holds else "excluded",
+        )
+
+    def expected(self) -> Phrase:
+        """Say what the close of day 0 would have been."""
+        return say(
+            "Expected that day: {price} USD/bbl ({level} band: {low} to {high}).",
+            price=self.desk.price("whatif", self.day0, "expected_price"),
+            level=self.desk.confidence(ALPHA),
+            low=self.desk.price("whatif", self.day0, "low"),
+            high=self.desk.price("whatif", self.day0, "high"),
+        )
+
+    def level(self) -> Phrase | None:
+        """Say whether the event took the price above the level nearest to it."""
+        level = self._nearest_level()
+        return None if level is None else joined(self._chance(level), self._when(level))
+
+    def _nearest_level(self) -> LevelFacts | None:
+        """Return the level nearest to the close before; None where none is near."""
+        before = self.facts.price_before
+        near = [
+            level
+            for level in self.facts.levels
+            if before > 0 and abs(level.level / before - 1) < NEAR
+        ]
+        return min(near, key=lambda level: abs(level.level - before), default=None)
+
+    def _chance(self, level: LevelFacts) -> Phrase:
+        return say(
+            "Probability of a close above {level} without the event: {p}; actual close: {close}.",
+            level=dollars(level.level),
+            p=self.desk.probability("whatif", self.day0, level_column(level.level)),
+            close=self.desk.price("whatif", self.day0, "price"),
+        )
+
+    def _when(self, level: LevelFacts) -> Phrase | None:
+        sessions, position = self.estimates.market.sessions, self.facts.position
+        name, parts = dollars(level.level), []
+        crossing = level.before
+        if crossing is not None and position - crossing.session <= RECENT:
+            date = day(sessions[crossing.session])
+            parts.append(f"{SIDES[crossing.side]} {name} on {date}, before the event")
+        if level.after is not None:
+            date = day(sessions[position + level.after])
+            parts.append(
+                f"{SIDES[level.side_after]} it on {date}"
+                if parts
+                else f"first {SIDES[level.side_after]} {name} on {date}"
+            )
+        return Phrase(f"The price {', and '.join(parts)}.") if parts else None
+
+    def after(self) -> Phrase:
+        """Compare the last price of the event window with the one expected without the event."""
+        end = self.facts.end
+        last = int(end["relative_day"])
+        if last < 1:
+            return Phrase("That cannot be said: there is no later price in the event window.")
+        row = f"{self.own} and relative_day == {last}"
+        is_inside = end["low"] <= end["price"] <= end["high"]
+        sentence = say(
+            "{n} {noun} later ({date}): {price} USD/bbl, against {expected} expected without the "
+            "event (band: {low} to {high}); {verdict}.",
+            n=self.desk.whole("whatif", row, "relative_day"),
+            noun="session" if last == 1 else "sessions",
+            date=day(pd.Timestamp(end["session"])),
+            price=self.desk.price("whatif", row, "price"),
+            expected=self.desk.price("whatif", row, "expected_price"),
+            low=self.desk.price("whatif", row, "low"),
+            high=self.desk.price("whatif", row, "high"),
+            verdict=INSIDE if is_inside else OUTSIDE,
+        )
+        return joined(sentence, self._given_back(), self._cut_off())
+
+    def first_days(self) -> Phrase | None:
+        """Give the CAR of the first window from day 0 on that is complete."""
+        cars = [
+            car
+            for car in self.facts.cars
+            if car.start == 0 and car.end > 0 and not np.isnan(car.p_quoted)
+        ]
+        if not cars:
+            return None
+        car = min(cars, key=lambda own: own.end)
+        row = f"{self.own} and start == 0 and end == {car.end}"
+        is_calibrated = not np.isnan(car.p_calibrated)
+        column = "p_calibrated" if is_calibrated else "p_value"
+        write = self.desk.usd if self.is_difference else self.desk.per_cent
+        return say(
+            "Abnormal over days 0 to {end}: {car}{unit} ({kind} {p}), {strength} of an abnormal "
+            "move.",
+            end=relative(car.end),
+            car=write("car", row, "car"),
+            unit=" USD/bbl" if self.is_difference else "",
+            kind="calibrated p" if is_calibrated else "p",
+            p=self.desk.p_value("car", row, column, is_bounded=car.is_bounded),
+            strength=car.verdict.strength,
+        )
+
+    def _given_back(self) -> Phrase | None:
+        if not self.facts.day0.verdict.is_found:
+            return None
+        share = 1.0 - float(self.facts.path[self.facts.last_day]) / self.facts.day0.car
+        if share <= 0:
+            return Phrase("None of the move of the first day had been given back.")
+        if share > 1:
+            return Phrase("The move of the first day had been given back in full.")
+        part = "Most" if share > 0.5 else "A part"
+        return Phrase(f"{part} of the move of the first day had been given back.")
+
+    def _cut_off(self) -> Phrase | None:
+        if not str(self.facts.ledger["reason"]):
+            return None
+        return Phrase("The series ends inside the event window.")
+
+    def clock(self) -> Phrase | None:
+        """Say that the time of day is not known, where that matters."""
+        if self.facts.next_day is None or str(self.facts.ledger["shift_reason"]):
+            return None
+        return Phrase("Only the date is known, so the news may have come after the close.")
+
+    def others(self) -> Phrase | None:
+        """Count the events of the study that share sessions with this one."""
+        if not self.facts.overlaps:
+            return None
+        row = self.own
+        return say(
+            "{n} other {noun} of the study {fall} into its event window{same}; effects over "
+            "several days cannot be told apart.",
+            n=self.desk.items("events", row, "overlaps"),
+            noun="event" if len(self.facts.overlaps) == 1 else "events",
+            fall="reaches" if len(self.facts.overlaps) == 1 else "reach",
+            same=self._same_session(),
+        )
+
+    def _same_session(self) -> str:
+        if not self.facts.same_session:
+            return ""
+        some = "" if len(self.facts.overlaps) == 1 else " at least one of them"
+        return f",{some} with the same first session"
+
+    def outside(self) -> Phrase | None:
+        """Count the other events of the catalogue in the event window."""
+        near = self.facts.neighbours
+        if near.empty:
+            return None
+        nearest = near.iloc[int(near["relative_day"].abs().to_numpy().argmin())]
+        is_own = self.estimates.events.provenance.get("label") != "Bundled catalogue"
+        maybe = " (perhaps this very event)" if is_own and nearest["relative_day"] == 0 else ""
+        return say(
+            "The catalogue has {n} more {noun} in the event window, {such}{title}{maybe}; {they} "
+            "may have moved the price too.",
+            n=self.desk.count("confounders", self.own),
+            noun="event" if len(near) == 1 else "events",
+            such="" if len(near) == 1 else "such as ",
+            title=quoted(str(nearest["other_title"])),
+            maybe=maybe,
+            they="it" if len(near) == 1 else "they",
+        )
+
+
+def _capital(phrase: Phrase) -> Phrase:
+    return Phrase(phrase.text[0].upper() + phrase.text[1:], phrase.figures)
+
+
+def _at_most(phrase: Phrase, is_bounded: bool) -> Phrase:  # noqa: FBT001
+    return say("fewer than {share}", share=phrase) if is_bounded else phrase

@@ -1,0 +1,278 @@
+"""The brief of a study: one event in depth, and how many stand out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from oilshock.brief.desk import Desk
+from oilshock.brief.event import ALPHA, EventBrief, quoted
+from oilshock.brief.record import Brief, Phrase, joined, paragraph, say
+from oilshock.conclusion import FEW_EVENTS, clearest_event
+from oilshock.estimates import StudyEstimates
+from oilshock.facts import EventFacts, lead_event
+from oilshock.narrative import series_label
+from oilshock.words import cut, day, dollars, weekday
+
+MOST = 1500
+"""Characters of half a page."""
+
+MOST_LEVELS = 3
+"""Levels told of a study of many events."""
+
+MOST_NAMED = 2
+"""Events named as those that stand out."""
+
+KEPT = "status == 'ok'"
+
+
+def brief_of(estimates: StudyEstimates, facts: Sequence[EventFacts]) -> Brief:
+    """Write the brief of a study.
+
+    Parameters
+    ----------
+    estimates : StudyEstimates
+        The numbers.
+    facts : sequence of EventFacts
+        The kept events.
+
+    Returns
+    -------
+    Brief
+        Up to 12 events: the most severe one in depth, chosen without a look at results, and how
+        many stand out. More: how many stand out, which, and the clearest of them.
+    """
+    return StudyBrief(estimates, facts).build()
+
+
+def settings_of(estimates: StudyEstimates) -> pd.DataFrame:
+    """Return the settings that a brief names, as one row."""
+    config = estimates.config
+    return pd.DataFrame(
+        {
+            ALPHA: [config.inference.alpha],
+            "windows.estimation": [config.windows.estimation],
+        }
+    )
+
+
+def desk_of(estimates: StudyEstimates) -> Desk:
+    """Return the tables that the brief of a study draws on."""
+    return Desk(
+        {
+            "settings": lambda: settings_of(estimates),
+            "events": lambda: estimates.ledger,
+            "abnormal_returns": lambda: estimates.abnormal_returns,
+            "car": lambda: estimates.car,
+            "event_tests": lambda: estimates.event_tests,
+            "whatif": lambda: estimates.whatif,
+            "levels": lambda: estimates.levels,
+            "history": lambda: estimates.beyond.history,
+            "confounders": lambda: estimates.neighbours,
+            "signed_average": lambda: estimates.signed_average,
+        }
+    )
+
+
+class StudyBrief:
+    """The paragraphs on a study."""
+
+    def __init__(self, estimates: StudyEstimates, facts: Sequence[EventFacts]) -> None:
+        self.estimates, self.facts, self.desk = estimates, facts, desk_of(estimates)
+        self.is_large = len(facts) > FEW_EVENTS
+        lead = clearest_event(facts) if self.is_large else lead_event(tuple(facts))
+        self.lead = EventBrief(estimates, lead, desk=self.desk)
+        self.label = cut(series_label(estimates), 40)
+
+    def build(self) -> Brief:
+        """Put the paragraphs together."""
+        lead = self.lead
+        told = [
+            paragraph("What happened", lead.prices(), lead.abnormal()),
+            paragraph("How sure", lead.chance(), lead.interval()),
+            paragraph("Without the event", lead.expected(), lead.level()),
+        ]
+        if self.is_large:
+            parts = [
+                paragraph("", self._found()),
+                paragraph("Clearest", self._headline()),
+                *told,
+                paragraph("Levels", *self._levels()),
+                paragraph("On average", self._average()),
+                paragraph("Caveats", self._shared(), self._left_out()),
+            ]
+        else:
+            mind = (lead.others(), lead.outside(), lead.clock(), self._left_out())
+            parts = [
+                paragraph("", self._headline()),
+                *told,
+                paragraph("Did it last", lead.first_days(), lead.after()),
+                paragraph("All events", self._found() if len(self.facts) > 1 else None),
+                paragraph("Caveats", *mind),
+            ]
+        parts.append(paragraph("Source", self._source()))
+        whole = Brief(
+            title=cut(self.estimates.config.title, 100),
+            paragraphs=tuple(part for part in parts if part.sentences),
+        )
+        return whole.within(MOST)
+
+    def _headline(self) -> Phrase:
+        facts = self.lead.facts
+        return say(
+            "{label} {move} on {date}, the first session that could react to {title}{dated}: "
+            "{verdict}.",
+            label=self.label,
+            move=self.lead.move(),
+            date=weekday(facts.session),
+            title=quoted(facts.title),
+            dated=self.lead.dated(),
+            verdict=self.lead.verdict(self.desk.count("events", KEPT)),
+        )
+
+    def _found(self) -> Phrase:
+        """Count the events that stand out, and name those that survive the adjustment."""
+        table, base, p_below = self._day0_p()
+        alpha = self.estimates.config.inference.alpha
+        rows = f"{base} and {p_below}"
+        n_rated = self.desk.count(table, f"{base} and p_value == p_value")
+        found = self.desk.count(table, rows)
+        if found.figures[0].value == 0:
+            return say(
+                "None of {n} events had an abnormal first session at the {level} level.",
+                n=n_rated,
+                level=self.desk.level(ALPHA),
+            )
+        words = say(
+            "{found} of {n} events had an abnormal first session at the {level} level; chance "
+            "alone gives about {chance}.",
+            found=found,
+            n=n_rated,
+            level=self.desk.level(ALPHA),
+            chance=self.desk.level(ALPHA),
+        )
+        if self.estimates.config.inference.adjust == "none" or table != "car":
+            return joined(words, Phrase("P values are not adjusted for the number of events."))
+        still = self.desk.count(table, f"{base} and p_adjusted < {alpha!r}")
+        if still.figures[0].value == 0:
+            return joined(words, Phrase("After adjustment for their number none does."))
+        adjusted = say(
+            "After adjustment for their number {n} still {does}{named}.",
+            n=still,
+            does="does" if still.figures[0].value == 1 else "do",
+            named=self._named(),
+        )
+        return joined(words, adjusted)
+
+    def _day0_p(self) -> tuple[str, str, str]:
+        """Return the table with the p values of day 0, its rows, and the test of being found."""
+        alpha = self.estimates.config.inference.alpha
+        window = "start == 0 and end == 0"
+        below = f"p_value < {alpha!r}"
+        if (0, 0) in self.estimates.config.windows.car_windows:
+            calibrated = f"p_calibrated < {alpha!r}"
+            neither = "p_calibrated != p_calibrated"
+            return "car", window, f"({calibrated} or ({neither} and {below}))"
+        if "placebo" in self.estimates.config.inference.tests:
+            return "event_tests", f"{window} and test == 'placebo'", below
+        return "abnormal_returns", "relative_day == 0", below
+
+    def _named(self) -> Phrase:
+        """Name the events that survive and are not told in depth, the clearest first."""
+        lead = self.lead.facts.number
+        survivors = sorted(
+            (event for event in self.facts if event.day0.verdict.survives and event.number != lead),
+            key=lambda event: (event.day0.p_adjusted, event.day0.p_quoted, event.number),
+        )
+        named = [
+            say(
+                "{title} ({date}, {move})",
+                title=quoted(event.title),
+                date=day(event.session),
+                move=EventBrief(self.estimates, event, desk=self.desk).move(),
+            )
+            for event in survivors[:MOST_NAMED]
+        ]
+        if not named:
+            return Phrase("")
+        more = "" if len(survivors) <= MOST_NAMED else " and others"
+        return Phrase(
+            f", among them {'; '.join(phrase.text for phrase in named)}{more}",
+            tuple(figure for phrase in named for figure in phrase.figures),
+        )
+
+    def _average(self) -> Phrase:
+        """Give the average in the direction expected; nothing where fewer than two have one."""
+        row = "relative_day == 0"
+        if not self.desk.holds("signed_average", row, "aar_std_error"):
+            return Phrase("")
+        is_difference = self.lead.is_difference
+        write = self.desk.usd if is_difference else self.desk.per_cent
+        size = self.desk.usd_size if is_difference else self.desk.per_cent_size
+        return say(
+            "In the direction expected beforehand, the abnormal return of the first session is "
+            "{aar}{unit} (mean of {n} events, standard error {error}{unit}).",
+            aar=write("signed_average", row, "aar"),
+            n=self.desk.whole("signed_average", row, "n_events"),
+            unit=" USD/bbl" if is_difference else "",
+            error=size("signed_average", row, "aar_std_error"),
+        )
+
+    def _levels(self) -> list[Phrase]:
+        """Say when the price first rose above each level since the first event, for how long."""
+        first = min(event.session for event in self.facts)
+        phrases = []
+        for level in self.estimates.config.levels.unique[:MOST_LEVELS]:
+            episodes = self.desk.rows("levels", f"level == {level!r}")
+            later = episodes[episodes["first_session"] >= first]
+            if later.empty:
+                continue
+            start = later["first_session"].iloc[0]
+            # Not ==: a query takes a text for a text, and finds no date that equals it.
+            stamp = f"'{start:%Y-%m-%d}'"
+            row = f"level == {level!r} and {stamp} <= first_session <= {stamp}"
+            phrases.append(
+                say(
+                    "First above {level} on {start}, for {n}{open}.",
+                    level=dollars(level),
+                    start=day(start),
+                    n=self._sessions(row),
+                    open=" so far" if pd.isna(later["last_session"].iloc[0]) else "",
+                )
+            )
+        return phrases
+
+    def _sessions(self, row: str) -> Phrase:
+        n = self.desk.whole("levels", row, "sessions_above")
+        return say("{n} session{s}", n=n, s="" if n.text == "1" else "s")
+
+    def _shared(self) -> Phrase:
+        """Say how many event windows share sessions."""
+        n = self.desk.count("events", f"{KEPT} and overlaps != ''")
+        if n.figures[0].value == 0:
+            return Phrase("")
+        return say(
+            "{n} of {of} event windows share sessions with another; those effects cannot be told "
+            "apart.",
+            n=n,
+            of=self.desk.count("events", KEPT),
+        )
+
+    def _left_out(self) -> Phrase | None:
+        """Count the events that could not be studied."""
+        n = self.desk.count("events", "status == 'left_out'")
+        if n.figures[0].value == 0:
+            return None
+        noun = "event was" if n.figures[0].value == 1 else "events were"
+        return say("{n} {noun} left out; events.csv says why.", n=n, noun=noun)
+
+    def _source(self) -> Phrase:
+        series = self.estimates.market.series
+        publisher = cut(series.provenance.get("publisher", ""), 50)
+        is_spot = series.provenance.get("kind") == "spot"
+        spot = "; spot, not futures" if is_spot else ""
+        return Phrase(
+            f"oilshock event study of {self.label}{f' ({publisher})' if publisher else ''}, prices "
+            f"to {day(self.estimates.market.sessions[-1])}{spot}. No proof of cause, no forecast."
+        )

@@ -1,0 +1,197 @@
+"""Tables for papers on groups of events: averages, and tests across events."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import pandas as pd
+
+from oilshock.abnormal import average
+from oilshock.estimates import StudyEstimates
+from oilshock.facts import EventFacts
+from oilshock.narrative import series_label
+from oilshock.papers.figures import MISSING, Figures, p_square
+from oilshock.papers.notes import data_note, model_note
+from oilshock.papers.table import Column, PaperTable
+from oilshock.tables import rows_of
+from oilshock.typing import Bool, Float, Window
+from oilshock.words import MINUS, window_text
+
+FIRST = ("direction=+", "direction=-", "signed")
+"""Groups that come first: one that mixes both directions says little."""
+
+FEWEST = 2
+"""A standard error across events, and a test across events, needs two."""
+
+GROUP_WORDS = {
+    "direction=+": "Expected to tighten (+)",
+    "direction=-": f"Expected to ease ({MINUS})",
+    "direction=0": "No direction expected (0)",
+    "signed": "All, in the direction expected",
+    "all": "All events",
+}
+TEST_WORDS = {
+    "t": "t",
+    "cross-sectional": "Cross-sectional",
+    "crude-dependence": "Crude dependence",
+    "patell": "Patell",
+    "patell-kp": "Patell, adjusted (KP)",
+    "bmp": "BMP",
+    "bmp-kp": "BMP, adjusted (KP)",
+    "skewness-adjusted": "Skewness-adjusted",
+    "rank": "Corrado rank",
+    "corrado-zivney": "Corrado-Zivney",
+    "grank-t": "GRANK-T",
+    "grank-z": "GRANK-Z",
+    "generalized-sign": "Generalised sign",
+    "sign": "Sign",
+    "wilcoxon": "Wilcoxon",
+    "placebo": "Placebo",
+}
+
+
+def group_words(group: str) -> str:
+    """Name a group.
+
+    Examples
+    --------
+    >>> group_words("category=attack_on_supply"), group_words("all")
+    ('Category: attack on supply', 'All events')
+    """
+    column, _, value = group.partition("=")
+    plain = f"{column.capitalize()}: {value}".replace("_", " ")
+    return GROUP_WORDS.get(group, plain)
+
+
+def _ordered(groups: Iterable[str]) -> list[str]:
+    return sorted(groups, key=lambda name: FIRST.index(name) if name in FIRST else len(FIRST))
+
+
+def _windows(estimates: StudyEstimates) -> list[Window]:
+    return list(dict.fromkeys([(0, 0), *estimates.config.windows.car_windows]))
+
+
+def _members(estimates: StudyEstimates) -> dict[str, tuple[Bool, Float]]:
+    """Return who is in each group of two events or more, and the sign each AR is taken with."""
+    ones = np.ones(len(estimates.kept))
+    sign = estimates.kept_events["direction"].map({"+": 1.0, "-": -1.0}).to_numpy(np.float64)
+    groups = {name: (rows, ones) for name, rows in estimates.groups.items()}
+    groups["signed"] = (~np.isnan(sign), np.nan_to_num(sign))
+    return {name: groups[name] for name in _ordered(groups) if groups[name][0].sum() >= FEWEST}
+
+
+def average_paper(
+    estimates: StudyEstimates, facts: Sequence[EventFacts], *, figures: Figures, label: str
+) -> PaperTable:
+    """Build the table of averages: AAR and CAAR of each group and window, standard errors below."""
+    windows = _windows(estimates)
+    columns = (
+        Column("Group", "text", 40),
+        Column("n"),
+        *(Column("AAR" if w == (0, 0) else window_text(*w)) for w in windows),
+    )
+    w0 = estimates.abnormal.window[0]
+    blocks = []
+    for name, (rows, sign) in _members(estimates).items():
+        ar = estimates.abnormal.ar[rows] * sign[rows, np.newaxis]
+        values = [average(ar[:, start - w0 : end - w0 + 1]) for start, end in windows]
+        complete = [
+            int((~np.isnan(ar[:, a - w0 : b - w0 + 1])).all(axis=1).sum()) for a, b in windows
+        ]
+        n = sorted({min(complete), max(complete)})
+        blocks.append(
+            (
+                (
+                    group_words(name),
+                    "\N{EN DASH}".join(str(value) for value in n),
+                    *(figures.estimate(float(value.caar[-1])) for value in values),
+                ),
+                ("", "", *(figures.std_error(float(value.caar_std_error[-1])) for value in values)),
+            )
+        )
+    notes = (
+        f"{data_note(estimates)}{model_note(estimates)}AAR and CAAR: averages of the AR of day 0 "
+        f"and of the CAR over the events of a group with a complete window, in {figures.unit}; "
+        "columns headed by a window hold its CAAR; n is the number of events, fewest and most "
+        "where windows differ. Standard errors in brackets are "
+        "cross-sectional and take events as independent. In the direction expected: ARs times the "
+        "direction (+1 tightening, \N{MINUS SIGN}1 easing) judged before the price moved. "
+        f"{_overlap(facts)}"
+    )
+    return PaperTable(
+        name="average",
+        label=label,
+        caption=f"Average abnormal returns of {series_label(estimates)} by group of events",
+        notes=notes.strip(),
+        columns=columns,
+        blocks=tuple(blocks),
+    )
+
+
+def _overlap(facts: Sequence[EventFacts]) -> str:
+    n = sum(bool(event.overlaps) for event in facts)
+    if not n:
+        return ""
+    return f"{n} of {len(facts)} event windows share sessions with another. "
+
+
+def tests_paper(
+    estimates: StudyEstimates, facts: Sequence[EventFacts], *, figures: Figures, label: str
+) -> PaperTable:
+    """Build the table of tests across events: the statistic of each window, its p value below."""
+    windows = _windows(estimates)
+    columns = (
+        Column("Group", "text", 30),
+        Column("Test", "text"),
+        Column("n"),
+        *(Column(window_text(*window)) for window in windows),
+    )
+    table = estimates.tests
+    blocks = []
+    for group in _ordered(estimates.groups):
+        own = table[table["group"] == group]
+        if own["n_events"].max() < FEWEST:
+            continue
+        for place, test in enumerate(dict.fromkeys(own["test"])):
+            rows = _by_window(own[own["test"] == test])
+            n = sorted({f(int(rows[w]["n_events"]) for w in windows) for f in (min, max)})
+            first = (
+                group_words(group) if place == 0 else "",
+                TEST_WORDS[test],
+                "\N{EN DASH}".join(map(str, n)),
+                *(
+                    figures.statistic(rows[w]["statistic"], p_value=rows[w]["p_value"])
+                    for w in windows
+                ),
+            )
+            second = ("", "", "", *(p_square(rows[w]["p_value"]) for w in windows))
+            blocks.append((first, second))
+    alternative = estimates.config.inference.alternative
+    sided = "two-sided" if alternative == "two-sided" else f"one-sided ({alternative})"
+    notes = (
+        f"{data_note(estimates)}{model_note(estimates)}Columns are windows of sessions relative to "
+        f"day 0. Test statistics, with {sided} p values in square brackets, not adjusted for the "
+        "number of tests. The null hypothesis: the window is like any other. n: events with a "
+        "complete window, fewest and most where windows differ. All but the KP forms and the "
+        f"placebo test take events as independent. {_overlap(facts)}{_empty(table)}"
+        f"{figures.legend('p')}"
+    )
+    return PaperTable(
+        name="tests",
+        label=label,
+        caption=f"Tests across events, abnormal returns of {series_label(estimates)}",
+        notes=notes.strip(),
+        columns=columns,
+        blocks=tuple(blocks),
+    )
+
+
+def _by_window(frame: pd.DataFrame) -> dict[Window, dict[str, float]]:
+    return {(row["start"], row["end"]): row for row in rows_of(frame)}
+
+
+def _empty(table: pd.DataFrame) -> str:
+    missing = any(math.isnan(value) for value in table["statistic"])
+    return f"{MISSING}: not defined. " if missing else ""
