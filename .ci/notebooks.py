@@ -158,12 +158,14 @@ def environment(home: Path) -> dict[str, str]:
         **proxies,
         "IPYTHONDIR": str(home / "ipython"),
         "MATPLOTLIBRC": str(home / "matplotlibrc"),
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "OILSHOCK_CACHE": str(home / "cache"),
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",
         "PYTHONHASHSEED": "0",
         "PYTHONPATH": os.pathsep.join(search),
+        "PYTHONWARNINGS": "",
         "TZ": "UTC",
     }
 

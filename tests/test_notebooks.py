@@ -230,9 +230,11 @@ def test_the_kernel_sees_this_checkout_and_no_settings(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MATPLOTLIBRC", "/own/settings")
+    monkeypatch.setenv("MPLBACKEND", "agg")
     found = SCRIPT["environment"](tmp_path)
     assert found["PYTHONPATH"].split(":")[0].split(";")[0] == str(ROOT)
     assert Path(found["MATPLOTLIBRC"]).parent == tmp_path
+    assert "inline" in found["MPLBACKEND"]
     assert found["https_proxy"].startswith("http://127.0.0.1")
 
 

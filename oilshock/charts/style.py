@@ -168,7 +168,7 @@ def axes_for(ax: Axes | None, *, size: tuple[float, float]) -> Iterator[Axes]:
 
     # Loads the backend of a notebook. Inside the style, what it sets on loading would be undone at
     # the end: the first chart would show, and no other.
-    plt.draw_if_interactive()
+    plt.draw_if_interactive()  # type: ignore[no-untyped-call]
     with style():
         figure, made = plt.subplots(figsize=size)
         figure.subplots_adjust(left=0.08, right=0.985, top=1 - 0.3 / size[1], bottom=0.5 / size[1])
