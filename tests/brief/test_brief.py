@@ -8,7 +8,7 @@ import pytest
 from strategies import CLOSE, brent, catalogue, dated, fit_brent
 
 from oilshock.brief import Brief
-from oilshock.config import load_config
+from oilshock.config import config_from_dict, load_config
 from oilshock.narrative import verdict_words
 from oilshock.results import StudyResult
 from oilshock.study import EventStudy, run_study
@@ -89,6 +89,26 @@ def test_without_placebos_the_t_test_is_explained() -> None:
     assert "If returns were normal with a constant variance" in text
     assert "a rough guide" in text
     assert "calibrated" not in text
+
+
+def test_what_the_expected_return_rests_on_is_said() -> None:
+    events = catalogue().filter(ids=[ATTACK])
+    dollar = run_study(
+        config_from_dict(
+            {
+                "study": {"name": "s"},
+                "events": {"ids": [ATTACK]},
+                "model": {"kind": "factors", "factors": ["dollar"]},
+            },
+            where="test",
+        )
+    )
+    told = section(dollar.brief(), "What happened")
+    assert "Beyond what “dollar” and 120 earlier sessions led one to expect" in told
+    plain = section(fit_brent(events).brief(), "What happened")
+    assert "Beyond what 120 earlier sessions led one to expect" in plain
+    garch = fit_brent(events, model="garch", on_failure="constant-variance", tests=["t"]).brief()
+    assert "If returns followed the GARCH model of the study" in section(garch, "How sure")
 
 
 def test_a_level_far_away_is_not_mentioned() -> None:

@@ -43,12 +43,7 @@ def as_float(text: str) -> float:
 
 def frame_of(result: StudyResult, name: str) -> pd.DataFrame:
     config, estimates = result.estimates.config, result.estimates
-    settings_frame = pd.DataFrame(
-        {
-            "inference.alpha": [config.inference.alpha],
-            "windows.estimation": [config.windows.estimation],
-        }
-    )
+    settings_frame = pd.DataFrame({"inference.alpha": [config.inference.alpha]})
     others = {
         "settings": lambda: settings_frame,
         "history": result.history,
