@@ -21,7 +21,7 @@ PAGE = (ROOT / "docs" / "tables-and-brief.md").read_text(encoding="utf-8")
 def test_the_brief_of_the_page_is_that_of_its_command() -> None:
     config = load_config(ROOT / "configs" / "april-2024.toml")
     brief = run_study(config.model_copy(update={"sweep": None})).brief()
-    assert f"```text\n{brief}\n```" in PAGE
+    assert f"```message\n{brief}\n```" in PAGE
 
 
 def test_the_examples_run(monkeypatch: pytest.MonkeyPatch) -> None:

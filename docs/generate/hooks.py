@@ -28,12 +28,12 @@ def message(source: str, *_: Any, **__: Any) -> str:
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """Teach Markdown both forms of a formula, and the block named `error`."""
+    """Teach Markdown both forms of a formula, and the block named `message`."""
     config.markdown_extensions.append(formulas.Formulas())
     fences = config.mdx_configs.setdefault("pymdownx.superfences", {})
     fences["custom_fences"] = [
         {"name": "math", "class": "formula", "format": formulas.fence},
-        {"name": "error", "class": "message", "format": message},
+        {"name": "message", "class": "message", "format": message},
     ]
     return config
 
