@@ -101,7 +101,7 @@ def result() -> StudyResult:
         (lambda result: result.power(), r"PowerResult\(1 event, target=0\.8\)", ATTACK),
         (
             lambda result: result.calibrate((0, 0)),
-            r"Calibration\(t, permutation, placebo; \[0, 0\]",
+            r"Calibration\(t, placebo; \[0, 0\]",
             "placebo",
         ),
         (lambda result: result.scan(), r"ScanResult\(\d+ moves, \d+ without", "2020-04-21"),
