@@ -25,7 +25,7 @@ def table_html(
     left: Sequence[str] | None = None,
     most: int = 20,
 ) -> str:
-    """Write a frame as HTML for a notebook: text to the left, numbers to four digits.
+    """Write a frame as HTML for a notebook: text to the left, numbers of a column alike.
 
     Parameters
     ----------
@@ -52,7 +52,7 @@ def table_html(
     styles: Any = [
         {"selector": "th, td", "props": "text-align: right; vertical-align: top"},
         {"selector": (place + heads).rstrip(","), "props": "text-align: left"},
-        {"selector": _short_columns(shown), "props": "white-space: nowrap"},
+        *_widths(shown),
     ]
     style = shown.style.hide(axis="index")
     style = style.set_table_styles([each for each in styles if each["selector"]])
@@ -77,10 +77,21 @@ def _writer(column: pd.Series[Any]) -> Callable[[Any], str]:
     """Choose how to write the cells of a column."""
     kind = column.dtype.kind
     if kind == "f":
-        return lambda value: f"{value:.4g}".replace("-", MINUS)
+        largest = float(column.abs().max())
+        digits = 2 if largest >= 10 else 3 if largest >= 1 else 4
+        return lambda value: _number(value, digits=digits)
+    if kind in "iu":
+        return lambda value: str(value).replace("-", MINUS)
     if kind == "M":
         return lambda value: f"{value:%Y-%m-%d}"
     return _plain
+
+
+def _number(value: float, *, digits: int) -> str:
+    """Write a number with so many decimals, or its magnitude where these are all 0."""
+    is_lost = value != 0 and round(value, digits) == 0
+    text = f"{value:.0e}" if is_lost else f"{value + 0.0:.{digits}f}"
+    return text.replace("-", MINUS)
 
 
 def _plain(text: object) -> str:
@@ -88,11 +99,14 @@ def _plain(text: object) -> str:
     return escape(str(text)).replace("$", "<span>$</span>")
 
 
-def _short_columns(frame: pd.DataFrame) -> str:
-    """Select the columns that need no line break: dates, numbers, words."""
-    lengths = {name: frame[name].astype(str).str.len().max() for name in frame if len(frame)}
-    short = [place for place, name in enumerate(frame) if lengths.get(name, 0) <= SHORT]
-    return ", ".join(f"th.col{place}, td.col{place}" for place in short)
+def _widths(frame: pd.DataFrame) -> list[dict[str, str]]:
+    """Keep dates, numbers and words on one line, and give texts some width."""
+    lengths = [max((len(str(value)) for value in frame[name]), default=0) for name in frame]
+    rules = {True: "white-space: nowrap", False: "min-width: 11em"}
+    return [
+        {"selector": f"th.col{place}, td.col{place}", "props": rules[length <= SHORT]}
+        for place, length in enumerate(lengths)
+    ]
 
 
 def _name_of(frame: pd.DataFrame) -> str:
