@@ -257,7 +257,8 @@ class EventBrief:
     def _given_back(self) -> Phrase | None:
         if not self.facts.day0.verdict.is_found:
             return None
-        share = 1.0 - float(self.facts.path[self.facts.last_day]) / self.facts.day0.car
+        # In dollars, as the gap just told: sums of simple returns stray from it.
+        share = 1.0 - float(self.facts.end["usd"]) / self.facts.day0.usd
         if share <= 0:
             return Phrase("None of the move of the first day had been given back.")
         if share > 1:
