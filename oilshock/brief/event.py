@@ -123,7 +123,7 @@ class EventBrief:
             return say(
                 "{share} of ordinary sessions had as large a move for the volatility of their "
                 "moment (calibrated p {p}).",
-                share=_capital(_at_most(self.desk.share("event_tests", row, "p_value"), bounded)),
+                share=_capital(self.desk.share("event_tests", row, "p_value", is_bounded=bounded)),
                 p=p,
             )
         if not self.desk.holds("abnormal_returns", self.day0, "p_value"):
@@ -257,7 +257,8 @@ class EventBrief:
     def _given_back(self) -> Phrase | None:
         if not self.facts.day0.verdict.is_found:
             return None
-        share = 1.0 - float(self.facts.path[self.facts.last_day]) / self.facts.day0.car
+        # In dollars, as the gap just told: sums of simple returns stray from it.
+        share = 1.0 - float(self.facts.end["usd"]) / self.facts.day0.usd
         if share <= 0:
             return Phrase("None of the move of the first day had been given back.")
         if share > 1:
@@ -318,7 +319,3 @@ class EventBrief:
 
 def _capital(phrase: Phrase) -> Phrase:
     return Phrase(phrase.text[0].upper() + phrase.text[1:], phrase.figures)
-
-
-def _at_most(phrase: Phrase, is_bounded: bool) -> Phrase:  # noqa: FBT001
-    return say("fewer than {share}", share=phrase) if is_bounded else phrase

@@ -58,6 +58,14 @@ def test_a_found_move_says_how_much_was_given_back() -> None:
     assert "All events" not in [part.heading for part in brief.paragraphs]
 
 
+def test_what_was_given_back_agrees_with_the_gap_in_dollars() -> None:
+    result = fit_brent(dated("2020-04-21"), returns="simple", window=(0, 3), tests=["t"])
+    path = result.table("whatif").set_index("relative_day")["usd"]
+    assert path[0] < path[3] < 0
+    text = section(result.brief(), "Did it last")
+    assert text.endswith("Most of the move of the first day had been given back.")
+
+
 def test_other_events_of_the_week_are_named() -> None:
     text = section(fit_brent(catalogue().filter(ids=[ATTACK])).brief(), "Caveats")
     assert "The catalogue has 5 more events in the event window, such as “" in text

@@ -78,7 +78,7 @@ def check(brief: Brief, frames: dict[str, pd.DataFrame], *, label: str = "Brent 
         text = NUMBER.search(row["text"])[0]  # type: ignore[index]
         value = expected(row, frames[row["table"]])
         if row["rule"].startswith("below"):
-            assert value < as_float(text)
+            assert value <= as_float(text)
         elif row["rule"] == "above":
             assert value > as_float(text)
         else:
