@@ -21,7 +21,6 @@ from oilshock.models.rolling import rolling_cars
 from oilshock.notebook import table_html
 from oilshock.placebo import PlaceboPool
 from oilshock.typing import Bool, Float, Int, Window
-from oilshock.words import count
 
 FOLDS = 5
 """Contiguous folds; each is rated by the others."""
@@ -270,9 +269,12 @@ class Calibration:
     power: pd.DataFrame
 
     def __repr__(self) -> str:
-        tests, n = self.size["test"].nunique(), self.size["n_sessions"].max()
-        tried = f"{count(tests, 'test')} on {count(int(n), 'session')}" if tests else "no placebos"
-        return f"Calibration({tried})"
+        tests = ", ".join(dict.fromkeys(self.size["test"])) or "no test"
+        windows = ", ".join(f"[{a}, {b}]" for a, b in dict.fromkeys(self._windows()))
+        return f"Calibration({tests}; {windows or 'no window'})"
+
+    def _windows(self) -> list[tuple[int, int]]:
+        return list(zip(self.size["start"], self.size["end"], strict=True))
 
     def _repr_html_(self) -> str:
         overall = self.size[self.size["sessions"] == "all"]

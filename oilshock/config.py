@@ -38,7 +38,7 @@ from oilshock.config_tables import (
     StudyTable,
     WindowsTable,
 )
-from oilshock.errors import ConfigError, Problem
+from oilshock.errors import ConfigError, Problem, nearest
 from oilshock.presets import PRESETS, count_factors, preset_parts
 
 
@@ -219,7 +219,8 @@ def read_toml(path: Path) -> dict[str, Any]:
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
-        fix = "Check the path, or write a starter config with `oilshock init`."
+        near = nearest(where, sorted(map(str, path.parent.glob("*.toml"))))
+        fix = near or "Check the path, or write a starter config with `oilshock init`."
         raise ConfigError(Problem(where, "there is no such file.", fix=fix)) from None
     except OSError as error:
         raise ConfigError(

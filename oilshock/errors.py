@@ -23,6 +23,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
+from textwrap import wrap
+
+WIDTH = 88
+"""Characters of a line of an error in a notebook."""
 
 EXIT_OK = 0
 EXIT_INTERRUPTED = 130
@@ -98,8 +102,13 @@ class OilshockError(Exception):
         package = str(Path(__file__).parent)
         frames = traceback.extract_tb(self.__traceback__)
         theirs = list(takewhile(lambda frame: not frame.filename.startswith(package), frames))
-        line = [f"line {theirs[-1].lineno}: {theirs[-1].line}"] if theirs else []
-        return [*line, f"{type(self).__name__}:", *(f"  {problem}" for problem in self.problems)]
+        shown = [f"line {theirs[-1].lineno}: {theirs[-1].line}"] if theirs else []
+        told = (
+            line
+            for problem in self.problems
+            for line in wrap(str(problem), WIDTH, initial_indent="  ", subsequent_indent="    ")
+        )
+        return [*shown, f"{type(self).__name__}:", *told]
 
 
 class ConfigError(OilshockError):

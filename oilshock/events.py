@@ -278,10 +278,17 @@ def _unknown_values(
         known = [value for value in present if value]
         for value in dict.fromkeys(values or ()):
             if value not in present:
-                fix = nearest(str(value), known) or _hint(column, known, of_ids=of_ids)
+                near = nearest(str(value), known) or _containing(str(value), known)
+                fix = near or _hint(column, known, of_ids=of_ids)
                 message = f'"{value}" is not a known {column}.'
                 problems.append(Problem(where, message, names[column], fix))
     return problems
+
+
+def _containing(value: str, known: Sequence[str]) -> str:
+    """Offer the known values that a part of a name fits."""
+    fitting = [name for name in known if len(value) > 2 and value.lower() in name]
+    return f"Did you mean {listed(fitting)}?" if fitting else ""
 
 
 def _hint_of_ids(provenance: Mapping[str, str], loaded: pd.DataFrame) -> str:

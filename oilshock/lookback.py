@@ -132,7 +132,10 @@ class AftermathResult:
         return plot_aftermath(self.view.frame, self.view.moves, return_unit=self.return_unit, ax=ax)
 
     def _repr_html_(self) -> str:
-        return table_html(self.view.frame, notes=[*self.answer, *self.warnings])
+        dollars = [name for name in self.view.frame if str(name).startswith("usd_")]
+        return table_html(
+            self.view.frame.drop(columns=dollars), notes=[*self.answer, *self.warnings]
+        )
 
 
 def is_ahead(plan: Plan) -> bool:

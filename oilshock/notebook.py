@@ -25,7 +25,7 @@ def table_html(
     left: Sequence[str] | None = None,
     most: int = 20,
 ) -> str:
-    """Write a frame as HTML for a notebook: text to the left, numbers to four digits.
+    """Write a frame as HTML for a notebook: text to the left, numbers of a column alike.
 
     Parameters
     ----------
@@ -52,14 +52,14 @@ def table_html(
     styles: Any = [
         {"selector": "th, td", "props": "text-align: right; vertical-align: top"},
         {"selector": (place + heads).rstrip(","), "props": "text-align: left"},
-        {"selector": _short_columns(shown), "props": "white-space: nowrap"},
+        *_widths(shown),
     ]
     style = shown.style.hide(axis="index")
     style = style.set_table_styles([each for each in styles if each["selector"]])
     style = style.format({name: _writer(shown[name]) for name in shown}, na_rep=EMPTY)
     body = style.to_html(table_uuid=_name_of(shown), cell_ids=False)
-    parts = [f"<h4>{escape(heading)}</h4>"] if heading else []
-    parts += [f"<p>{escape(note)}</p>" for note in notes]
+    parts = [f"<h4>{_plain(heading)}</h4>"] if heading else []
+    parts += [f"<p>{_plain(note)}</p>" for note in notes]
     rest = [f"<p>{count(n_hidden, 'row')} in between not shown.</p>"] if n_hidden else []
     return "\n".join([*parts, body.strip(), *rest])
 
@@ -77,17 +77,36 @@ def _writer(column: pd.Series[Any]) -> Callable[[Any], str]:
     """Choose how to write the cells of a column."""
     kind = column.dtype.kind
     if kind == "f":
-        return lambda value: f"{value:.4g}".replace("-", MINUS)
+        largest = float(column.abs().max())
+        digits = 2 if largest >= 10 else 3 if largest >= 1 else 4
+        return lambda value: _number(value, digits=digits)
+    if kind in "iu":
+        return lambda value: str(value).replace("-", MINUS)
     if kind == "M":
         return lambda value: f"{value:%Y-%m-%d}"
-    return lambda value: escape(str(value))
+    return _plain
 
 
-def _short_columns(frame: pd.DataFrame) -> str:
-    """Select the columns that need no line break: dates, numbers, words."""
-    lengths = {name: frame[name].astype(str).str.len().max() for name in frame if len(frame)}
-    short = [place for place, name in enumerate(frame) if lengths.get(name, 0) <= SHORT]
-    return ", ".join(f"td.col{place}" for place in short)
+def _number(value: float, *, digits: int) -> str:
+    """Write a number with so many decimals, or its magnitude where these are all 0."""
+    is_lost = value != 0 and round(value, digits) == 0
+    text = f"{value:.0e}" if is_lost else f"{value + 0.0:.{digits}f}"
+    return text.replace("-", MINUS)
+
+
+def _plain(text: object) -> str:
+    """Escape a text; a dollar sign in an element of its own, so that no notebook sees a formula."""
+    return escape(str(text)).replace("$", "<span>$</span>")
+
+
+def _widths(frame: pd.DataFrame) -> list[dict[str, str]]:
+    """Keep dates, numbers and words on one line, and give texts some width."""
+    lengths = [max((len(str(value)) for value in frame[name]), default=0) for name in frame]
+    rules = {True: "white-space: nowrap", False: "min-width: 11em"}
+    return [
+        {"selector": f"th.col{place}, td.col{place}", "props": rules[length <= SHORT]}
+        for place, length in enumerate(lengths)
+    ]
 
 
 def _name_of(frame: pd.DataFrame) -> str:

@@ -70,10 +70,10 @@ class PowerResult:
 
     def _repr_html_(self) -> str:
         return table_html(
-            self.minimum,
+            self.minimum.drop(columns="reason"),
             notes=[
-                f"The least move that is found with a probability of {self.target:.0%} at the "
-                f"{self.alpha:.0%} level. Without an event_id: on the session after the last."
+                f"The least move that is found in {100 * self.target:g} % of cases at the "
+                f"{100 * self.alpha:g} % level. Without an event_id: on the session after the last."
             ],
         )
 

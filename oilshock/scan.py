@@ -116,7 +116,7 @@ class ScanResult:
         return f"ScanResult({found}, {count(len(self.breaks), 'break')})"
 
     def _repr_html_(self) -> str:
-        return table_html(self.moves, notes=[repr(self)])
+        return table_html(self.moves.drop(columns="events"), notes=[repr(self)])
 
     @property
     def unexplained(self) -> pd.DataFrame:

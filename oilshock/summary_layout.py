@@ -166,13 +166,15 @@ def _clearest(verdicts: Sequence[EventVerdict], *, width: int) -> list[Text]:
     listed = found[:FEW_EVENTS]
     lines: list[Text] = [Text()]
     if listed:
-        which = "The" if len(listed) == len(found) else f"The {len(listed)} clearest of"
-        heading = f"{which} {count(len(found), 'event')} with evidence on day 0, clearest first:"
+        events = f"{count(len(found), 'event')} with evidence on day 0"
+        heading = f"The {events}, clearest first:"
+        if len(listed) < len(found):
+            heading = f"The {len(listed)} clearest of {events}:"
         lines.append(Text(heading, style="bold"))
     indent = len(str(verdicts[-1].number)) + 2
     for verdict in listed:
         first = f"{verdict.number:>{indent - 2}}  "
-        words = f"{verdict.title}: {verdict.words[0].lower()}{verdict.words[1:]}"
+        words = f"{verdict.title} ({verdict.year}): {verdict.words[0].lower()}{verdict.words[1:]}"
         lines += hanging(words, width=width, first=first, then=" " * indent)
     return [*lines, *hanging(_counts(verdicts), width=width)]
 

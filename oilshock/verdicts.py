@@ -41,7 +41,9 @@ class EventVerdict:
     title : str
         Its title.
     words : str
-        One sentence.
+        One sentence; its date has no year.
+    year : int
+        The year of day 0.
     grade : str
         What the p value of day 0 is worth, for a table cell.
     is_found : bool
@@ -53,6 +55,7 @@ class EventVerdict:
     number: int
     title: str
     words: str
+    year: int
     grade: str
     is_found: bool
     p_value: float
@@ -79,6 +82,7 @@ def event_verdicts(facts: Sequence[EventFacts], *, kind: ReturnKind) -> tuple[Ev
             title=event.title,
             words=f"{_move(event, kind)}; {_worth(event.day0.verdict, len(facts))}; "
             f"{_duration(event)}.",
+            year=event.session.year,
             grade=grade(event.day0.verdict),
             is_found=event.day0.verdict.is_found,
             p_value=event.day0.p_quoted,

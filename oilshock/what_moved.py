@@ -72,7 +72,7 @@ class WhatMoved:
 
     def _repr_html_(self) -> str:
         return table_html(
-            self.accounted,
+            self.accounted.drop(columns=["rule", "n_paths", "reason"]),
             notes=["Sessions above each level, with the events and without, and the difference."],
         )
 

@@ -345,3 +345,4 @@ def test_without_the_placebo_test_only_t_is_tried() -> None:
     )
     assert set(found.size["test"]) == {"t"}
     assert found.power.empty
+    assert repr(found) == "Calibration(t; [0, 0])"

@@ -52,6 +52,8 @@ def test_every_key_has_the_default_of_the_contract() -> None:
     assert config.inference.groups == ("category", "direction")
     assert config.levels.usd == ()
     assert config.report.formats == ("pdf", "html", "png")
+    assert config.report.tables == ()
+    assert config.report.stars == ()
     assert not config.events.include_endogenous
     assert config.study.seed == 0
 

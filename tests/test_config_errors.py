@@ -111,6 +111,8 @@ ONE_WRONG: list[tuple[dict[str, Any], str, str, str]] = [
         "2019-09-14",
     ),
     ({"report": {"formats": ["docx"]}}, "report.formats[0]", '"docx" is not one of', "pdf"),
+    ({"report": {"tables": ["word"]}}, "report.tables[0]", '"word" is not one of', "latex"),
+    ({"report": {"stars": [5]}}, "report.stars[0]", "5", "1"),
     ({"series": {"tables": {}}}, "series.tables", "reserved name", "another name"),
     ({"series": {"Results.json": {}}}, "series.Results.json", "reserved name", "another name"),
     ({"series": {"a/b": {}}}, "series.a/b", "not valid", "Further series"),

@@ -97,7 +97,7 @@ def test_a_planted_mistake_gives_the_message_of_the_page(
     assert oilshock("run", CONFIG) == code
     (message,) = [
         text
-        for text in re.findall(r"^```error\n(Error: .*?)^```", PAGE, flags=re.S | re.M)
+        for text in re.findall(r"^```message\n(Error: .*?)^```", PAGE, flags=re.S | re.M)
         if holding in text
     ]
     assert capsys.readouterr().err == message

@@ -13,7 +13,6 @@ from types import ModuleType
 from typing import Any
 
 import click
-import pandas as pd
 import pytest
 
 import oilshock
@@ -21,8 +20,6 @@ from oilshock import inference
 from oilshock.cli import cli
 from oilshock.config import Config, config_from_dict, json_schema
 from oilshock.options import ACROSS_TESTS, ONE_EVENT_TESTS
-from oilshock.output import write_study
-from oilshock.study import run_study
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
@@ -262,33 +259,3 @@ def test_other_software_is_named_on_the_comparison_page_alone(page: str) -> None
 def test_the_comparison_says_what_each_does_better() -> None:
     better = text_of("comparison.md").split("## What each does better")[1].split("\n## ")[0]
     assert len(re.findall(r"^\| (?:R|Stata|Python|EventStudyTools)", better, flags=re.M)) > 8
-
-
-COLUMN_ROWS = re.compile(r"^\| ((?:`\w+`(?:, )?)+) \|", flags=re.M)
-
-
-def test_the_page_on_output_files_has_every_column(tmp_path: Path) -> None:
-    config = {
-        "study": {"name": "columns"},
-        "events": {"ids": ["isfahan-strike-2024", "iran-attacks-israel-apr2024"]},
-        "levels": {"usd": [90.0]},
-        "model": {"joint": True},
-        "episodes": {"within": 5},
-        "decomposition": {"report": True},
-        "dynamics": {"draws": 100},
-        "inference": {"draws": 200},
-        "report": {"formats": []},
-    }
-    result = run_study(config_from_dict(config, where="columns"))
-    folder = tmp_path / "columns"
-    write_study(result, folder, formats=())
-    sections = re.split(r"^### ", text_of("reference/output-files.md"), flags=re.M)[1:]
-    documented = {
-        section.split("\n")[0]: re.findall(r"`(\w+)`", " ".join(COLUMN_ROWS.findall(section)))
-        for section in sections
-    }
-    tables = sorted(path.name for path in (folder / "tables").glob("*.csv"))
-    assert sorted(documented) == tables
-    for name in tables:
-        columns = pd.read_csv(folder / "tables" / name, nrows=0).columns
-        assert sorted(documented[name]) == sorted(columns), name

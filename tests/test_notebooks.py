@@ -7,6 +7,8 @@ import copy
 import json
 import re
 import runpy
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -141,6 +143,19 @@ def test_figures_in_the_words_stand_in_an_output_or_in_the_code(notebook: dict[s
         assert [figure for figure in stated if figure not in shown] == []
 
 
+def test_no_dollar_sign_opens_a_formula(notebook: dict[str, Any]) -> None:
+    """Jupyter sets what stands between two dollar signs as a formula."""
+    words = [source(cell) for cell in cells(notebook, "markdown")]
+    for cell in cells(notebook, "code"):
+        words += [
+            "".join(output["data"][kind])
+            for output in cell["outputs"]
+            for kind in ("text/markdown", "text/html")
+            if kind in output.get("data", {})
+        ]
+    assert [text for text in words if "$" in text.replace("<span>$</span>", "")] == []
+
+
 def test_links_lead_to_files(notebook: dict[str, Any]) -> None:
     for cell in cells(notebook, "markdown"):
         for target in LINK.findall(source(cell)):
@@ -180,6 +195,19 @@ def test_a_changed_output_is_found(kind: str) -> None:
     assert found[0].startswith(f"cell {place + 1} ")
 
 
+@pytest.mark.parametrize(("moved", "n_found"), [(0.01, 0), (0.05, 1)])
+def test_a_chart_may_differ_by_a_rounding_only(moved: float, n_found: int) -> None:
+    stored, fresh, place = changed("first-steps", "image/svg+xml")
+    output = next(
+        o for o in fresh["cells"][place]["outputs"] if "image/svg+xml" in o.get("data", {})
+    )
+    chart = output["data"]["image/svg+xml"]
+    line = next(n for n, text in enumerate(chart) if re.match(r"L \d+\.\d+ ", text))
+    across = chart[line].split()[1]
+    chart[line] = chart[line].replace(across, f"{float(across) + moved:.6f}")
+    assert len(list(SCRIPT["differences"](stored, fresh))) == n_found
+
+
 def test_a_changed_error_is_found() -> None:
     stored = read("your-own-data")
     fresh = copy.deepcopy(stored)
@@ -217,9 +245,11 @@ def test_the_kernel_sees_this_checkout_and_no_settings(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MATPLOTLIBRC", "/own/settings")
+    monkeypatch.setenv("MPLBACKEND", "agg")
     found = SCRIPT["environment"](tmp_path)
     assert found["PYTHONPATH"].split(":")[0].split(";")[0] == str(ROOT)
     assert Path(found["MATPLOTLIBRC"]).parent == tmp_path
+    assert "inline" in found["MPLBACKEND"]
     assert found["https_proxy"].startswith("http://127.0.0.1")
 
 
@@ -227,6 +257,53 @@ def test_the_script_says_how_it_is_used(capsys: pytest.CaptureFixture[str]) -> N
     assert SCRIPT["main"]([]) == 2
     assert SCRIPT["main"](["write"]) == 2
     assert "write|check" in capsys.readouterr().err
+
+
+def small(path: Path, *sources: str) -> Path:
+    """Write a notebook with these code cells and no outputs."""
+    own = [
+        {
+            "cell_type": "code",
+            "id": f"c{place}",
+            "metadata": {},
+            "source": text,
+            "outputs": [],
+            "execution_count": None,
+        }
+        for place, text in enumerate(sources)
+    ]
+    notebook = {"cells": own, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+    return path
+
+
+def script(mode: str, *paths: Path) -> subprocess.CompletedProcess[str]:
+    for needed in ("nbclient", "ipykernel"):
+        pytest.importorskip(needed, reason="it comes with the tools of the docs")
+    command = [sys.executable, str(ROOT / ".ci" / "notebooks.py"), mode, *map(str, paths)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+
+
+def test_a_notebook_is_run_written_and_then_fresh(tmp_path: Path) -> None:
+    path = small(tmp_path / "a.ipynb", "from pathlib import Path", "1 + 1, Path.cwd().name")
+    stale = script("check", path)
+    assert stale.returncode == 1
+    assert "cell 2 shows something else" in stale.stderr
+    assert script("write", path).returncode == 0
+    output = json.loads(path.read_text(encoding="utf-8"))["cells"][1]["outputs"][0]
+    assert "".join(output["data"]["text/plain"]) == f"(2, '{tmp_path.name}')"
+    assert script("check", path).returncode == 0
+
+
+def test_what_goes_wrong_is_said_and_not_written(tmp_path: Path) -> None:
+    fails = small(tmp_path / "fails.ipynb", "assert 1 == 2")
+    warns = small(tmp_path / "warns.ipynb", "import warnings\nwarnings.warn('mind')")
+    before = [path.read_bytes() for path in (fails, warns)]
+    run = script("write", fails, warns)
+    assert run.returncode == 1
+    assert "AssertionError" in run.stderr
+    assert "cell 1 wrote to stderr" in run.stderr
+    assert [path.read_bytes() for path in (fails, warns)] == before
 
 
 def test_the_gate_runs_the_first_and_the_long_run_all() -> None:

@@ -99,6 +99,36 @@ def test_nothing_else_is_written(folder: Path) -> None:
     assert found == tables | {"results.json", "manifest.json"}
 
 
+def test_tables_for_papers_and_the_brief_are_written_where_asked(
+    result: StudyResult, tmp_path: Path
+) -> None:
+    target = tmp_path / "s"
+    kinds = ("latex", "markdown", "excel")
+    files = write_study(result, target, formats=(), tables=kinds, brief=result.brief())
+    assert [path.name for path in files[:3]] == ["brief.md", "papers", "tables.xlsx"]
+    papers = {path.name for path in (target / "papers").iterdir()}
+    names = ("car", "p_values", "whatif", "levels", "events")
+    assert papers == {f"{name}.{ending}" for name in names for ending in ("tex", "md")}
+    assert (target / "papers" / "car.tex").read_text("utf-8") == (
+        result.paper_table("car").to_latex()
+    )
+    assert (target / "brief.csv").read_text("utf-8").startswith("paragraph,text,table,row,column")
+    first = {path: path.read_bytes() for path in target.rglob("*") if path.is_file()}
+    write_study(result, target, formats=(), tables=kinds, brief=result.brief())
+    assert {path: path.read_bytes() for path in target.rglob("*") if path.is_file()} == first
+
+
+def test_stars_of_the_config_reach_the_tables(tmp_path: Path) -> None:
+    data = {
+        "study": {"name": "s"},
+        "events": {"ids": ["abqaiq-khurais-attack-2019"]},
+        "report": {"stars": [0.1, 0.01]},
+    }
+    result = run_study(config_from_dict(data, where="test"))
+    write_study(result, tmp_path / "s", formats=(), tables=("latex",))
+    assert "** cal. p $<$ 0.01".replace("*", "{*}") in (tmp_path / "s/papers/car.tex").read_text()
+
+
 @pytest.mark.parametrize("name", EXTRA_TABLES)
 def test_further_tables_have_their_columns(folder: Path, name: str) -> None:
     lines = (folder / "tables" / f"{name}.csv").read_text(encoding="utf-8").splitlines()

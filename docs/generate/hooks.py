@@ -28,12 +28,12 @@ def message(source: str, *_: Any, **__: Any) -> str:
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """Teach Markdown both forms of a formula, and the block named `error`."""
+    """Teach Markdown both forms of a formula, and the block named `message`."""
     config.markdown_extensions.append(formulas.Formulas())
     fences = config.mdx_configs.setdefault("pymdownx.superfences", {})
     fences["custom_fences"] = [
         {"name": "math", "class": "formula", "format": formulas.fence},
-        {"name": "error", "class": "message", "format": message},
+        {"name": "message", "class": "message", "format": message},
     ]
     return config
 
@@ -54,3 +54,9 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
         return f'href="{target.url_relative_to(page.file)}{match["anchor"] or ""}"'
 
     return LINK.sub(to_page, html)
+
+
+def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
+    """Give the search dialog of the theme a name, for those who hear the page."""
+    search = 'data-md-component="search" role="dialog"'
+    return output.replace(search, f'{search} aria-label="Search"')

@@ -67,12 +67,16 @@ class Desk:
         rule: Rule = "below" if value < 0.001 else "value"
         return self._figure(p_text(value), table, row, column, rule, value)
 
-    def share(self, table: str, row: str, column: str) -> Phrase:
-        """Write a share of sessions in per cent, as a bound where it is small."""
+    def share(self, table: str, row: str, column: str, *, is_bounded: bool = False) -> Phrase:
+        """Write a p value as a share in per cent; a small or bounded one as a bound."""
         value = self.value(table, row, column)
-        if value < 0.001:
-            text = "fewer than 0.1 %"
-            return self._figure(text, table, row, column, "below in per cent", value)
+        if is_bounded or value < 0.001:
+            # Rounded up, so that the bound holds.
+            most = max(math.ceil(1000 * value) / 10, 0.1)
+            bound = self._figure(
+                f"{number(most, digits=1)} %", table, row, column, "below in per cent", value
+            )
+            return Phrase(f"fewer than {bound.text}", bound.figures)
         text = f"{number(100 * value, digits=0 if value >= 0.0995 else 1)} %"
         return self._figure(text, table, row, column, "per cent", value)
 

@@ -11,15 +11,17 @@ from oilshock.estimates import StudyEstimates
 from oilshock.facts import EventFacts, LevelFacts
 from oilshock.narrative import RECENT, SIDES, moved, return_noun, verdict_words
 from oilshock.tables import level_column
-from oilshock.words import cut, day, dollars, relative, weekday
+from oilshock.words import cut, day, dollars, listed, relative, weekday
 
 ALPHA = "inference.alpha"
-ESTIMATION = "windows.estimation"
 MOST_TITLE = 70
 """Longer titles are cut."""
 
-INSIDE = "chance often brings as large a gap"
-OUTSIDE = "chance rarely brings as large a gap"
+INSIDE = "chance alone can bring such a gap"
+OUTSIDE = "chance alone rarely brings such a gap"
+
+CONSTANT = "returns were normal with a constant variance"
+LAWS = {"garch": "returns followed the GARCH model of the study"}
 
 NEAR = 0.25
 """A level more than a quarter away from the price is no question of the day."""
@@ -93,12 +95,23 @@ class EventBrief:
             noun = say("{noun}: {ar}", noun=return_noun(self.estimates), ar=ar)
             usd = ("car", self.window0, "usd")
         return say(
-            "Beyond what the {n} sessions before let expect: {usd} ({noun}).",
-            n=self.desk.whole("settings", "", ESTIMATION),
+            "{beyond}: {usd} ({noun}).",
+            beyond=self._beyond(),
             usd=say("{usd} USD/bbl", usd=self.desk.usd(*usd))
             if self.desk.holds(*usd)
             else "a move",
             noun=noun,
+        )
+
+    def _beyond(self) -> Phrase:
+        """Say what the expected return rests on."""
+        factors = listed([f"“{name}”" for name in self.estimates.market.factor_names])
+        if self.estimates.config.model.kind == "market-adjusted":
+            return Phrase(f"Beyond the move of {factors} that session")
+        return say(
+            "Beyond what {factors}{n} earlier sessions led one to expect",
+            factors=f"{factors} and " if factors else "",
+            n=self.desk.whole("events", self.own, "n_estimation"),
         )
 
     def chance(self) -> Phrase:
@@ -110,14 +123,15 @@ class EventBrief:
             return say(
                 "{share} of ordinary sessions had as large a move for the volatility of their "
                 "moment (calibrated p {p}).",
-                share=_capital(_at_most(self.desk.share("event_tests", row, "p_value"), bounded)),
+                share=_capital(self.desk.share("event_tests", row, "p_value", is_bounded=bounded)),
                 p=p,
             )
         if not self.desk.holds("abnormal_returns", self.day0, "p_value"):
             return Phrase("It cannot be said: there is no p value.")
         return say(
-            "If returns were normal with a constant variance, {share} of sessions would bring as "
-            "large a move by chance (t test, p {p}); with oil prices that is a rough guide.",
+            "If {law}, {share} of sessions would bring as large a move by chance (t test, p {p}); "
+            "with oil prices that is a rough guide.",
+            law=LAWS.get(self.estimates.config.model.kind, CONSTANT),
             share=self.desk.share("abnormal_returns", self.day0, "p_value"),
             p=self.desk.p_value("abnormal_returns", self.day0, "p_value"),
         )
@@ -147,7 +161,7 @@ class EventBrief:
     def expected(self) -> Phrase:
         """Say what the close of day 0 would have been."""
         return say(
-            "Expected that day: {price} USD/bbl ({level} band: {low} to {high}).",
+            "Expected close: {price} USD/bbl ({level} band: {low} to {high}).",
             price=self.desk.price("whatif", self.day0, "expected_price"),
             level=self.desk.confidence(ALPHA),
             low=self.desk.price("whatif", self.day0, "low"),
@@ -202,8 +216,8 @@ class EventBrief:
         row = f"{self.own} and relative_day == {last}"
         is_inside = end["low"] <= end["price"] <= end["high"]
         sentence = say(
-            "{n} {noun} later ({date}): {price} USD/bbl, against {expected} expected without the "
-            "event (band: {low} to {high}); {verdict}.",
+            "{n} {noun} later ({date}): {price} USD/bbl, against {expected} expected without "
+            "it (band: {low} to {high}); {verdict}.",
             n=self.desk.whole("whatif", row, "relative_day"),
             noun="session" if last == 1 else "sessions",
             date=day(pd.Timestamp(end["session"])),
@@ -230,7 +244,7 @@ class EventBrief:
         column = "p_calibrated" if is_calibrated else "p_value"
         write = self.desk.usd if self.is_difference else self.desk.per_cent
         return say(
-            "Abnormal over days 0 to {end}: {car}{unit} ({kind} {p}), {strength} of an abnormal "
+            "Abnormal return, days 0 to {end}: {car}{unit} ({kind} {p}), {strength} of an abnormal "
             "move.",
             end=relative(car.end),
             car=write("car", row, "car"),
@@ -243,7 +257,8 @@ class EventBrief:
     def _given_back(self) -> Phrase | None:
         if not self.facts.day0.verdict.is_found:
             return None
-        share = 1.0 - float(self.facts.path[self.facts.last_day]) / self.facts.day0.car
+        # In dollars, as the gap just told: sums of simple returns stray from it.
+        share = 1.0 - float(self.facts.end["usd"]) / self.facts.day0.usd
         if share <= 0:
             return Phrase("None of the move of the first day had been given back.")
         if share > 1:
@@ -273,8 +288,14 @@ class EventBrief:
             n=self.desk.items("events", row, "overlaps"),
             noun="event" if len(self.facts.overlaps) == 1 else "events",
             fall="reaches" if len(self.facts.overlaps) == 1 else "reach",
-            same=", at least one on the same day 0" if self.facts.same_session else "",
+            same=self._same_session(),
         )
+
+    def _same_session(self) -> str:
+        if not self.facts.same_session:
+            return ""
+        some = "" if len(self.facts.overlaps) == 1 else " at least one of them"
+        return f",{some} with the same first session"
 
     def outside(self) -> Phrase | None:
         """Count the other events of the catalogue in the event window."""
@@ -298,7 +319,3 @@ class EventBrief:
 
 def _capital(phrase: Phrase) -> Phrase:
     return Phrase(phrase.text[0].upper() + phrase.text[1:], phrase.figures)
-
-
-def _at_most(phrase: Phrase, is_bounded: bool) -> Phrase:  # noqa: FBT001
-    return say("fewer than {share}", share=phrase) if is_bounded else phrase

@@ -48,13 +48,7 @@ def brief_of(estimates: StudyEstimates, facts: Sequence[EventFacts]) -> Brief:
 
 def settings_of(estimates: StudyEstimates) -> pd.DataFrame:
     """Return the settings that a brief names, as one row."""
-    config = estimates.config
-    return pd.DataFrame(
-        {
-            ALPHA: [config.inference.alpha],
-            "windows.estimation": [config.windows.estimation],
-        }
-    )
+    return pd.DataFrame({ALPHA: [estimates.config.inference.alpha]})
 
 
 def desk_of(estimates: StudyEstimates) -> Desk:
@@ -91,7 +85,7 @@ class StudyBrief:
         told = [
             paragraph("What happened", lead.prices(), lead.abnormal()),
             paragraph("How sure", lead.chance(), lead.interval()),
-            paragraph("Without the event", lead.expected(), lead.level()),
+            paragraph("Without the event", lead.level(), lead.expected()),
         ]
         if self.is_large:
             parts = [
@@ -273,6 +267,6 @@ class StudyBrief:
         is_spot = series.provenance.get("kind") == "spot"
         spot = "; spot, not futures" if is_spot else ""
         return Phrase(
-            f"oilshock event study of {self.label}{f' ({publisher})' if publisher else ''}, prices "
-            f"to {day(self.estimates.market.sessions[-1])}{spot}. No proof of cause, no forecast."
+            f"oilshock event study of {self.label}{f' ({publisher})' if publisher else ''} to "
+            f"{day(self.estimates.market.sessions[-1])}{spot}. No proof of cause, no forecast."
         )

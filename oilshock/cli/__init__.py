@@ -28,7 +28,16 @@ from oilshock.errors import EXIT_INTERRUPTED, EXIT_OK, OilshockError
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 80}
 
 
-@click.group(context_settings=CONTEXT)
+class InReadingOrder(click.Group):
+    """A group whose help lists the commands as they were added: the main one first."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the commands."""
+        del ctx
+        return list(self.commands)
+
+
+@click.group(cls=InReadingOrder, context_settings=CONTEXT)
 @click.version_option(__version__, "--version", prog_name="oilshock")
 @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
 def cli(debug: bool) -> None:

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from oilshock.typing import Progress, silent
-
+# No library but click at the top: `oilshock doctor` prints through here when one is broken.
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from oilshock.brief import Brief
+    from oilshock.typing import Progress
 
 WIDTH = 80
 
@@ -81,7 +81,8 @@ def echo_rows(
 ) -> None:
     """Print a table that fits the width.
 
-    The column `grow` is cut to the room left; `wrap` takes several lines past a quarter.
+    The column `grow` is cut to the room left; `wrap` takes several lines where it is wider than
+    a quarter and than what the others leave.
     """
     from rich import box
     from rich.cells import cell_len
@@ -94,7 +95,8 @@ def echo_rows(
         for place, heading in enumerate(headings)
     ]
     if wrap is not None:
-        widths[wrap] = min(widths[wrap], console.width // 4)
+        spare = console.width - sum(width + 2 for i, width in enumerate(widths) if i != wrap) - 2
+        widths[wrap] = min(widths[wrap], max(console.width // 4, spare))
     room = console.width - sum(width + 2 for i, width in enumerate(widths) if i != grow) - 2
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
     for place, heading in enumerate(headings):
@@ -128,6 +130,8 @@ def echo_pairs(rows: Sequence[tuple[str, str]]) -> None:
 def progress_on(*, quiet: bool) -> Iterator[Progress]:
     """Show progress on stderr while the body runs; nothing with --quiet or off a terminal."""
     if quiet or not sys.stderr.isatty():
+        from oilshock.typing import silent
+
         yield silent
         return
     from rich.console import Console

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ SIGNS = {"ok": "\N{CHECK MARK}", "note": "!", "wrong": "\N{BALLOT X}"}
 STYLES = {"ok": "green", "note": "yellow", "wrong": "red"}
 
 
-@click.command()
+@click.command(short_help="Look for what is wrong: versions, data, cache, fonts, terminal.")
 @format_option
 def doctor(output_format: str) -> int:
     """Check versions, libraries, bundled data, cache, fonts, time zones, terminal.
@@ -62,14 +63,16 @@ def examined() -> list[Check]:
 
 def print_checks(checks: Sequence[Check]) -> None:
     """Print a line for each check under the heading of its group, and what to do at the end."""
+    # click itself does not look at NO_COLOR.
+    colour = False if os.environ.get("NO_COLOR") else None
     width = max(len(check.name) for check in checks)
     group = ""
     for check in checks:
         if check.group != group:
             group = check.group
-            click.secho(group, bold=True)
+            click.secho(group, bold=True, color=colour)
         sign = click.style(SIGNS[check.state], fg=STYLES[check.state])
-        click.echo(f"  {sign} {check.name:<{width}}  {check.value}")
+        click.echo(f"  {sign} {check.name:<{width}}  {check.value}", color=colour)
     click.echo()
     todo = [check for check in checks if check.fix]
     for check in todo:

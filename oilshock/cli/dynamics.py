@@ -15,7 +15,7 @@ from oilshock.cli.options import config_argument, format_option, quiet_option
 @format_option
 @quiet_option
 def dynamics(config: str, chart: str | None, output_format: str, quiet: bool) -> None:
-    """Say how long moves last, for classes of events and for the events of CONFIG.
+    """Say how long moves last, by class and by event of CONFIG.
 
     Local projections of the cumulated return, session by session after the event, with the
     share of the peak given back. The table [dynamics] of the config has the choices.

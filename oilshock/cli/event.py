@@ -18,7 +18,7 @@ from oilshock.cli.options import (
 )
 
 
-@click.command()
+@click.command(short_help="Study one event, given by its date and time.")
 @click.argument("when")
 @click.option("--title", help="Title of the event.  [default: the date]")
 @click.option("--level", "levels", type=float, multiple=True, help="A price level, USD/bbl.")

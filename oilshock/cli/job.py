@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
@@ -89,7 +88,9 @@ def _print_text(result: StudyResult, files: tuple[Path, ...], *, written: str, q
         click.echo(f"  {path}")
     report = next((path for path in files if path.stem == "report"), None)
     if report is not None and not quiet:
-        click.echo(f"\nOpen the report: oilshock view {shlex.quote(str(report.parent))}")
+        # Double quotes hold a name together in every shell, that of Windows too.
+        folder = f'"{report.parent}"' if " " in str(report.parent) else str(report.parent)
+        click.echo(f"\nOpen the report: oilshock view {folder}")
 
 
 def _findings(result: StudyResult, *, quiet: bool) -> Iterator[str]:

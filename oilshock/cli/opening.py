@@ -76,9 +76,12 @@ def _newest(out: Path, *, report: str | None) -> Path:
         found = _reports(folder, report=report)
         if found:
             return found[0]
-    what = "no run" if not runs_in(out) else f"no {report or 'HTML or PDF'} report"
-    fix = "Run a study first, such as: oilshock event 2024-04-13T20:00Z"
-    raise OutputError(Problem(str(out), f"holds {what}.", fix=fix))
+    if not runs_in(out):
+        fix = "Run a study first, such as: oilshock event 2024-04-13T20:00Z"
+        raise OutputError(Problem(str(out), "holds no run.", fix=fix))
+    message = f"holds no run with {'a PDF' if report == 'pdf' else 'an HTML'} report."
+    fix = f"Write one: oilshock run CONFIG --reports {report or 'html'}"
+    raise OutputError(Problem(str(out), message, fix=fix))
 
 
 def _reports(folder: Path, *, report: str | None) -> list[Path]:

@@ -10,12 +10,13 @@ from pathlib import Path
 
 from oilshock.cli.console import can_show, stdout
 from oilshock.cli.health import Check
-from oilshock.sources.access import CACHE_VARIABLE, Access
 from oilshock.sparkline import BLOCKS
 
 
 def folder_checks() -> Iterator[Check]:
     """Look at the cache and at the folder that runs are written to."""
+    from oilshock.sources.access import CACHE_VARIABLE, Access
+
     cache = Access().cache
     yield _writable("cache", cache, fix=f"Name another one: {CACHE_VARIABLE}=FOLDER")
     yield from _cached(cache)

@@ -7,7 +7,7 @@ import click
 from oilshock.cli.options import answer_out_option, config_argument, format_option, quiet_option
 
 
-@click.command()
+@click.command(short_help="Try the study of CONFIG under other choices.")
 @config_argument
 @answer_out_option
 @click.option(

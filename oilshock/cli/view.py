@@ -8,7 +8,7 @@ from oilshock.cli.completion import complete_runs
 from oilshock.cli.options import format_option, out_option
 
 
-@click.command()
+@click.command(short_help="Open the report of a run.")
 @click.argument("study", required=False, shell_complete=complete_runs)
 @click.option(
     "--report",

@@ -73,7 +73,10 @@ class SpecificationCurve:
         )
 
     def _repr_html_(self) -> str:
-        return table_html(self.frame, notes=[repr(self)])
+        return table_html(
+            self.frame.drop(columns=["start", "end", "returns", "n_events", "reason"]),
+            notes=[repr(self)],
+        )
 
 
 @dataclass(frozen=True)

@@ -162,7 +162,7 @@ def _float(table: PaperTable, styler: Styler, *, layout: str, gap: str) -> str:
     body = styler.to_latex(column_format=layout, hrules=True)
     return (
         f"{_about('booktabs')}\\begin{{table}}[htbp]\n\\centering\n"
-        f"\\caption{{{escape(table.caption)}}}\n\\label{{{table.label}}}\n\\footnotesize\n"
+        f"\\caption{{{escape(table.caption)}}}\n\\label{{{table.label}}}\n\\smallskip\n\\footnotesize\n"
         f"\\setlength{{\\tabcolsep}}{{{gap}}}\n{body}"
         f"\\par\\medskip\n\\parbox{{\\linewidth}}{{{_notes(table)}}}\n\\end{{table}}\n"
     )

@@ -48,5 +48,5 @@ class WhatIfResult:
         return table_html(
             self.frame.drop(columns="event_id"),
             heading=f"The price without “{self.title}”",
-            notes=[f"USD/bbl; low and high hold {self.confidence:.0%} of such prices."],
+            notes=[f"USD/bbl; low and high hold {100 * self.confidence:g} % of such prices."],
         )

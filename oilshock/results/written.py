@@ -62,7 +62,7 @@ class WrittenResult(LastingResult):
         >>> events = osk.load_events().filter(ids=["iran-attacks-israel-apr2024"])
         >>> result = osk.EventStudy(osk.load_prices(), events).fit()
         >>> result.paper_table("car").frame["AR"].to_list()
-        ['−2.45', '(1.98)']
+        ['−2.45', '(1.99)']
         """
         from oilshock.papers import build_table
 

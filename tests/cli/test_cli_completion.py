@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -125,6 +126,7 @@ def test_the_lines_of_the_docs_give_a_script(tmp_path: Path, shell: str) -> None
     assert f"_OILSHOCK_COMPLETE={shell}_complete" in done.stdout
 
 
+@pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not installed")
 def test_bash_completes_with_the_script(tmp_path: Path) -> None:
     """The whole way in bash: source the script, complete, read what bash would offer."""
     (tmp_path / "oilshock").write_text(

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
+import subprocess
+import sys
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -87,6 +90,34 @@ def test_a_library_that_cannot_be_imported_is_told_and_the_rest_is_looked_at(
     assert '✗ numpy: pip install --force-reinstall "numpy>=1.26"' in done.out
     assert "✓ rich" in done.out
     assert "1 thing is wrong." in done.out
+
+
+@pytest.mark.parametrize("broken", ["numpy", "rich"])
+def test_a_library_that_everything_needs_may_be_broken(tmp_path: Path, broken: str) -> None:
+    (tmp_path / f"{broken}.py").write_text('raise ImportError("broken on purpose")\n')
+    code = (
+        "import oilshock.cli.health as h; from oilshock.cli import main; "
+        f"h.metadata.requires = lambda name: ['{broken}', 'click>=8.2']; main(['doctor'])"
+    )
+    root = str(Path(__file__).parents[2])
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env={
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join([str(tmp_path), root]),
+            "PYTHONIOENCODING": "utf-8",
+        },
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        timeout=60,
+    )
+    assert (done.returncode, done.stderr) == (3, "")
+    assert re.search(rf"✗ {broken} .*ImportError: broken on purpose", done.stdout)
+    assert "✓ click" in done.stdout
+    assert "✓ brent-spot" in done.stdout
+    assert "Terminal\n" in done.stdout
 
 
 def test_a_look_that_fails_is_told(call: Any, monkeypatch: pytest.MonkeyPatch) -> None:

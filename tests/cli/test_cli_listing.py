@@ -54,6 +54,13 @@ def test_help_of_groups(call: Any, path: list[str]) -> None:
     assert call(*path).code == 2
 
 
+def test_the_help_of_the_group_cuts_no_line_and_begins_with_the_main_command(call: Any) -> None:
+    lines = call("--help").out.split("Commands:\n")[1].splitlines()
+    assert [line.split()[0] for line in lines] == list(cli.commands)
+    assert lines[0].startswith("  run ")
+    assert not [line for line in lines if line.endswith("...")]
+
+
 def test_version(call: Any) -> None:
     from oilshock import __version__
 
@@ -88,6 +95,10 @@ def test_events_list_filters(call: Any) -> None:
         (["events", "list", "--category", "foo"], '"foo" is not a known category'),
         (["events", "list", "--region", "foo"], '"foo" is not a known region'),
         (["events", "show", "iran-attack-israel-apr2024"], "iran-attacks-israel-apr2024"),
+        (
+            ["events", "show", "Abqaiq"],
+            "Did you mean abqaiq-failed-attack-2006 and abqaiq-khurais-attack-2019?",
+        ),
         (["prices", "show", "wti"], '"wti" is not a bundled series'),
     ],
 )

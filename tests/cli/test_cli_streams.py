@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from oilshock.cli import PLAIN, main
+from oilshock.cli.doctor import print_checks
+from oilshock.cli.health import Check
 
 
 class Stream(io.TextIOWrapper):
@@ -76,6 +78,18 @@ def test_no_color_keeps_a_terminal_without_colours(
     assert "\x1b[1m#  Event" in text
     assert "\x1b[3" not in text
     assert "adj. p" in text
+
+
+@pytest.mark.parametrize(("no_color", "sign"), [("", "\x1b[32m✓\x1b[0m"), ("1", "✓")])
+def test_doctor_has_colours_in_a_terminal_unless_told_not_to(
+    monkeypatch: pytest.MonkeyPatch, no_color: str, sign: str
+) -> None:
+    monkeypatch.setenv("NO_COLOR", no_color)
+    stream = Stream("utf-8", is_terminal=True)
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "stdout", stream)
+        print_checks([Check("Fonts", "charts", "ok", "DejaVu Sans")])
+    assert f"  {sign} charts  DejaVu Sans\n" in stream.text()
 
 
 @pytest.mark.parametrize("sign", sorted(PLAIN))

@@ -123,7 +123,8 @@ def test_where_nothing_can_be_opened(environ: dict[str, str], platform: str, rea
 @pytest.mark.parametrize(
     ("args", "said"),
     [
-        ([], "outputs: holds no HTML or PDF report. Run a study first, such as: oilshock event"),
+        ([], "outputs: holds no run with an HTML report. Write one: oilshock run CONFIG"),
+        (["--report", "pdf"], "outputs: holds no run with a PDF report. Write one: oilshock run"),
         (["--out", "nowhere"], "nowhere: holds no run. Run a study first"),
         (["aprl"], 'aprl: no run of this name is in outputs. Did you mean "april"?'),
         (["xyz"], "no run of this name is in outputs. Runs: april."),
