@@ -153,27 +153,6 @@ def test_catalogue_events_in_the_window_that_are_not_in_the_study_are_neighbours
         assert row["session"] == sessions[expected[name]]
 
 
-def test_an_event_before_the_first_price_has_no_session() -> None:
-    study = EventStudy(
-        prices_on(80.0 + np.cos(np.arange(60.0))),
-        [
-            {"id": "early", "date": "2019-12-01", "title": "Before all prices"},
-            {"id": "later", "date": "2020-02-10", "title": "Among them"},
-        ],
-        estimation=12,
-        gap=3,
-        window=(-1, 1),
-    )
-    ledger = study.fit().events.set_index("event_id")
-    early = ledger.loc["early"]
-    assert early["status"] == "left_out"
-    assert early["reason"] == "needs 16 sessions before it, has 0"
-    assert pd.isna(early["session"])
-    assert pd.isna(early["shift_days"])
-    assert early["shift_reason"] == ""
-    assert not pd.isna(ledger.loc["later", "session"])
-
-
 @pytest.mark.parametrize(
     ("date", "title", "is_neighbour"),
     [
