@@ -144,10 +144,6 @@ def build_ledger(
     position = alignment.position[kept]
     last = np.minimum(position + window[1], n_sessions - 1)
     frame.loc[alignment.position >= n_sessions, "shift_days"] = pd.NA
-    early = alignment.local_date < sessions[0].to_datetime64()
-    frame.loc[early, "session"] = pd.NaT
-    frame.loc[early, "shift_days"] = pd.NA
-    frame.loc[early, "shift_reason"] = ""
     for column, values in {
         "estimation_start": _session_of(sessions, estimation.first),
         "estimation_end": _session_of(sessions, estimation.last),
