@@ -48,7 +48,7 @@ _SAID = frozenset(
         ("text-anchor", "start"),
     }
 )
-_DROPPED = frozenset({f"{_SVG}metadata", f"{_SVG}style"})
+_DROPPED = frozenset(f"{_SVG}{name}" for name in ("metadata", "style", "title", "desc"))
 
 
 def inline_svg(svg: str, *, key: str, alt: str, tips: list[Record]) -> str:

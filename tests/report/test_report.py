@@ -77,6 +77,10 @@ def test_pdf_and_html_say_the_same(context: Record, pdf_text: str) -> None:
         assert sentence.replace("'", "&#39;") in html
 
 
+def test_same_context_same_page(context: Record) -> None:
+    assert html_from(context) == html_from(context)
+
+
 def test_same_context_same_bytes(context: Record) -> None:
     assert pdf_from(context, timestamp=7) == pdf_from(context, timestamp=7)
     assert pdf_from(context, timestamp=7) != pdf_from(context, timestamp=8)
