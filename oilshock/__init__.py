@@ -30,11 +30,8 @@ _HOME = {
     "EventError": "errors",
     "SourceError": "errors",
     "EstimationError": "errors",
-    "chart_style": "charts",
+    "chart_style": "charts.style",
 }
-
-_NAMES = {"chart_style": "style"}
-"""Names that differ from those at home, where they are short."""
 
 _MODULES = ("inference",)
 
@@ -64,7 +61,7 @@ __all__ = [
 
 if TYPE_CHECKING:
     from oilshock import inference
-    from oilshock.charts import style as chart_style
+    from oilshock.charts.style import chart_style
     from oilshock.config import Config, load_config
     from oilshock.errors import (
         ConfigError,
@@ -90,7 +87,7 @@ def __getattr__(name: str) -> Any:
         return import_module(f"{__name__}.{name}")
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOME[name]}"), _NAMES.get(name, name))
+    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
 
 
 def __dir__() -> list[str]:

@@ -10,6 +10,7 @@ import pytest
 from strategies import brent, catalogue, dated, fit_brent, prices_on
 
 from oilshock.errors import EstimationError
+from oilshock.ledger import is_same_event
 from oilshock.results import StudyResult
 from oilshock.study import EventStudy
 
@@ -166,6 +167,39 @@ def test_catalogue_events_in_the_window_that_are_not_in_the_study_are_neighbours
     assert near["relative_day"].to_dict() == day.to_dict()
     for name, row in near.iterrows():
         assert row["session"] == sessions[expected[name]]
+
+
+@pytest.mark.parametrize(
+    ("date", "title", "is_neighbour"),
+    [
+        ("2024-04-13", "Iran attacks Israel", False),
+        ("2024-04-13", "Storm closes ports of Libya", True),
+        ("2024-04-14", "Iran attacks Israel", True),
+    ],
+)
+def test_an_event_of_the_catalogue_is_no_confounder_of_itself(
+    date: str, title: str, is_neighbour: bool
+) -> None:
+    estimates = fit_brent([{"id": "own", "date": date, "title": title}]).estimates
+    near = estimates.neighbours["other_id"].tolist()
+    assert ("iran-attacks-israel-apr2024" in near) is is_neighbour
+    # What else happened in these days is listed all the same.
+    assert "us-sanctions-iran-apr2024" in near
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("OPEC+ cuts output", "OPEC+ cuts output by 2 mb/d", True),
+        ("Hormuz reopens", "HORMUZ REOPENS", True),
+        ("OPEC+ cuts output", "OPEC+ delays the meeting", False),
+        ("War", "War", False),
+        ("Storm", "Storm in the Gulf", False),
+    ],
+)
+def test_titles_of_one_event_share_most_words(one: str, other: str, same: bool) -> None:
+    assert is_same_event(one, other) is same
+    assert is_same_event(other, one) is same
 
 
 def test_a_price_gap_is_no_session() -> None:

@@ -359,22 +359,13 @@ def draw(frame: pd.DataFrame) -> None:
     """Draw the share rejected at 5 % by quartile of the EWMA variance, whole series."""
     from matplotlib import pyplot as plt
 
-    from oilshock.charts import style
-    from oilshock.charts.style import (
-        ABNORMAL,
-        BODY_PT,
-        EXPECTED,
-        GREY,
-        INK,
-        PALE,
-        WIDTH_IN,
-        add_source,
-        dress,
-    )
+    from oilshock.charts import add_source, style
+    from oilshock.charts.size import measures
+    from oilshock.charts.style import ABNORMAL, BODY_PT, EXPECTED, GREY, INK, PALE, dress
 
     looks = {"t": ("textbook t", ABNORMAL, "^"), "placebo": ("calibrated", EXPECTED, "o")}
     with style():
-        figure, axes = plt.subplots(1, 4, figsize=(WIDTH_IN, 2.35), sharey=True)
+        figure, axes = plt.subplots(1, 4, figsize=(measures().width, 2.35), sharey=True)
         for ax, window in zip(axes, WINDOWS, strict=True):
             asked = 2.5 if window == (-5, 10) else 1.5
             ax.axhspan(5 - asked, 5 + asked, color=PALE, linewidth=0, zorder=0)

@@ -34,7 +34,8 @@ from oilshock.charts.power import (
 from oilshock.charts.price import plot_price, price_figure
 from oilshock.charts.save import figure_pdf, figure_png, figure_svg
 from oilshock.charts.series import plot_series, series_figure
-from oilshock.charts.style import font_folder, style
+from oilshock.charts.style import chart_style as style
+from oilshock.charts.style import font_folder
 from oilshock.charts.timeline import plot_timeline, timeline_pages
 from oilshock.charts.volatility import plot_volatility, volatility_figure, volatility_pages
 from oilshock.charts.whatif import plot_what_if

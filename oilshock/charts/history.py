@@ -198,7 +198,9 @@ def _highlight(ax: Axes, place: int, events: pd.DataFrame, *, scale: float, most
     width = axes_points(ax)[0]
     left, right = ax.get_xlim()
     unit = width / (right - left)
-    x = spread((moves[shown] - left) * unit, gap=9.0, low=4.0, high=width - 4.0) / unit + left
+    widest = max((text_width(str(value), SMALL_PT) for value in known["number"]), default=0.0)
+    wanted = (moves[shown] - left) * unit
+    x = spread(wanted, gap=widest + 3.0, low=4.0, high=width - 4.0) / unit + left
     for row, at in zip(shown, x, strict=True):
         put_text(
             ax,

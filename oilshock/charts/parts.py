@@ -34,11 +34,11 @@ MOST_EVENTS = 5
 OTHERS = "other events"
 
 # What was to be expected is blue, what events did is in shades of the accent, the rest is grey.
-_EVENT_COLORS = (ABNORMAL, "#f0a868", "#8a3700", "#e07b2e", "#f7d2ad")
+_EVENT_COLORS = ("#f0a868", "#8a3700", "#f7d2ad", "#5a2400", "#e08a4a")
 _FIXED = {
     "drift": EXPECTED,
     "factors": "#6fa3cc",
-    "episode": "#5a2400",
+    "episode": ABNORMAL,
     "rest": LIGHT,
     "others": MID,
 }

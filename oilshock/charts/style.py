@@ -78,7 +78,7 @@ def settings() -> Iterator[None]:
 
 
 @contextmanager
-def style(size: ChartSize = "report") -> Iterator[None]:
+def chart_style(size: ChartSize = "report") -> Iterator[None]:
     """Enter the style of the charts, in one of three sizes; all is as before at the end.
 
     The chart functions enter it themselves when they create the figure. Enter it for another
@@ -104,8 +104,8 @@ def style(size: ChartSize = "report") -> Iterator[None]:
     Examples
     --------
     >>> import matplotlib
-    >>> from oilshock.charts import style
-    >>> with style("slide"):
+    >>> import oilshock as osk
+    >>> with osk.chart_style("slide"):
     ...     matplotlib.rcParams["text.parse_math"], round(matplotlib.rcParams["font.size"], 1)
     (False, 14.3)
     >>> matplotlib.rcParams["text.parse_math"]

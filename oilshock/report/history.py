@@ -130,7 +130,7 @@ def _chart(artist: Artist, measure: str) -> Chart:
     names = {
         str(name): f"All {n:,} sessions since {since}"
         if name == "all"
-        else f"{str(name).replace('_', ' ').capitalize()} ({n})"
+        else f"{str(name).replace('_', ' ').capitalize().replace('Opec', 'OPEC')} ({n})"
         for name, n in sizes.items()
     }
     moves = beyond.history.loc[beyond.history["measure"] == measure, "move"].to_numpy()

@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
-from markupsafe import Markup
 
 from oilshock.estimates import StudyEstimates
 from oilshock.facts import EventFacts
@@ -59,13 +58,13 @@ def html_from(context: Record) -> str:
             "contents": _contents(context),
             "events": _with_filters(context),
             "card_labels": _card_labels(context["main_table"]["columns"]),
-            "script": Markup(source),
+            "script": source,
             "script_hash": f"sha256-{digest}",
         }
     )
 
 
-def _inline(figure: Record, *, tips: Mapping[str, list[Record]]) -> Markup:
+def _inline(figure: Record, *, tips: Mapping[str, list[Record]]) -> str:
     key = f"f{figure['number']}"
     return inline_svg(figure["svg"], key=key, alt=figure["alt"], tips=tips[figure["name"]])
 

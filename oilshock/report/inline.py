@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from html import escape
 from xml.etree import ElementTree
-
-from markupsafe import Markup, escape
 
 from oilshock.typing import Record
 
@@ -49,10 +48,10 @@ _SAID = frozenset(
         ("text-anchor", "start"),
     }
 )
-_DROPPED = frozenset({f"{_SVG}metadata", f"{_SVG}style"})
+_DROPPED = frozenset(f"{_SVG}{name}" for name in ("metadata", "style", "title", "desc"))
 
 
-def inline_svg(svg: str, *, key: str, alt: str, tips: list[Record]) -> Markup:
+def inline_svg(svg: str, *, key: str, alt: str, tips: list[Record]) -> str:
     """Write a chart as part of an HTML page.
 
     Parameters
@@ -68,7 +67,7 @@ def inline_svg(svg: str, *, key: str, alt: str, tips: list[Record]) -> Markup:
 
     Returns
     -------
-    Markup
+    str
         One `svg` element with the drawing, a second one over it where there are tips.
 
     Examples
@@ -88,7 +87,7 @@ def inline_svg(svg: str, *, key: str, alt: str, tips: list[Record]) -> Markup:
         f'<svg viewBox="{box}" role="img" aria-labelledby="{key}-alt">'
         f'<desc id="{key}-alt">{escape(alt)}</desc>{body}</svg>'
     )
-    return Markup(drawing + (_over(tips, box=box) if tips else ""))
+    return drawing + (_over(tips, box=box) if tips else "")
 
 
 def _write_all(parent: ElementTree.Element, used: dict[str, str]) -> Iterator[str]:
@@ -131,7 +130,7 @@ def _element(
     element: ElementTree.Element, name: str, attributes: dict[str, str], used: dict[str, str]
 ) -> str:
     inside = "".join(_write_all(element, used))
-    text = str(escape(element.text)) if name == "text" and element.text else ""
+    text = escape(element.text) if name == "text" and element.text else ""
     if name in ("g", "defs") and not inside:
         return ""
     if name == "g" and not attributes:

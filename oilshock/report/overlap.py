@@ -62,7 +62,7 @@ def overlap_section(artist: Artist) -> Section | None:
         heading="Overlapping events",
         paragraphs=tuple(overlap_paragraphs(estimates)),
         tables=tuple(table for table in tables if table.rows),
-        part="analysis" if estimates.config.model.joint else "appendix",
+        part="analysis" if estimates.overlap_tables else "appendix",
     )
 
 

@@ -6,7 +6,7 @@ import inspect
 import subprocess
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import Any, get_args
 
 import matplotlib
 import numpy as np
@@ -28,7 +28,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from oilshock import charts
+from oilshock.charts.size import SIZES
 from oilshock.errors import DataError
+from oilshock.options import ChartSize
 
 PLOTS = [name for name in charts.__all__ if name.startswith("plot_")]
 TITLES = ["$90 & <script> 50%_x $a_b$", "هجوم إيران على إسرائيل", "Long " * 40, "日本 \x07 title"]
@@ -163,15 +165,22 @@ def test_makes_a_figure_when_none_is_given(
         plt.close(ax.figure)
 
 
+@pytest.mark.parametrize("size", get_args(ChartSize))
 @pytest.mark.parametrize("name", PLOTS)
-def test_everything_is_inside_the_figure(name: str, calls: dict[str, Callable[..., Axes]]) -> None:
-    figure, ax = new_axes()
-    calls[name](ax=ax)
-    box = figure.get_tightbbox()
+def test_everything_is_inside_the_figure_in_every_size(
+    name: str, size: ChartSize, calls: dict[str, Callable[..., Axes]]
+) -> None:
+    with charts.style(size):
+        width, height = SIZES[size].width * SIZES[size].scale, 3.4 * SIZES[size].scale
+        figure = Figure(figsize=(width, height))
+        FigureCanvasAgg(figure)
+        ax = figure.add_axes((0.1, 0.18, 0.88, 0.72))
+        assert calls[name](ax=ax) is ax
+        box = figure.get_tightbbox()
     assert box.x0 >= 0
     assert box.y0 >= 0
-    assert box.x1 <= 6.9
-    assert box.y1 <= 3.4
+    assert box.x1 <= width
+    assert box.y1 <= height
 
 
 @pytest.mark.parametrize("name", PLOTS)

@@ -46,7 +46,7 @@ def as_file(markup: str) -> str:
 
 def test_picture_stays_the_same(drawn: str) -> None:
     # The style sheet of the page says these for every chart.
-    inline = str(inline_svg(drawn, key="f1", alt="All of it.", tips=[])).replace(
+    inline = inline_svg(drawn, key="f1", alt="All of it.", tips=[]).replace(
         "<svg ", '<svg font-size="7.5" font-family="DejaVu Sans" stroke-linejoin="round" ', 1
     )
     before, after = (imread(BytesIO(png)) for png in rasterise([drawn, as_file(inline)]))
@@ -61,7 +61,7 @@ def test_file_shrinks(drawn: str) -> None:
 
 
 def test_ids_of_two_charts_never_meet(drawn: str) -> None:
-    pages = [str(inline_svg(drawn, key=key, alt="x", tips=[])) for key in ("f1", "f11")]
+    pages = [inline_svg(drawn, key=key, alt="x", tips=[]) for key in ("f1", "f11")]
     ids = [set(re.findall(r' id="([^"]*)"', page)) for page in pages]
     assert ids[0]
     assert ids[0].isdisjoint(ids[1])
@@ -72,10 +72,10 @@ def test_ids_of_two_charts_never_meet(drawn: str) -> None:
 
 
 def test_text_stays_text_and_is_escaped(drawn: str) -> None:
-    page = str(inline_svg(drawn, key="f1", alt='say "x" & <y>', tips=[TIP]))
+    page = inline_svg(drawn, key="f1", alt='say "x" & <y>', tips=[TIP])
     assert ">a &lt; b &amp; c</text>" in page
-    assert "say &#34;x&#34; &amp; &lt;y&gt;</desc>" in page
-    assert "<title>Day 0 · &#34;a&#34; &lt;b&gt;</title>" in page
+    assert "say &quot;x&quot; &amp; &lt;y&gt;</desc>" in page
+    assert "<title>Day 0 · &quot;a&quot; &lt;b&gt;</title>" in page
     for part in page.replace("</svg><svg", "</svg>\n<svg").split("\n"):
         ElementTree.fromstring(part)
 
@@ -85,10 +85,10 @@ def test_opaque_strokes_of_one_look_become_one_path() -> None:
     ax = figure.add_axes((0, 0, 1, 1))
     ax.axis("off")
     ax.vlines([0.1, 0.5, 0.9], 0, 1, color="red")
-    solid = str(inline_svg(figure_svg(figure, text="text"), key="f", alt="x", tips=[]))
+    solid = inline_svg(figure_svg(figure, text="text"), key="f", alt="x", tips=[])
     assert len(re.findall(r'<path d="(M[^M"]+){3}"', solid)) == 1
     ax.collections[0].set_alpha(0.5)
-    pale = str(inline_svg(figure_svg(figure, text="text"), key="f", alt="x", tips=[]))
+    pale = inline_svg(figure_svg(figure, text="text"), key="f", alt="x", tips=[])
     assert pale.count('stroke-opacity="0.5"') == 3
 
 

@@ -204,9 +204,3 @@ def test_titles_stand_as_given(april_context: Record, title: str) -> None:
 def test_letters_without_a_font_are_said_to_be_boxes(april_context: Record) -> None:
     assert flat(NO_GLYPH) in text_of(pdf_of(with_title(april_context, SCRIPTS["Chinese"])))
     assert flat(NO_GLYPH) not in text_of(pdf_of(with_title(april_context, SCRIPTS["Arabic"])))
-
-
-def test_the_same_bytes_twice(april_context: Record) -> None:
-    small = with_title(april_context, "Same")
-    assert pdf_from(small, timestamp=7) == pdf_from(small, timestamp=7)
-    assert pdf_from(small, timestamp=7) != pdf_from(small, timestamp=8)
