@@ -23,15 +23,15 @@ def what_if_paper(
     """Build the table of prices without each event: day 0 and the last day of the window."""
     levels = estimates.config.levels.unique
     columns = (
-        Column("Event", "text", 28),
+        Column("Event", "text", 24),
         Column("Day"),
         Column("Session", "text"),
         Column("Price"),
         Column("Without"),
         Column("Low"),
         Column("High"),
-        Column("Difference"),
-        *(Column(f"Pr(> {dollars(level)})") for level in levels),
+        Column("Gap"),
+        *(Column(f"> {dollars(level)}") for level in levels),
     )
     table = estimates.whatif
     blocks = []
@@ -53,11 +53,14 @@ def what_if_paper(
             )
         )
     band = "calibrated" if estimates.placebos is not None else "forecast"
-    chance = " Pr: probability that the price without the event is above the level." * bool(levels)
+    chance = (
+        " Columns headed >: probability that the price without the event is above the level."
+        * bool(levels)
+    )
     notes = (
         f"{data_note(estimates)}{model_note(estimates)}USD/bbl. Day 0 and the last day of each "
         "event window. Without: the price expected without the event, from the close before day 0 "
-        f"on; low and high: its {confidence(estimates)} {band} band; difference: price less "
+        f"on; low and high: its {confidence(estimates)} {band} band; gap: price less "
         f"expected price.{chance}"
     )
     return PaperTable(

@@ -96,8 +96,8 @@ def test_prices_without_each_event(april: StudyResult) -> None:
         "Without": "expected_price",
         "Low": "low",
         "High": "high",
-        "Difference": "usd",
-        "Pr(> $90)": "p_above_90",
+        "Gap": "usd",
+        "> $90": "p_above_90",
     }
     for heading, column in columns.items():
         np.testing.assert_allclose(frame[heading].map(as_float), own[column], atol=0.005001)
