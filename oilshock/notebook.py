@@ -68,9 +68,9 @@ def _ends(frame: pd.DataFrame, most: int) -> tuple[pd.DataFrame, int]:
     """Keep the first and last rows of a long frame, and say how many are hidden."""
     import pandas as pd
 
-    n_hidden = max(len(frame) - most, 0)
-    shown = pd.concat([frame.head(most // 2), frame.tail(most // 2)]) if n_hidden else frame
-    return shown.reset_index(drop=True), n_hidden
+    is_long = len(frame) > most
+    shown = pd.concat([frame.head(most // 2), frame.tail(most // 2)]) if is_long else frame
+    return shown.reset_index(drop=True), len(frame) - len(shown)
 
 
 def _writer(column: pd.Series[Any]) -> Callable[[Any], str]:
@@ -101,7 +101,11 @@ def _plain(text: object) -> str:
 
 def _widths(frame: pd.DataFrame) -> list[dict[str, str]]:
     """Keep dates, numbers and words on one line, and give texts some width."""
-    lengths = [max((len(str(value)) for value in frame[name]), default=0) for name in frame]
+    is_text = [frame[name].dtype.kind not in "fiubM" for name in frame]
+    lengths = [
+        max((len(str(value)) for value in frame[name]), default=0) if text else 0
+        for name, text in zip(frame, is_text, strict=True)
+    ]
     rules = {True: "white-space: nowrap", False: "min-width: 11em"}
     return [
         {"selector": f"th.col{place}, td.col{place}", "props": rules[length <= SHORT]}

@@ -78,14 +78,17 @@ def test_texts_stand_left_and_numbers_right() -> None:
 
 
 def test_short_cells_stay_on_one_line() -> None:
-    html = table_html(pd.DataFrame({"a": ["2024-04-15"], "b": ["a long title " * 3]}))
+    html = table_html(
+        pd.DataFrame({"a": ["2024-04-15"], "b": ["a long title " * 3], "c": [4.7932168713e-05]})
+    )
     assert "nowrap" in styled(html, 0)
     assert "nowrap" not in styled(html, 1)
     assert "min-width" in styled(html, 1)
+    assert "nowrap" in styled(html, 2)
 
 
 def test_a_long_table_shows_both_ends_and_says_so() -> None:
-    html = table_html(pd.DataFrame({"n": range(100)}), most=4)
+    html = table_html(pd.DataFrame({"n": range(100)}), most=5)
     assert cells(html) == ["0", "1", "98", "99"]
     assert "96 rows in between not shown." in html
     assert "not shown" not in table_html(pd.DataFrame({"n": range(4)}), most=4)
