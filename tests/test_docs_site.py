@@ -211,13 +211,14 @@ def test_a_command_line_of_the_docs_is_accepted(page: str, line: str) -> None:
     words = shlex.split(line, comments=True)[1:]
     command: click.Command = cli
     while isinstance(command, click.Group):
-        context = click.Context(command, info_name="oilshock", resilient_parsing=True)
-        command.parser = None
+        context = click.Context(
+            command, info_name="oilshock", resilient_parsing=True, **cli.context_settings
+        )
         words = [word for word in words if word != "--debug"]
         name, sub, words = command.resolve_command(context, words)
         assert sub is not None, name
         command = sub
-    parser = command.make_parser(click.Context(command))
+    parser = command.make_parser(click.Context(command, **cli.context_settings))
     parser.parse_args(args=list(words))
 
 

@@ -9,6 +9,7 @@ GROUPS = {
     "Data": ("load_prices", "fetch_prices", "check_prices", "load_events", "EventCatalogue"),
     "A study": ("EventStudy", "run_study", "load_config", "Config"),
     "Results": ("StudyResult",),
+    "Charts": ("chart_style",),
     "Errors": (
         "OilshockError",
         "ConfigError",

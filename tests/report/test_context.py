@@ -14,6 +14,7 @@ from oilshock.report.cells import is_adjusted
 from oilshock.report.event_pages import car_table, main_table
 from oilshock.report.key_figures import key_figures
 from oilshock.report.numbering import Numbering
+from oilshock.report.screen import SCREEN
 from oilshock.report.sources import list_sources, source_text
 from oilshock.report.table import Table, largest_rows
 from oilshock.results import StudyResult
@@ -21,11 +22,12 @@ from oilshock.typing import Record
 
 
 def walk(part: Any) -> Iterator[Record]:
-    """Give every record of a context, in order."""
+    """Give every record of a context, in order, but what only a screen shows."""
     if isinstance(part, dict):
         yield part
-        for value in part.values():
-            yield from walk(value)
+        for key, value in part.items():
+            if key != SCREEN:
+                yield from walk(value)
     elif isinstance(part, list):
         for value in part:
             yield from walk(value)
