@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pytest
+from markupsafe import escape
 
 import oilshock as osk
 from oilshock.report.averages import average_table
 from oilshock.report.cells import is_adjusted
 from oilshock.report.event_pages import car_table, main_table
+from oilshock.report.html import html_from
 from oilshock.report.key_figures import key_figures
 from oilshock.report.numbering import Numbering
 from oilshock.report.screen import SCREEN
@@ -58,6 +61,18 @@ def test_numbers_run_from_one_in_reading_order(april_context: Record, kind: Any)
     numbers = [record["number"] for record in kind(april_context)]
     assert len(numbers) > 20
     assert numbers == list(range(1, len(numbers) + 1))
+
+
+@pytest.mark.parametrize(("kind", "word"), [(figures, "Figure"), (tables, "Table")])
+def test_the_page_numbers_as_the_context_does(april_context: Record, kind: Any, word: str) -> None:
+    # The PDF is held to the same numbers and captions in test_pdf.py.
+    page = html_from(april_context)
+    places = [
+        page.index(f"<b>{word} {record['number']}</b> {escape(record['caption'])}")
+        for record in kind(april_context)
+    ]
+    assert places == sorted(places)
+    assert len(places) == len(re.findall(rf"<b>{word} \d+</b>", page))
 
 
 def test_everything_numbered_has_a_caption_and_a_place(april_context: Record) -> None:
