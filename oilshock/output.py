@@ -2,49 +2,21 @@
 
 from __future__ import annotations
 
-import json
-import math
-import platform
-from collections.abc import Mapping
-from importlib import metadata
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Any
 
-import numpy as np
-import pandas as pd
-
-from oilshock import __version__
 from oilshock.beyond.view import TABLES as FURTHER_TABLES
 from oilshock.brief import Brief
 from oilshock.charts import style
-from oilshock.config import Config
-from oilshock.options import SCHEMA_VERSION, ChartSize, Format, TableFormat
+from oilshock.documents import to_document, to_json
+from oilshock.manifest import manifest
+from oilshock.options import ChartSize, Format, TableFormat
 from oilshock.papers.files import WORKBOOK, paper_files
-from oilshock.plan import Plan
-from oilshock.quality import finding_record
 from oilshock.report import Charts, chart_files, creation_time, draw_charts, render_html, render_pdf
-from oilshock.report.calibration import placebo_notes
-from oilshock.report.gaps import gaps
 from oilshock.results import StudyResult
-from oilshock.storage import GENERATOR, MANIFEST, replacing
+from oilshock.storage import MANIFEST, replacing
 from oilshock.tables import EXTRA_TABLES, TABLES, to_csv
 from oilshock.typing import Progress, Record, silent
-
-PACKAGES = (
-    "numpy",
-    "pandas",
-    "scipy",
-    "arch",
-    "statsmodels",
-    "ruptures",
-    "matplotlib",
-    "pydantic",
-    "jinja2",
-    "typst",
-    "tabulate",
-    "xlsxwriter",
-)
-"""Packages whose versions can change a figure or a byte."""
 
 BRIEF = "brief.md"
 
@@ -126,15 +98,6 @@ def write_brief(brief: Brief, folder: Path) -> None:
     (folder / "brief.csv").write_text(to_csv(brief.trace), encoding="utf-8")
 
 
-def brief_document(brief: Brief) -> Record:
-    """Build the block of a brief for JSON: text, Markdown, and where each number comes from."""
-    return {
-        "text": str(brief),
-        "markdown": brief.to_markdown(),
-        "trace": records(brief.trace),
-    }
-
-
 def _write_papers(result: StudyResult, folder: Path, tables: tuple[TableFormat, ...]) -> None:
     files = paper_files(
         result.estimates,
@@ -152,30 +115,28 @@ def _write_report(
     result: StudyResult, folder: Path, formats: tuple[Format, ...], progress: Progress
 ) -> None:
     total = len(result.facts)
-    charts = _draw(result, "report", progress)
+    sizes = dict.fromkeys(_size(result, name) for name in formats)
+    charts = {size: _draw(result, size, progress) for size in sizes}
+    given: Any = {
+        "factors": result.factors,
+        "charts": charts.get("report"),
+        "compared": result.compared_estimates,
+    }
     if "png" in formats:
-        _write_figures(result, folder / "figures", charts, progress)
+        _write_figures(result, folder / "figures", charts[_size(result, "png")], progress)
     if "html" in formats:
         progress("writing HTML", total, total)
-        text = render_html(
-            result.estimates,
-            result.facts,
-            factors=result.factors,
-            charts=charts,
-            compared=result.compared_estimates,
-        )
+        text = render_html(result.estimates, result.facts, **given)
         (folder / "report.html").write_text(text, encoding="utf-8")
     if "pdf" in formats:
         progress("setting PDF", total, total)
-        (folder / "report.pdf").write_bytes(
-            render_pdf(
-                result.estimates,
-                result.facts,
-                factors=result.factors,
-                charts=charts,
-                compared=result.compared_estimates,
-            )
-        )
+        content = render_pdf(result.estimates, result.facts, **given)
+        (folder / "report.pdf").write_bytes(content)
+
+
+def _size(result: StudyResult, name: Format) -> ChartSize:
+    """Choose the size of the charts of a format: files of their own have the size asked for."""
+    return result.estimates.config.report.chart_size if name == "png" else "report"
 
 
 def _draw(result: StudyResult, size: ChartSize, progress: Progress) -> Charts:
@@ -189,13 +150,11 @@ def _draw(result: StudyResult, size: ChartSize, progress: Progress) -> Charts:
         )
 
 
-def _write_figures(result: StudyResult, folder: Path, drawn: Charts, progress: Progress) -> None:
-    """Write every chart as a file of its own, in the size and the kinds that the config asks."""
-    asked = result.estimates.config.report
-    charts = drawn if asked.chart_size == "report" else _draw(result, asked.chart_size, progress)
+def _write_figures(result: StudyResult, folder: Path, charts: Charts, progress: Progress) -> None:
+    """Write every chart as a file of its own, in the kinds that the config asks."""
     timestamp = creation_time(result.estimates.market.sessions[-1])
     folder.mkdir()
-    for kind in asked.chart_kinds:
+    for kind in result.estimates.config.report.chart_kinds:
         files = chart_files(charts.all(), kind=kind, timestamp=timestamp)
         for done, (name, content) in enumerate(files, start=1):
             (folder / name).write_bytes(content)
@@ -204,291 +163,3 @@ def _write_figures(result: StudyResult, folder: Path, drawn: Charts, progress: P
 
 def _write_json(path: Path, document: Record) -> None:
     path.write_text(to_json(document), encoding="utf-8")
-
-
-def to_json(document: Any) -> str:
-    """Write a document as JSON: full precision, no NaN, characters as they are.
-
-    Examples
-    --------
-    >>> json.loads(to_json({"title": "a"}))
-    {'title': 'a'}
-    """
-    return json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
-
-
-def records(frame: pd.DataFrame) -> list[Record]:
-    """Turn a frame into records: missing values are None, dates ISO texts.
-
-    Examples
-    --------
-    >>> records(pd.DataFrame({"x": [1.5, float("nan")]}))
-    [{'x': 1.5}, {'x': None}]
-    """
-    columns = {name: [_plain(value) for value in frame[name]] for name in frame.columns}
-    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
-
-
-def _plain(value: Any) -> Any:
-    if value is None or value is pd.NA or value is pd.NaT:
-        return None
-    if isinstance(value, pd.Timestamp):
-        return f"{value:%Y-%m-%d}"
-    if isinstance(value, np.generic):
-        value = value.item()
-    return None if isinstance(value, float) and not math.isfinite(value) else value
-
-
-def to_document(result: StudyResult) -> Record:
-    """Build `results.json`: every table, and what the tables do not hold."""
-    estimates = result.estimates
-    config = estimates.config
-    series = estimates.market.series
-    lost = estimates.market.lost_sessions
-    inner = lost[(lost >= estimates.market.sessions[0]) & (lost <= estimates.market.sessions[-1])]
-    return {
-        "schema_version": SCHEMA_VERSION,
-        "study": {"name": config.study.name, "title": config.title, "series": series.name},
-        **{name: records(result.table(name)) for name in (*TABLES, *estimates.asked_tables)},
-        "signed_average": records(estimates.signed_average),
-        "comparison": records(result.table("comparison")),
-        "bhar": [
-            {"event_id": event_id, "start": start, "end": end, "bhar": _plain(value)}
-            for start, end in config.windows.car_windows
-            for event_id, value in zip(estimates.ids, estimates.bhar_of((start, end)), strict=True)
-        ],
-        "placebo": _placebo(result),
-        "confounders": records(estimates.neighbours),
-        "diagnostics": {
-            "sessions": len(estimates.market.sessions),
-            "first_session": _plain(estimates.market.sessions[0]),
-            "last_session": _plain(estimates.market.sessions[-1]),
-            "sessions_without_a_factor": len(lost),
-            "sessions_without_a_factor_inside": [f"{date:%Y-%m-%d}" for date in inner],
-            "events_rejected_by_filters": estimates.events.n_rejected,
-            "price_findings": [finding_record(finding) for finding in series.findings],
-            "event_findings": [
-                {"kind": finding.kind, "ids": list(finding.ids), "message": finding.message}
-                for finding in estimates.events.findings
-            ],
-            "placebo_notes": placebo_notes(estimates),
-            "realised_size": records(estimates.calibration.size),
-            "power": records(estimates.calibration.power),
-            "models": _models(result),
-            **_garch(result),
-            "events": records(result.diagnostics),
-        },
-        **_bootstrap(result),
-        "series_gaps": [
-            {**vars(gap), "session": _plain(gap.session)}
-            for gap in gaps(estimates, result.compared_estimates)
-        ],
-        **beyond_document(result),
-        "compared": {name: to_document(other) for name, other in result.compared.items()},
-    }
-
-
-def beyond_document(result: StudyResult) -> Record:
-    """Build the blocks on persistence, rank in history and volatility."""
-    beyond = result.estimates.beyond
-    variance = beyond.variance
-    return {
-        "dynamics": {
-            "response": records(beyond.dynamics),
-            "shapes": records(beyond.dynamics_shapes),
-            "events": records(beyond.dynamics_events),
-            "surges": records(beyond.surges),
-        },
-        "history": records(beyond.history),
-        "volatility": {
-            "model": variance.model,
-            "reason": variance.reason,
-            "events": records(beyond.volatility),
-        },
-    }
-
-
-def dynamics_document(result: StudyResult) -> Record:
-    """Build what `oilshock dynamics` prints as JSON."""
-    return {
-        "schema_version": SCHEMA_VERSION,
-        "study": result.estimates.config.study.name,
-        "series": result.estimates.market.series.name,
-        "dynamics": beyond_document(result)["dynamics"],
-    }
-
-
-def calibration_document(result: StudyResult) -> Record:
-    """Build what `oilshock calibrate` prints as JSON."""
-    calibration = result.estimates.calibration
-    return {
-        "schema_version": SCHEMA_VERSION,
-        "study": result.estimates.config.study.name,
-        "series": result.estimates.market.series.name,
-        "realised_size": records(calibration.size),
-        "power": records(calibration.power),
-    }
-
-
-def _placebo(result: StudyResult) -> list[Record]:
-    """Say how each calibrated p value came about."""
-    estimates = result.estimates
-    rows: list[Record] = []
-    for start, end in estimates.config.windows.car_windows:
-        rating = estimates.rating_of((start, end))
-        if rating is None:
-            continue
-        columns = zip(
-            estimates.ids,
-            rating.scaled,
-            rating.p_value,
-            rating.n_placebos,
-            rating.extrapolated,
-            rating.bounded,
-            strict=True,
-        )
-        rows += [
-            {
-                "event_id": event_id,
-                "start": start,
-                "end": end,
-                "scaled_car": _plain(scaled),
-                "p_value": _plain(p_value),
-                "n_placebos": int(n),
-                "extrapolated": bool(extrapolated),
-                "bounded": bool(bounded),
-            }
-            for event_id, scaled, p_value, n, extrapolated, bounded in columns
-        ]
-    return rows
-
-
-def plan_document(plan: Plan) -> Record:
-    """Build what `oilshock check` prints: where every event goes, and every finding."""
-    ledger = plan.ledger()
-    messages = [finding.message for finding in plan.market.series.findings]
-    messages += [finding.message for finding in plan.events.findings]
-    return {
-        "schema_version": SCHEMA_VERSION,
-        "study": plan.config.study.name,
-        "series": plan.market.series.name,
-        "sessions": len(plan.market.sessions),
-        "n_kept": len(plan.reasons.kept),
-        "n_rejected": plan.events.n_rejected,
-        "events": records(ledger),
-        "findings": messages,
-    }
-
-
-def _models(result: StudyResult) -> list[Record]:
-    """Describe the fitted model of each event."""
-    estimates = result.estimates
-    fit = estimates.abnormal.fit
-    return [
-        {
-            "event_id": event_id,
-            "coefficients": {
-                name: _plain(value)
-                for name, value in zip(estimates.regressors, fit.beta[row], strict=True)
-            },
-            "sigma": _plain(fit.sigma[row]),
-            "df": int(fit.df[row]),
-        }
-        for row, event_id in enumerate(estimates.ids)
-    ]
-
-
-def _garch(result: StudyResult) -> Record:
-    """Describe the GARCH model of each event, where the study or a test uses one."""
-    estimates = result.estimates
-    if not ("garch" in estimates.config.inference.tests or estimates.config.model.kind == "garch"):
-        return {}
-    fit = estimates.rated.garch
-    columns = {
-        "omega": fit.omega,
-        "alpha": fit.alpha,
-        "beta": fit.garch_beta,
-        "nu": fit.nu,
-        "persistence": fit.persistence,
-        "convergence_flag": fit.flag,
-        "n_obs": fit.n_obs,
-    }
-    return {
-        "garch": [
-            {
-                "event_id": event_id,
-                "mean": {
-                    name: None if fit.failed[row] else _plain(value)
-                    for name, value in zip(estimates.regressors, fit.beta[row], strict=True)
-                },
-                **{name: _plain(values[row]) for name, values in columns.items()},
-                "failure": fit.failure[row],
-                "warnings": list(fit.notes[row]),
-            }
-            for row, event_id in enumerate(estimates.ids)
-        ]
-    }
-
-
-def _bootstrap(result: StudyResult) -> Record:
-    config = result.estimates.config
-    if not config.inference.bootstrap:
-        return {}
-    frames = [result.bootstrap_interval(*window) for window in config.windows.car_windows]
-    return {"bootstrap_intervals": records(pd.concat(frames, ignore_index=True))}
-
-
-def manifest(result: StudyResult) -> Record:
-    """Build `manifest.json`: what one needs to make the same report again."""
-    config = result.estimates.config
-    return {
-        "generator": GENERATOR,
-        "schema_version": SCHEMA_VERSION,
-        "oilshock": __version__,
-        "python": platform.python_version(),
-        "packages": {name: metadata.version(name) for name in PACKAGES},
-        "seed": config.study.seed,
-        "config": resolved(config, result),
-        "inputs": _inputs(result),
-    }
-
-
-def resolved(config: Config, result: StudyResult) -> Record:
-    """Write a config with all defaults filled in."""
-    data = config.model_dump(mode="json")
-    for table in (data["prices"], *data["series"].values()):
-        table["symbol"] = _without_folder(table["symbol"])
-    data["events"]["source"] = _without_folder(data["events"]["source"])
-    series = result.estimates.market.series
-    data["prices"] |= {"close": series.close, "timezone": series.timezone}
-    data["prices"]["symbol"] = data["prices"]["symbol"] or series.name
-    data["windows"]["car"] = [list(window) for window in config.windows.car_windows]
-    data["windows"]["min_estimation"] = config.windows.fewest
-    data["study"]["title"] = config.title
-    return data
-
-
-def _without_folder(path: str) -> str:
-    """Return the name of a file given by its absolute path, which is nobody else's business."""
-    return PurePath(path).name if PurePath(path).is_absolute() else path
-
-
-def _inputs(result: StudyResult) -> list[Record]:
-    estimates = result.estimates
-    origins: list[tuple[str, Mapping[str, str]]] = [
-        ("prices", estimates.market.series.provenance),
-        *((f"factor {name}", factor.series.provenance) for name, factor in result.factors.items()),
-        *(
-            (f"series {name}", other.estimates.market.series.provenance)
-            for name, other in result.compared.items()
-        ),
-        ("events", estimates.events.provenance),
-    ]
-    keys = ("title", "file", "series_id", "as_of", "sha256")
-    return [
-        {
-            "input": name,
-            **{key: _without_folder(about[key]) for key in keys if about.get(key)},
-        }
-        for name, about in origins
-    ]

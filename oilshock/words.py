@@ -1,4 +1,4 @@
-"""Numbers and dates as a reader wants them."""
+"""Numbers, dates, counts and short texts as a reader wants them."""
 
 from __future__ import annotations
 
@@ -88,6 +88,17 @@ def day(date: pd.Timestamp) -> str:
     '5 April 2024'
     """
     return f"{date.day} {date:%B %Y}"
+
+
+def iso_day(date: pd.Timestamp) -> str:
+    """Write a date for a table cell; nothing where it is missing.
+
+    Examples
+    --------
+    >>> iso_day(pd.Timestamp("2024-04-05")), iso_day(pd.NaT)
+    ('2024-04-05', '')
+    """
+    return "" if pd.isna(date) else f"{date:%Y-%m-%d}"
 
 
 def weekday(date: pd.Timestamp) -> str:

@@ -1,4 +1,4 @@
-"""Numbers the figures and tables of a report in reading order."""
+"""Numbers the figures and tables of a report in reading order, and names its places."""
 
 from __future__ import annotations
 
@@ -8,6 +8,11 @@ from oilshock.report.artist import Chart
 from oilshock.report.section import Section
 from oilshock.report.table import Table
 from oilshock.typing import Record
+
+
+def event_anchor(number: int) -> str:
+    """Name the place of an event in the report."""
+    return f"event-{number}"
 
 
 class Numbering:
