@@ -124,5 +124,5 @@ def test_a_footer_with_commas(tmp_path: Path, last: str) -> None:
 
 
 def test_an_order_said_against_the_dates_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(PriceError, match='"2024-16-04" is not a date'):
+    with pytest.raises(PriceError, match='"16/04/2024" is no month/day date'):
         read(tmp_path, BLOOMBERG, date_order="mdy")
