@@ -185,8 +185,8 @@ def _is_away(day: np.datetime64, *, before: np.datetime64, after: np.datetime64)
 def _fits(day: np.datetime64, *, before: np.datetime64, after: np.datetime64) -> bool:
     return bool(
         not np.isnat(day)
-        and (np.isnat(before) or before <= day)
-        and (np.isnat(after) or day <= after)
+        and (np.isnat(before) or before < day)
+        and (np.isnat(after) or day < after)
     )
 
 
