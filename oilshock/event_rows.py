@@ -36,7 +36,7 @@ class EventFinding:
 
     Parameters
     ----------
-    kind : {"duplicate", "same_day_title", "bare_time"}
+    kind : {"duplicate", "same_day_title", "bare_time", "twin"}
         What was found.
     ids : tuple of str
         The events concerned.
@@ -44,7 +44,7 @@ class EventFinding:
         What was found and what was done, as a sentence.
     """
 
-    kind: Literal["duplicate", "same_day_title", "bare_time"]
+    kind: Literal["duplicate", "same_day_title", "bare_time", "twin"]
     ids: tuple[str, ...]
     message: str
 

@@ -180,7 +180,7 @@ def test_a_series_of_2000_sessions_gives_p_values_without_a_warning() -> None:
 
 def with_sizes(**shares: float) -> StudyResult:
     """Give a study on noise realised sizes of our own, for windows [0, 0], [0, 1], [0, 2]."""
-    result = on_noise(500, 300, car=[(0, 0), (0, 1), (0, 2)])
+    result = on_noise(900, 300, car=[(0, 0), (0, 1), (0, 2)])
     found = result.estimates.calibration
     size = found.size.copy()
     rated = (size["test"] == "placebo") & (size["sessions"] == "all")
