@@ -8,6 +8,7 @@ import pandas as pd
 
 from oilshock.brief.desk import Desk
 from oilshock.brief.event import ALPHA, EventBrief, quoted
+from oilshock.brief.event_after import EventAfterBrief
 from oilshock.brief.record import Brief, Phrase, joined, paragraph, say
 from oilshock.conclusion import FEW_EVENTS, clearest_event
 from oilshock.estimates import StudyEstimates
@@ -77,11 +78,12 @@ class StudyBrief:
         self.is_large = len(facts) > FEW_EVENTS
         lead = clearest_event(facts) if self.is_large else lead_event(tuple(facts))
         self.lead = EventBrief(estimates, lead, desk=self.desk)
+        self.after = EventAfterBrief(estimates, lead, desk=self.desk)
         self.label = cut(series_label(estimates), 40)
 
     def build(self) -> Brief:
         """Put the paragraphs together."""
-        lead = self.lead
+        lead, after = self.lead, self.after
         told = [
             paragraph("What happened", lead.prices(), lead.abnormal()),
             paragraph("How sure", lead.chance(), lead.interval()),
@@ -97,11 +99,11 @@ class StudyBrief:
                 paragraph("Caveats", self._shared(), self._left_out()),
             ]
         else:
-            mind = (lead.others(), lead.outside(), lead.clock(), self._left_out())
+            mind = (after.others(), after.outside(), after.clock(), self._left_out())
             parts = [
                 paragraph("", self._headline()),
                 *told,
-                paragraph("Did it last", lead.first_days(), lead.after()),
+                paragraph("Did it last", after.first_days(), after.at_the_end()),
                 paragraph("All events", self._found() if len(self.facts) > 1 else None),
                 paragraph("Caveats", *mind),
             ]
