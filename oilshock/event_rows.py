@@ -38,7 +38,7 @@ class EventFinding:
 
     Parameters
     ----------
-    kind : {"layout", "duplicate", "same_day_title", "bare_time", "category"}
+    kind : {"layout", "duplicate", "same_day_title", "bare_time", "category", "twin"}
         What was found.
     ids : tuple of str
         The events concerned; empty where it is the whole file.
@@ -46,7 +46,7 @@ class EventFinding:
         What was found and what was done, as a sentence.
     """
 
-    kind: Literal["layout", "duplicate", "same_day_title", "bare_time", "category"]
+    kind: Literal["layout", "duplicate", "same_day_title", "bare_time", "category", "twin"]
     ids: tuple[str, ...]
     message: str
 

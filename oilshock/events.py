@@ -164,6 +164,27 @@ class EventCatalogue:
             keep &= (self._frame["severity"].fillna(0) >= min_severity).to_numpy(dtype=np.bool_)
         return self._kept(keep)
 
+    def with_finding(self, finding: EventFinding) -> EventCatalogue:
+        """Return the same events with one finding more.
+
+        Parameters
+        ----------
+        finding : EventFinding
+            What was found.
+
+        Returns
+        -------
+        EventCatalogue
+            A new one.
+        """
+        return EventCatalogue(
+            self._frame,
+            findings=(*self.findings, finding),
+            provenance=self.provenance,
+            n_rejected=self.n_rejected,
+            loaded=self._loaded,
+        )
+
     def _kept(self, keep: Bool) -> EventCatalogue:
         frame = self._frame[keep]
         return EventCatalogue(

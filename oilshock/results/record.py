@@ -216,6 +216,7 @@ class ResultRecord:
             frame,
             window=window_text(start, end),
             alpha=config.inference.alpha,
+            p=self.estimates.forest_p,
             return_unit=unit_of(config.returns.kind),
             ax=ax,
         )
