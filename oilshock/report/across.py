@@ -11,7 +11,7 @@ from oilshock.report.section import Section
 from oilshock.report.table import Table
 from oilshock.tables import rows_of
 from oilshock.typing import Record
-from oilshock.words import number, p_number, window_text
+from oilshock.words import number, p_number, plain_name, window_text
 
 FEWEST = 3
 """Smaller groups are in tests.csv alone: two events say little of a group."""
@@ -125,4 +125,4 @@ def _cell(row: Record | None) -> str:
 
 
 def _group_words(group: str) -> str:
-    return GROUP_WORDS.get(group, group.replace("=", ": ").replace("_", " "))
+    return GROUP_WORDS.get(group, plain_name(group))

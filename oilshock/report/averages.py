@@ -10,7 +10,7 @@ from oilshock.estimates import StudyEstimates
 from oilshock.facts import EventFacts
 from oilshock.report.cells import interval_cell, plain_cell, return_cell
 from oilshock.report.table import Table
-from oilshock.words import window_text
+from oilshock.words import plain_name, window_text
 
 FEWEST = 3
 """Groups of fewer events are not shown: one event is no average, and two have no spread."""
@@ -40,7 +40,7 @@ def average_table(estimates: StudyEstimates) -> Table:
             continue
         rows.append(
             [
-                GROUP_WORDS.get(name, name.replace("=", ": ").replace("_", " ")),
+                GROUP_WORDS.get(name, plain_name(name)),
                 str(int(day0["n_events"])),
                 return_cell(estimates, day0["aar"]),
                 plain_cell(estimates, day0["aar_std_error"]),

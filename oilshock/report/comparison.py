@@ -15,7 +15,7 @@ from oilshock.report.section import Section
 from oilshock.report.table import Table
 from oilshock.tables import rows_of
 from oilshock.typing import Record, Window
-from oilshock.words import count, listed, number, p_number, p_text, window_text
+from oilshock.words import count, listed, number, p_number, p_text, plain_name, window_text
 
 FEWEST_SHOWN = 12
 """With fewer events that have a direction, the section stands only where the config asks."""
@@ -163,7 +163,7 @@ def _sentence(estimates: StudyEstimates, row: Record) -> str | None:
 
 
 def _group(name: str) -> str:
-    return name.replace("=", ": ").replace("_", " ")
+    return plain_name(name)
 
 
 def comparison_cells(estimates: StudyEstimates) -> list[list[str]]:

@@ -15,7 +15,17 @@ from oilshock.report.section_readings import response_readings
 from oilshock.report.table import Table, largest_rows
 from oilshock.tables import rows_of
 from oilshock.typing import Record
-from oilshock.words import count, day, dollars, listed, number, p_number, relative, share_text
+from oilshock.words import (
+    count,
+    day,
+    dollars,
+    listed,
+    number,
+    p_number,
+    plain_name,
+    relative,
+    share_text,
+)
 
 MOST_NAMED = 12
 """Up to so many events are named by their numbers in a note."""
@@ -36,12 +46,12 @@ WORDS = {
 
 def group_title(group: str) -> str:
     """Name a class of events in a heading."""
-    return TITLES.get(group, group.replace("=", ": ").replace("_", " "))
+    return TITLES.get(group, plain_name(group))
 
 
 def group_words(group: str) -> str:
     """Name a class of events in running text."""
-    return WORDS.get(group, f"events of {group.replace('=', ' ').replace('_', ' ')}")
+    return WORDS.get(group, f"events of {plain_name(group.replace('=', ' '))}")
 
 
 def dynamics_section(artist: Artist) -> Section:

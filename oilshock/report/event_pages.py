@@ -12,7 +12,7 @@ from oilshock.facts import CarFacts, EventFacts
 from oilshock.report.cells import interval_cell, is_adjusted, p_cell, p_heading, return_cell
 from oilshock.report.table import Table
 from oilshock.summary import grade
-from oilshock.words import number, p_number, per_cent, window_text
+from oilshock.words import number, p_number, per_cent, plain_name, window_text
 
 
 def anchor(event: EventFacts) -> str:
@@ -85,7 +85,7 @@ def event_facts(event: EventFacts) -> list[list[str]]:
     direction = {"+": "+ (tightening)", "-": "\N{MINUS SIGN} (easing)", "0": "0 (none)"}
     severity = "" if pd.isna(row["severity"]) else f"{int(row['severity'])} of 3"
     pairs = [
-        ("Category", str(row["category"]).replace("_", " ")),
+        ("Category", plain_name(str(row["category"]))),
         ("Direction expected", direction.get(str(row["direction"]), "")),
         ("Anticipated", str(row["anticipated"])),
         ("Severity", severity),
