@@ -13,7 +13,7 @@ from pathlib import Path
 import oilshock.charts
 from oilshock import load_config, run_study
 from oilshock.charts import figure_png, figure_svg
-from oilshock.output import to_document
+from oilshock.documents import to_document
 from oilshock.report import (
     across,
     aftermath,

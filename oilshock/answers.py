@@ -9,9 +9,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from oilshock.documents import records, to_json
 from oilshock.inference.curve import SpecificationCurve, by_level, drivers, summarise_curve
+from oilshock.manifest import manifest
 from oilshock.options import SCHEMA_VERSION
-from oilshock.output import manifest, records, to_json
 from oilshock.power import PowerResult
 from oilshock.report import rasterise
 from oilshock.report.artist import Artist, Chart

@@ -157,7 +157,7 @@ def warn_of_rolls(series: PriceSeries, *, others: Iterable[PriceSeries] = ()) ->
     """
     if series.provenance["kind"] != CONTINUOUS:
         return series
-    found = [continuous_finding(series.provenance["label"] or series.name)]
+    found = [continuous_finding(series.label)]
     spot = _spot_of(series, others)
     if spot is not None:
         rolls = suspicious_rolls(series.prices, spot.prices)

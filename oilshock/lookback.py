@@ -93,12 +93,11 @@ class AftermathResult:
             Prints as plain text; `trace` says which table cell each number comes from.
         """
         stamp = f"{day(pd.Timestamp(self.event['date']))} {self.event['time']}".strip()
-        series = self.plan.market.series
         return brief_ahead(
             self.view,
             title=str(self.event["title"]),
             dated=stamp,
-            label=series.provenance.get("label") or series.name,
+            label=self.plan.market.series.label,
             is_stale=self._stale_days > STALE_DAYS,
         )
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import platform
 from collections.abc import Iterator
-from importlib import metadata
 from pathlib import Path
 
-from oilshock import __version__
 from oilshock.brief import Brief
 from oilshock.charts import figure_svg, style
+from oilshock.documents import records, to_json
 from oilshock.lookback import AftermathResult
+from oilshock.manifest import config_record, input_record, manifest_of
 from oilshock.options import SCHEMA_VERSION, Format
-from oilshock.output import BRIEF, PACKAGES, records, to_json, write_brief
+from oilshock.output import BRIEF, write_brief
 from oilshock.report import Chart, chart_files, creation_time
-from oilshock.storage import GENERATOR, MANIFEST, replacing
+from oilshock.storage import MANIFEST, replacing
 from oilshock.tables import to_csv
 from oilshock.typing import Record
 
@@ -102,16 +101,5 @@ def _figures(result: AftermathResult) -> Iterator[tuple[str, bytes]]:
 
 
 def _manifest(result: AftermathResult) -> Record:
-    config = result.plan.config
-    about = result.plan.market.series.provenance
-    keys = ("title", "file", "series_id", "as_of", "sha256")
-    return {
-        "generator": GENERATOR,
-        "schema_version": SCHEMA_VERSION,
-        "oilshock": __version__,
-        "python": platform.python_version(),
-        "packages": {name: metadata.version(name) for name in PACKAGES},
-        "seed": config.study.seed,
-        "config": config.model_dump(mode="json"),
-        "inputs": [{"input": "prices", **{key: about[key] for key in keys if about.get(key)}}],
-    }
+    prices = input_record("prices", result.plan.market.series.provenance)
+    return manifest_of(config=config_record(result.plan.config), inputs=[prices])

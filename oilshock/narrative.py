@@ -10,6 +10,7 @@ import pandas as pd
 
 from oilshock.assumptions import assumption_sentence
 from oilshock.estimates import StudyEstimates
+from oilshock.events import BUNDLED_LABEL
 from oilshock.facts import CarFacts, EventFacts, LevelFacts, Verdict
 from oilshock.tables import rows_of
 from oilshock.words import (
@@ -39,8 +40,12 @@ EXPECTED = {"+": "a rise (tightening)", "-": "a fall (easing)"}
 
 def series_label(estimates: StudyEstimates) -> str:
     """Name the series in running text."""
-    series = estimates.market.series
-    return series.provenance.get("label") or series.name
+    return estimates.market.series.label
+
+
+def has_own_events(estimates: StudyEstimates) -> bool:
+    """Say whether the events are not the bundled ones, so that one of these may be the same."""
+    return estimates.events.provenance.get("label") != BUNDLED_LABEL
 
 
 def moved(value: float) -> str:
@@ -282,7 +287,7 @@ def neighbour_sentence(estimates: StudyEstimates, facts: EventFacts) -> str | No
     near = facts.neighbours
     if near.empty:
         return None
-    is_own = estimates.events.provenance.get("label") != "Bundled catalogue"
+    is_own = has_own_events(estimates)
     names = []
     for title, relative_day in zip(near["other_title"], near["relative_day"], strict=True):
         maybe = ", perhaps this very event" if is_own and relative_day == 0 else ""

@@ -75,6 +75,11 @@ class PriceSeries:
     provenance: dict[str, str]
     ranges: pd.DataFrame | None = None
 
+    @property
+    def label(self) -> str:
+        """What the series is called in running text."""
+        return self.provenance.get("label") or self.name
+
     def __repr__(self) -> str:
         days = self.prices.index
         span = f"{days[0]:%Y-%m-%d} to {days[-1]:%Y-%m-%d}"

@@ -18,7 +18,6 @@ from oilshock.sparkline import DAY_0, block_step, sessions_per_block, sparkline
 from oilshock.summary_layout import LEFT, SPARKLINE, summary_lines
 from oilshock.typing import Float
 from oilshock.verdicts import EventVerdict, event_verdicts
-from oilshock.verdicts import grade as grade  # the reports grade as the short table does
 from oilshock.words import number, p_number, per_cent
 from oilshock.wrapping import hanging
 

@@ -90,6 +90,17 @@ def day(date: pd.Timestamp) -> str:
     return f"{date.day} {date:%B %Y}"
 
 
+def iso_day(date: pd.Timestamp) -> str:
+    """Write a date for a table cell; nothing where it is missing.
+
+    Examples
+    --------
+    >>> iso_day(pd.Timestamp("2024-04-05")), iso_day(pd.NaT)
+    ('2024-04-05', '')
+    """
+    return "" if pd.isna(date) else f"{date:%Y-%m-%d}"
+
+
 def weekday(date: pd.Timestamp) -> str:
     """Write a date in words, with the day of the week.
 

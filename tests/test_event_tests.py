@@ -15,10 +15,10 @@ from strategies import CLOSE, brent, brent_returns, dated, fit_brent
 
 from oilshock import estimates, event_tests, plan
 from oilshock.config import config_from_dict
+from oilshock.documents import to_document, to_json
 from oilshock.errors import ConfigError, EstimationError
 from oilshock.models import GarchFit, garch_fit
 from oilshock.options import ONE_EVENT_TESTS
-from oilshock.output import to_document, to_json
 from oilshock.plan import estimate, plan_study
 from oilshock.results import StudyResult
 from oilshock.study import EventStudy

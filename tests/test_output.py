@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import json
 import re
 from pathlib import Path
@@ -15,8 +14,10 @@ import pytest
 
 from oilshock import StudyResult, run_study
 from oilshock.config import config_from_dict
+from oilshock.documents import records, to_document
 from oilshock.errors import OutputError
-from oilshock.output import manifest, records, to_document, to_json, write_study
+from oilshock.manifest import manifest
+from oilshock.output import write_study
 from oilshock.tables import EXTRA_COLUMNS, EXTRA_TABLES
 
 ATTACK = "iran-attacks-israel-apr2024"
@@ -186,22 +187,6 @@ def test_results_json_is_strict_and_versioned(folder: Path) -> None:
     document = json.loads(text, parse_constant=refuse)
     assert document["schema_version"] == 1
     assert document["diagnostics"]["events_rejected_by_filters"] == 193
-    with pytest.raises(ValueError, match="not JSON compliant"):
-        to_json({"x": float("nan")})
-
-
-def test_records_are_plain() -> None:
-    frame = pd.DataFrame(
-        {
-            "date": [pd.Timestamp("2024-01-02"), pd.NaT],
-            "x": [1.5, np.inf],
-            "n": pd.array([1, None], dtype="Int64"),
-        }
-    )
-    assert records(frame) == [
-        {"date": "2024-01-02", "x": 1.5, "n": 1},
-        {"date": None, "x": None, "n": None},
-    ]
 
 
 def test_the_manifest_repeats_the_run(folder: Path, result: StudyResult) -> None:
@@ -216,36 +201,6 @@ def test_the_manifest_repeats_the_run(folder: Path, result: StudyResult) -> None
     assert all(re.fullmatch(r"[0-9a-f]{64}", entry["sha256"]) for entry in about["inputs"])
     again = run_study(config_from_dict(about["config"], where="manifest"))
     assert to_document(again) == to_document(result)
-
-
-def own_files(folder: Path) -> StudyResult:
-    """Run a study whose files are given by absolute paths."""
-    days = pd.bdate_range("2023-06-01", periods=250)
-    rows = [f"{day:%Y-%m-%d},{80 + i * 7919 % 97 / 50}" for i, day in enumerate(days)]
-    (folder / "p.csv").write_text("\n".join(["date,price", *rows, ""]))
-    (folder / "e.csv").write_text("id,date,title\nx,2024-03-05,T\n")
-    data: dict[str, Any] = {
-        "study": {"name": "s"},
-        "prices": {"source": "file", "symbol": str(folder / "p.csv")},
-        "events": {"source": str(folder / "e.csv")},
-    }
-    return run_study(config_from_dict(data, where="test"), base=folder)
-
-
-def test_no_absolute_path_is_written(tmp_path: Path) -> None:
-    about = manifest(own_files(tmp_path))
-    assert str(tmp_path) not in to_json(about)
-    assert about["config"]["prices"]["symbol"] == "p.csv"
-    assert about["config"]["events"]["source"] == "e.csv"
-    sums = {entry["input"]: entry["sha256"] for entry in about["inputs"]}
-    assert sums == {
-        "prices": hashlib.sha256((tmp_path / "p.csv").read_bytes()).hexdigest(),
-        "events": hashlib.sha256((tmp_path / "e.csv").read_bytes()).hexdigest(),
-    }
-
-
-def test_the_document_holds_no_absolute_path(tmp_path: Path) -> None:
-    assert str(tmp_path) not in to_json(to_document(own_files(tmp_path)))
 
 
 def test_a_foreign_folder_is_refused(result: StudyResult, tmp_path: Path) -> None:

@@ -13,9 +13,9 @@ from strategies import CLOSE, brent, brent_returns, catalogue, dated, fit_brent,
 
 from oilshock.calibration import trial
 from oilshock.config import config_from_dict
+from oilshock.documents import to_document, to_json
 from oilshock.errors import ConfigError
 from oilshock.inference.placebo import expected_size, placebo_law
-from oilshock.output import to_document, to_json
 from oilshock.plan import estimate, plan_study
 from oilshock.report.calibration import placebo_notes
 from oilshock.results import StudyResult

@@ -9,7 +9,7 @@ from oilshock.brief.desk import Desk
 from oilshock.brief.record import Phrase, joined, say
 from oilshock.estimates import StudyEstimates
 from oilshock.facts import EventFacts, LevelFacts
-from oilshock.narrative import RECENT, SIDES, moved, return_noun, verdict_words
+from oilshock.narrative import RECENT, SIDES, has_own_events, moved, return_noun, verdict_words
 from oilshock.tables import level_column
 from oilshock.words import cut, day, dollars, listed, relative, weekday
 
@@ -303,7 +303,7 @@ class EventBrief:
         if near.empty:
             return None
         nearest = near.iloc[int(near["relative_day"].abs().to_numpy().argmin())]
-        is_own = self.estimates.events.provenance.get("label") != "Bundled catalogue"
+        is_own = has_own_events(self.estimates)
         maybe = " (perhaps this very event)" if is_own and nearest["relative_day"] == 0 else ""
         return say(
             "The catalogue has {n} more {noun} in the event window, {such}{title}{maybe}; {they} "

@@ -9,10 +9,10 @@ import click
 
 from oilshock.cli.console import echo_brief, echo_json, echo_rows, echo_wrapped, note
 from oilshock.config import Config
+from oilshock.documents import brief_document
 from oilshock.lookback import is_ahead, look_back_from
 from oilshock.lookback_output import aftermath_document, write_aftermath
 from oilshock.options import Format
-from oilshock.output import brief_document
 from oilshock.report.aftermath import COLUMNS, table_rows
 from oilshock.storage import refuse_foreign
 from oilshock.study import check_study

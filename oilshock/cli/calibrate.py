@@ -25,7 +25,7 @@ def calibrate(config: str, output_format: str, quiet: bool) -> None:
 
     from oilshock.cli.console import echo_json, echo_rows, progress_on
     from oilshock.config import load_config
-    from oilshock.output import calibration_document
+    from oilshock.documents import calibration_document
     from oilshock.report.calibration import calibration_tables
     from oilshock.study import run_study
 

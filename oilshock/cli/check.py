@@ -26,8 +26,8 @@ def check(
 
     from oilshock.cli.console import echo_json, echo_rows, echo_wrapped
     from oilshock.config import load_config
+    from oilshock.documents import plan_document
     from oilshock.ledger import OK
-    from oilshock.output import plan_document
     from oilshock.sources.access import Access
     from oilshock.study import check_study
 

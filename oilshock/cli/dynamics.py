@@ -30,7 +30,7 @@ def dynamics(config: str, chart: str | None, output_format: str, quiet: bool) ->
     from oilshock.cli.beyond import print_dynamics
     from oilshock.cli.console import echo_json, progress_on
     from oilshock.config import load_config
-    from oilshock.output import dynamics_document
+    from oilshock.documents import dynamics_document
     from oilshock.report.beyond import dynamics_report
     from oilshock.storage import write_file
     from oilshock.study import run_study

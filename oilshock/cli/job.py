@@ -20,9 +20,10 @@ from oilshock.cli.console import (
     stdout,
 )
 from oilshock.config import Config
+from oilshock.documents import brief_document, to_document
 from oilshock.ledger import LEFT_OUT
 from oilshock.options import Format, TableFormat
-from oilshock.output import brief_document, to_document, write_study
+from oilshock.output import write_study
 from oilshock.report.calibration import placebo_notes
 from oilshock.report.gaps import gaps
 from oilshock.results import StudyResult

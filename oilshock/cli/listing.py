@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from oilshock.documents import records
 from oilshock.events import EventCatalogue, load_events
 from oilshock.options import SCHEMA_VERSION
-from oilshock.output import records
 from oilshock.typing import Record
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -15,23 +15,14 @@ from oilshock.narrative import series_label
 from oilshock.papers.figures import MISSING, Figures, p_square
 from oilshock.papers.notes import data_note, model_note
 from oilshock.papers.table import Column, PaperTable
+from oilshock.report.groups import directions_first, group_words
 from oilshock.tables import rows_of
 from oilshock.typing import Bool, Float, Window
-from oilshock.words import MINUS, window_text
-
-FIRST = ("direction=+", "direction=-", "signed")
-"""Groups that come first: one that mixes both directions says little."""
+from oilshock.words import window_text
 
 FEWEST = 2
 """A standard error across events, and a test across events, needs two."""
 
-GROUP_WORDS = {
-    "direction=+": "Expected to tighten (+)",
-    "direction=-": f"Expected to ease ({MINUS})",
-    "direction=0": "No direction expected (0)",
-    "signed": "All, in the direction expected",
-    "all": "All events",
-}
 TEST_WORDS = {
     "t": "t",
     "cross-sectional": "Cross-sectional",
@@ -52,21 +43,16 @@ TEST_WORDS = {
 }
 
 
-def group_words(group: str) -> str:
+def group_heading(group: str) -> str:
     """Name a group.
 
     Examples
     --------
-    >>> group_words("category=attack_on_supply"), group_words("all")
+    >>> group_heading("category=attack_on_supply"), group_heading("all")
     ('Category: attack on supply', 'All events')
     """
-    column, _, value = group.partition("=")
-    plain = f"{column.capitalize()}: {value}".replace("_", " ")
-    return GROUP_WORDS.get(group, plain)
-
-
-def _ordered(groups: Iterable[str]) -> list[str]:
-    return sorted(groups, key=lambda name: FIRST.index(name) if name in FIRST else len(FIRST))
+    words = group_words(group)
+    return "All events" if group == "all" else f"{words[0].upper()}{words[1:]}"
 
 
 def _windows(estimates: StudyEstimates) -> list[Window]:
@@ -79,7 +65,8 @@ def _members(estimates: StudyEstimates) -> dict[str, tuple[Bool, Float]]:
     sign = estimates.kept_events["direction"].map({"+": 1.0, "-": -1.0}).to_numpy(np.float64)
     groups = {name: (rows, ones) for name, rows in estimates.groups.items()}
     groups["signed"] = (~np.isnan(sign), np.nan_to_num(sign))
-    return {name: groups[name] for name in _ordered(groups) if groups[name][0].sum() >= FEWEST}
+    ordered = {name: groups[name] for name in directions_first(groups)}
+    return {name: group for name, group in ordered.items() if group[0].sum() >= FEWEST}
 
 
 def average_paper(
@@ -104,7 +91,7 @@ def average_paper(
         blocks.append(
             (
                 (
-                    group_words(name),
+                    group_heading(name),
                     "\N{EN DASH}".join(str(value) for value in n),
                     *(figures.estimate(float(value.caar[-1])) for value in values),
                 ),
@@ -150,7 +137,7 @@ def tests_paper(
     )
     table = estimates.tests
     blocks = []
-    for group in _ordered(estimates.groups):
+    for group in directions_first(estimates.groups):
         own = table[table["group"] == group]
         if own["n_events"].max() < FEWEST:
             continue
@@ -158,7 +145,7 @@ def tests_paper(
             rows = _by_window(own[own["test"] == test])
             n = sorted({f(int(rows[w]["n_events"]) for w in windows) for f in (min, max)})
             first = (
-                group_words(group) if place == 0 else "",
+                group_heading(group) if place == 0 else "",
                 TEST_WORDS[test],
                 "\N{EN DASH}".join(map(str, n)),
                 *(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from oilshock.estimates import StudyEstimates
 from oilshock.facts import CarFacts
+from oilshock.report.cells import p_cell
 from oilshock.words import number, p_number
 
 MISSING = number(math.nan)
@@ -75,4 +76,4 @@ def p_square(p_value: float) -> str:
 
 def p_calibrated(car: CarFacts) -> str:
     """Write the calibrated p value; a bound is written as one."""
-    return f"<{car.p_calibrated:.2g}" if car.is_bounded else p_number(car.p_calibrated)
+    return MISSING if math.isnan(car.p_calibrated) else p_cell(car)

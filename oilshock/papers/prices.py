@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import pandas as pd
-
 from oilshock.estimates import StudyEstimates
 from oilshock.facts import EventFacts
 from oilshock.narrative import confidence, series_label
@@ -14,7 +12,7 @@ from oilshock.papers.notes import data_note, model_note
 from oilshock.papers.table import Column, PaperTable
 from oilshock.tables import level_column, rows_of
 from oilshock.typing import Record
-from oilshock.words import dollars, number, relative
+from oilshock.words import dollars, iso_day, number, relative
 
 
 def what_if_paper(
@@ -92,11 +90,11 @@ def levels_paper(
         (
             (
                 f"{row['level']:g}",
-                _date(row["first_session"]),
-                _date(row["last_session"]) or "open",
+                iso_day(row["first_session"]),
+                iso_day(row["last_session"]) or "open",
                 str(row["sessions_above"]),
                 number(row["peak"]),
-                _date(row["peak_session"]),
+                iso_day(row["peak_session"]),
                 number(100 * row["run_up_return"]),
                 figures.estimate(row["abnormal_part"]),
                 str(len(row["events"].split(";")) if row["events"] else 0),
@@ -157,13 +155,9 @@ def _ledger_line(row: Record) -> tuple[str, ...]:
     moved = str(row["shift_reason"]).replace(";", ", ")
     return (
         str(row["title"]),
-        _date(row["event_date"]),
+        iso_day(row["event_date"]),
         str(row["event_time"]),
-        _date(row["session"]),
+        iso_day(row["session"]),
         "left out" if row["status"] == "left_out" else "moved" if moved else "kept",
         "; ".join(filter(None, [moved, str(row["reason"])])),
     )
-
-
-def _date(value: pd.Timestamp) -> str:
-    return "" if pd.isna(value) else f"{value:%Y-%m-%d}"

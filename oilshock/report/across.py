@@ -6,7 +6,7 @@ import math
 
 from oilshock.estimates import StudyEstimates
 from oilshock.report.artist import Artist
-from oilshock.report.averages import GROUP_WORDS
+from oilshock.report.groups import group_words, place_of
 from oilshock.report.section import Section
 from oilshock.report.table import Table
 from oilshock.tables import rows_of
@@ -36,8 +36,6 @@ TEST_WORDS = {
 }
 MOST_TESTS = 7
 """More columns than this do not fit a page; the others are in tests.csv."""
-
-FIRST = ("direction=+", "direction=-")
 
 
 def across_section(artist: Artist) -> Section | None:
@@ -90,7 +88,7 @@ def across_table(estimates: StudyEstimates) -> tuple[Table, int]:
     chosen += [name for name in names if name == "placebo"]
     cells = [
         [
-            _group_words(group),
+            group_words(group),
             window_text(start, end),
             str(max(int(row["n_events"]) for row in tests.values())),
             *(_cell(tests.get(name)) for name in chosen),
@@ -114,7 +112,7 @@ def _grouped(
         if (row["start"], row["end"]) in windows and row["n_events"] >= FEWEST:
             key = (str(row["group"]), int(row["start"]), int(row["end"]))
             found.setdefault(key, {})[str(row["test"])] = row
-    order = sorted(found, key=lambda key: FIRST.index(key[0]) if key[0] in FIRST else len(FIRST))
+    order = sorted(found, key=lambda key: place_of(key[0]))
     return {key: found[key] for key in order}
 
 
@@ -122,7 +120,3 @@ def _cell(row: Record | None) -> str:
     if row is None or math.isnan(row["p_value"]):
         return number(math.nan)
     return p_number(float(row["p_value"]))
-
-
-def _group_words(group: str) -> str:
-    return GROUP_WORDS.get(group, group.replace("=", ": ").replace("_", " "))

@@ -8,28 +8,20 @@ import pandas as pd
 
 from oilshock.estimates import StudyEstimates
 from oilshock.facts import EventFacts
+from oilshock.narrative import confidence
 from oilshock.report.cells import interval_cell, plain_cell, return_cell
+from oilshock.report.groups import directions_first, group_words
 from oilshock.report.table import Table
 from oilshock.words import window_text
 
 FEWEST = 3
 """Groups of fewer events are not shown: one event is no average, and two have no spread."""
 
-GROUP_WORDS = {
-    "direction=+": "Expected to tighten (+)",
-    "direction=-": "Expected to ease (\N{MINUS SIGN})",
-    "direction=0": "No direction expected (0)",
-    "signed": "All, in the direction expected",
-    "all": "All events, whatever their direction",
-}
-FIRST = ("direction=+", "direction=-", "signed")
-
 
 def average_table(estimates: StudyEstimates) -> Table:
     """Build the table of groups of three events or more, directions first."""
     whole = window_text(*estimates.abnormal.window)
-    alpha = estimates.config.inference.alpha
-    interval = f"{100 * (1 - alpha):g} % interval"
+    interval = f"{confidence(estimates)} interval"
     columns = ("<<Group", "Events", "AAR day 0", "s.e.", f"CAAR {whole}", interval)
     average = pd.concat([estimates.average, estimates.signed_average], ignore_index=True)
     rows = []
@@ -40,7 +32,7 @@ def average_table(estimates: StudyEstimates) -> Table:
             continue
         rows.append(
             [
-                GROUP_WORDS.get(name, name.replace("=", ": ").replace("_", " ")),
+                group_words(name),
                 str(int(day0["n_events"])),
                 return_cell(estimates, day0["aar"]),
                 plain_cell(estimates, day0["aar_std_error"]),
@@ -60,9 +52,8 @@ def average_table(estimates: StudyEstimates) -> Table:
 
 
 def _ordered(average: pd.DataFrame) -> list[str]:
-    present = [str(name) for name in dict.fromkeys(average["group"])]
-    first = [name for name in FIRST if name in present]
-    return [*first, *(name for name in present if name not in (*FIRST, "all")), "all"]
+    present = dict.fromkeys(average["group"].astype(str))
+    return [*directions_first(name for name in present if name != "all"), "all"]
 
 
 def averages_note(facts: Sequence[EventFacts]) -> str:

@@ -35,6 +35,11 @@ def p_cell(car: CarFacts) -> str:
     return f"<{car.p_quoted:.2g}" if car.is_bounded else p_number(car.p_quoted)
 
 
+def p_words(car: CarFacts) -> str:
+    """Name and write the quoted p value."""
+    return f"{'p' if np.isnan(car.p_calibrated) else 'calibrated p'} {p_cell(car)}"
+
+
 def p_heading(estimates: StudyEstimates) -> str:
     """Name the p value that tables quote."""
     return "p" if estimates.placebos is None else "cal. p"

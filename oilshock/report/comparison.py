@@ -11,6 +11,7 @@ from oilshock.comparison import has_directions
 from oilshock.estimates import StudyEstimates
 from oilshock.narrative import amount
 from oilshock.report.artist import Artist, Chart
+from oilshock.report.groups import plain_words
 from oilshock.report.section import Section
 from oilshock.report.table import Table
 from oilshock.tables import rows_of
@@ -158,12 +159,8 @@ def _sentence(estimates: StudyEstimates, row: Record) -> str | None:
         word = "more" if row["estimate"] > 0 else "less"
         less = amount(estimates, abs(row["estimate"]), sign=False)
         return f"Tightening moved the price by {less} {word} than easing ({p}){judged}."
-    first, second = row["term"].split(" vs ")
-    return f"The mean CAR of {_group(first)} less that of {_group(second)} is {size} ({p}){judged}."
-
-
-def _group(name: str) -> str:
-    return name.replace("=", ": ").replace("_", " ")
+    first, second = map(plain_words, row["term"].split(" vs "))
+    return f"The mean CAR of {first} less that of {second} is {size} ({p}){judged}."
 
 
 def comparison_cells(estimates: StudyEstimates) -> list[list[str]]:
@@ -196,8 +193,8 @@ def _cells(estimates: StudyEstimates, row: Record) -> list[str]:
 
 def _label(row: Record) -> str:
     if row["kind"] == "contrast":
-        first, second = row["term"].split(" vs ")
-        return f"{_group(first)} less {_group(second)}"
+        first, second = map(plain_words, row["term"].split(" vs "))
+        return f"{first} less {second}"
     if row["term"] == "placebo":
         return "The same, against random sets of ordinary sessions"
     return {

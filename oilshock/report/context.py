@@ -13,13 +13,13 @@ from oilshock.narrative import event_sentences, series_label
 from oilshock.report.averages import average_table, averages_note
 from oilshock.report.calibration import calibration_tables
 from oilshock.report.data import citation, data_tables
-from oilshock.report.event_pages import anchor, car_table, event_facts, main_note, main_table
+from oilshock.report.event_pages import car_table, event_facts, main_note, main_table
 from oilshock.report.figures import Charts
 from oilshock.report.key_figures import key_figures
 from oilshock.report.ledger_tables import ledger_tables
 from oilshock.report.level_table import levels_table
 from oilshock.report.method import cautions, levels_note, method_paragraphs
-from oilshock.report.numbering import Numbering, references
+from oilshock.report.numbering import Numbering, event_anchor, references
 from oilshock.report.screen import SCREEN, screen_context
 from oilshock.report.section import Section
 from oilshock.report.series import series_cautions, series_findings, series_table
@@ -194,7 +194,7 @@ def _events(
         table = numbering.table(car_table(estimates, event))
         events.append(
             {
-                "anchor": anchor(event),
+                "anchor": event_anchor(event.number),
                 "number": event.number,
                 "title": event.title,
                 "facts": event_facts(event),
@@ -202,7 +202,7 @@ def _events(
                 "figure": figure,
                 "table": table,
                 "references": references([figure], [table]),
-                "source": numbers.get(anchor(event), 0),
+                "source": numbers.get(event_anchor(event.number), 0),
             }
         )
     return events

@@ -8,8 +8,9 @@ import pandas as pd
 from oilshock.beyond.classes import FEW_EVENTS
 from oilshock.charts.dynamics import MOST_PANELS, dynamics_figure, paths_figure
 from oilshock.facts import lead_event
-from oilshock.narrative import amount
+from oilshock.narrative import amount, confidence
 from oilshock.report.artist import Artist, Chart
+from oilshock.report.groups import directions_first, plain_words
 from oilshock.report.section import Section
 from oilshock.report.section_readings import response_readings
 from oilshock.report.table import Table, largest_rows
@@ -36,7 +37,7 @@ WORDS = {
 
 def group_title(group: str) -> str:
     """Name a class of events in a heading."""
-    return TITLES.get(group, group.replace("=", ": ").replace("_", " "))
+    return TITLES.get(group, plain_words(group))
 
 
 def group_words(group: str) -> str:
@@ -87,9 +88,8 @@ def dynamics_section(artist: Artist) -> Section:
 
 def _drawn(artist: Artist) -> list[str]:
     """Choose the classes to draw: the directions first."""
-    present = list(dict.fromkeys(artist.estimates.beyond.dynamics["group"]))
-    first = [name for name in ("direction=+", "direction=-", "signed") if name in present]
-    return [*first, *(name for name in present if name not in first)][:MOST_PANELS]
+    present = dict.fromkeys(artist.estimates.beyond.dynamics["group"])
+    return directions_first(present)[:MOST_PANELS]
 
 
 def _at(artist: Artist, group: str, horizon: int) -> pd.Series:
@@ -323,7 +323,7 @@ def _note(artist: Artist) -> str:
         "session. Reversal p: how often ordinary sessions give as much back after their own peak. "
         "An event's page says when its CAR left the band that its own model gives for one day at a "
         "time; a path may leave that one by chance and stay inside this."
-    ).replace("95 %", f"{number(100 * (1 - artist.alpha), digits=0)} %")
+    ).replace("95 %", confidence(artist.estimates))
 
 
 def _drift_note(artist: Artist) -> list[str]:

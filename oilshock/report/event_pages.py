@@ -9,15 +9,12 @@ import pandas as pd
 
 from oilshock.estimates import StudyEstimates
 from oilshock.facts import CarFacts, EventFacts
+from oilshock.narrative import confidence
 from oilshock.report.cells import interval_cell, is_adjusted, p_cell, p_heading, return_cell
+from oilshock.report.numbering import event_anchor
 from oilshock.report.table import Table
-from oilshock.summary import grade
+from oilshock.verdicts import grade
 from oilshock.words import number, p_number, per_cent, window_text
-
-
-def anchor(event: EventFacts) -> str:
-    """Name the place of an event in the report."""
-    return f"event-{event.number}"
 
 
 def main_table(estimates: StudyEstimates, facts: Sequence[EventFacts]) -> Table:
@@ -48,7 +45,7 @@ def main_table(estimates: StudyEstimates, facts: Sequence[EventFacts]) -> Table:
     return Table(
         tuple(columns),
         rows,
-        tuple(anchor(event) for event in facts),
+        tuple(event_anchor(event.number) for event in facts),
         caption="The events: abnormal return on day 0 and CAR over the event window",
         notes=(main_note(estimates),),
     )
@@ -99,7 +96,7 @@ def car_table(estimates: StudyEstimates, event: EventFacts) -> Table:
     """Build the CAR table of one event: its windows, day 0 first."""
     calibrated = () if estimates.placebos is None else ("cal. p",)
     adjusted = ("adj. p",) if is_adjusted(estimates) else ()
-    interval = f"{100 * (1 - estimates.config.inference.alpha):g} % interval"
+    interval = f"{confidence(estimates)} interval"
     columns = ("<<Window", "CAR", interval, "t", "p", *calibrated, *adjusted, "BHAR", "USD/bbl")
     cars = event.cars if event.next_day is None else (*event.cars, event.next_day)
     unique = {(car.start, car.end): car for car in reversed(cars)}

@@ -11,8 +11,8 @@ from oilshock.conclusion import FEW_EVENTS
 from oilshock.estimates import StudyEstimates
 from oilshock.facts import CarFacts, EventFacts, LevelFacts, lead_event
 from oilshock.ledger import LEFT_OUT
-from oilshock.narrative import amount
-from oilshock.report.cells import is_adjusted, p_cell
+from oilshock.narrative import amount, confidence
+from oilshock.report.cells import is_adjusted, p_cell, p_words
 from oilshock.typing import Record
 from oilshock.words import count, day, dollars, number, p_number, probability, relative
 
@@ -53,9 +53,7 @@ def _move(estimates: StudyEstimates, lead: EventFacts) -> Figure:
     ar = lead.day0
     usd = f"{number(ar.usd, sign='+')} USD/bbl"
     value = amount(estimates, ar.car)
-    band = (
-        "" if np.isnan(ar.ci_low) else f"{_confidence(estimates)} interval {_span(estimates, ar)}"
-    )
+    band = "" if np.isnan(ar.ci_low) else f"{confidence(estimates)} interval {_span(estimates, ar)}"
     parts = [band] if value == usd else [usd, band]
     return (f"Event {lead.number}: abnormal return, day 0", value, "; ".join(filter(None, parts)))
 
@@ -77,8 +75,7 @@ def _window(estimates: StudyEstimates, lead: EventFacts) -> Figure:
     label = f"CAR, day {relative(car.start)} to {relative(car.end)}"
     if np.isnan(car.car):
         return (label, number(car.car), "the window is not complete")
-    kind = "p" if np.isnan(car.p_calibrated) else "calibrated p"
-    return (label, amount(estimates, car.car), f"{kind} {p_cell(car)}; {car.verdict.strength}")
+    return (label, amount(estimates, car.car), f"{p_words(car)}; {car.verdict.strength}")
 
 
 def _prices(lead: EventFacts) -> list[Figure]:
@@ -116,7 +113,7 @@ def _outside(estimates: StudyEstimates, lead: EventFacts) -> Figure:
     return (
         "Days outside the band",
         f"{len(lead.outside)} of {lead.last_day + 1}",
-        f"CAR from day 0, pointwise {_confidence(estimates)} band",
+        f"CAR from day 0, pointwise {confidence(estimates)} band",
     )
 
 
@@ -179,11 +176,10 @@ def _signed(estimates: StudyEstimates) -> list[Figure]:
 
 def _clearest(estimates: StudyEstimates, rated: Sequence[EventFacts]) -> Figure:
     clearest = min(rated, key=lambda event: (event.day0.p_quoted, event.number))
-    kind = "p" if np.isnan(clearest.day0.p_calibrated) else "calibrated p"
     return (
         f"Clearest day 0: event {clearest.number}",
         amount(estimates, clearest.day0.car),
-        f"{day(clearest.session)}; {kind} {p_cell(clearest.day0)}",
+        f"{day(clearest.session)}; {p_words(clearest.day0)}",
     )
 
 
@@ -196,7 +192,3 @@ def _events(estimates: StudyEstimates) -> Figure:
         f"{int((~is_out).sum())} of {len(ledger)}",
         f"{int(is_out.sum())} left out; {moved} moved to a later session",
     )
-
-
-def _confidence(estimates: StudyEstimates) -> str:
-    return f"{100 * (1 - estimates.config.inference.alpha):g} %"

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from oilshock.estimates import StudyEstimates
 from oilshock.ledger import LEFT_OUT
 from oilshock.report.table import Table
 from oilshock.tables import rows_of
-from oilshock.words import relative
+from oilshock.words import iso_day, relative
 
 
 def ledger_tables(estimates: StudyEstimates) -> list[tuple[str, Table, str]]:
@@ -36,7 +34,7 @@ def left_out_table(estimates: StudyEstimates) -> Table:
     rows = rows_of(ledger[ledger["status"] == LEFT_OUT])
     return Table(
         ("<<Event", "<Date", "<<Reason"),
-        [[row["title"], _date(row["event_date"]), row["reason"]] for row in rows],
+        [[row["title"], iso_day(row["event_date"]), row["reason"]] for row in rows],
         caption="Events that were left out",
     )
 
@@ -50,9 +48,9 @@ def moved_table(estimates: StudyEstimates) -> Table:
         [
             [
                 row["title"],
-                _date(row["event_date"]),
+                iso_day(row["event_date"]),
                 row["event_time"],
-                _date(row["session"]),
+                iso_day(row["session"]),
                 relative(int(row["shift_days"])),
                 row["shift_reason"].replace(";", "; "),
             ]
@@ -68,10 +66,6 @@ def short_table(estimates: StudyEstimates) -> Table:
     rows = rows_of(ledger[(ledger["reason"] != "") & (ledger["status"] != LEFT_OUT)])
     return Table(
         ("<<Event", "<Day 0", "<<Reason"),
-        [[row["title"], _date(row["session"]), row["reason"]] for row in rows],
+        [[row["title"], iso_day(row["session"]), row["reason"]] for row in rows],
         caption="Events whose windows are not complete",
     )
-
-
-def _date(value: pd.Timestamp) -> str:
-    return "" if pd.isna(value) else f"{value:%Y-%m-%d}"

@@ -10,6 +10,11 @@ from oilshock.report.table import Table
 from oilshock.typing import Record
 
 
+def event_anchor(number: int) -> str:
+    """Name the place of an event in the report."""
+    return f"event-{number}"
+
+
 class Numbering:
     """Turns charts and tables into records, each with the next number.
 

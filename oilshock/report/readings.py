@@ -11,7 +11,9 @@ from matplotlib.figure import Figure
 from oilshock.charts.dates import date_numbers
 from oilshock.estimates import StudyEstimates
 from oilshock.facts import CarFacts, EventFacts
-from oilshock.narrative import amount
+from oilshock.narrative import amount, confidence
+from oilshock.report.cells import p_words
+from oilshock.report.numbering import event_anchor
 from oilshock.report.table import Table
 from oilshock.report.tips import Reading, Span, around
 from oilshock.tables import rows_of
@@ -22,11 +24,6 @@ MOST_COLUMNS = 260
 """More columns than this on a price chart would be narrower than a finger or a mouse can point."""
 
 _BADGE_PT = 7.0
-
-
-def event_anchor(event_number: int) -> str:
-    """Name the place of an event in the report."""
-    return f"event-{event_number}"
 
 
 def event_readings(estimates: StudyEstimates, facts: EventFacts) -> list[Reading]:
@@ -153,7 +150,7 @@ def forest_readings(
     """Say CAR, interval and p of each row of a forest, and lead to its event."""
     sessions = {event.number: event.session for event in facts}
     rated = estimates.rating_of(window) is not None
-    level = f"{100 * (1 - estimates.config.inference.alpha):g} %"
+    level = confidence(estimates)
     readings = []
     for row, values in enumerate(rows_of(page)):
         event_number = int(values["number"])
@@ -222,12 +219,6 @@ def event_words(estimates: StudyEstimates, event: EventFacts) -> str:
         name = window_text(last.start, last.end)
         parts.append(f"CAR {name} {amount(estimates, last.car)}, {p_words(last)}")
     return " · ".join(parts)
-
-
-def p_words(car: CarFacts) -> str:
-    """Name and write the p value that the report quotes; a bound is written as one."""
-    shown = f"<{car.p_quoted:.2g}" if car.is_bounded else p_number(car.p_quoted)
-    return f"{'calibrated p' if _is_rated(car) else 'p'} {shown}"
 
 
 def _is_rated(car: CarFacts) -> bool:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from oilshock.charts import moves_figure, usual_sizes
 from oilshock.estimates import StudyEstimates
-from oilshock.narrative import amount
+from oilshock.narrative import amount, confidence
 from oilshock.report.artist import Artist, Chart
 from oilshock.report.section import Section
 from oilshock.report.section_readings import move_readings
@@ -171,7 +171,7 @@ def _break_table(estimates: StudyEstimates, scan: ScanResult) -> Table:
 
 
 def _note(estimates: StudyEstimates, scan: ScanResult) -> str:
-    level = f"{number(100 * (1 - estimates.config.inference.alpha), digits=0)} %"
+    level = confidence(estimates)
     return (
         "Scaled: the return over its GARCH(1,1)-t standard deviation known the day before. The q "
         "value is model-based: Benjamini and Hochberg over the tail of a Student t law fitted with "

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from oilshock.estimates import StudyEstimates
 from oilshock.facts import EventFacts
 from oilshock.report.figures import Charts
-from oilshock.report.readings import day_table, event_anchor
+from oilshock.report.numbering import event_anchor
+from oilshock.report.readings import day_table
 from oilshock.typing import Record
 
 SCREEN = "screen"

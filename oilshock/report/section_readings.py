@@ -10,9 +10,10 @@ from matplotlib.figure import Figure
 
 from oilshock.charts.dates import date_numbers
 from oilshock.charts.units import scale_of
-from oilshock.narrative import amount
+from oilshock.narrative import amount, confidence
 from oilshock.report.artist import Artist
-from oilshock.report.readings import date_words, event_anchor
+from oilshock.report.numbering import event_anchor
+from oilshock.report.readings import date_words
 from oilshock.report.tips import Reading, Span, around
 from oilshock.tables import rows_of
 from oilshock.typing import Window
@@ -57,7 +58,7 @@ def response_readings(
     artist: Artist, frame: pd.DataFrame, *, titles: Sequence[str]
 ) -> list[Reading]:
     """Say the average response of each class at each session; a class has an Axes of its own."""
-    level = f"{100 * (1 - artist.alpha):g} %"
+    level = confidence(artist.estimates)
     readings = []
     for place, (title, (_, rows)) in enumerate(
         zip(titles, frame.groupby("group", sort=False), strict=True)

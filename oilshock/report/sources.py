@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from oilshock.estimates import StudyEstimates
 from oilshock.facts import EventFacts
 from oilshock.market import Factor, Market
+from oilshock.report.numbering import event_anchor
 from oilshock.typing import Record
 
 READ = {
@@ -71,7 +72,7 @@ def list_sources(
         for name, other in compared.items()
     ]
     found += [
-        Source(source_text(event), f"event {event.number}", f"event-{event.number}")
+        Source(source_text(event), f"event {event.number}", event_anchor(event.number))
         for event in facts
         if source_text(event)
     ]

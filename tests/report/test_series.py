@@ -12,8 +12,9 @@ import pytest
 from pypdf import PdfReader
 
 from oilshock.config import config_from_dict
+from oilshock.documents import to_document
 from oilshock.errors import EstimationError
-from oilshock.output import to_document, write_study
+from oilshock.output import write_study
 from oilshock.prices import read_bundled
 from oilshock.report.gaps import gaps
 from oilshock.report.series import series_cautions, series_findings, series_table
