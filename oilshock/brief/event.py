@@ -8,8 +8,10 @@ import pandas as pd
 from oilshock.brief.desk import Desk
 from oilshock.brief.record import Phrase, joined, say
 from oilshock.estimates import StudyEstimates
-from oilshock.facts import EventFacts, LevelFacts
-from oilshock.narrative import RECENT, SIDES, has_own_events, moved, return_noun, verdict_words
+from oilshock.facts import CarFacts, EventFacts, LevelFacts
+from oilshock.inference.placebo import ENOUGH
+from oilshock.level_words import RECENT, SIDES, nearest_level
+from oilshock.narrative import has_own_events, moved, return_noun, verdict_words
 from oilshock.tables import level_column
 from oilshock.words import cut, day, dollars, listed, relative, weekday
 
@@ -60,11 +62,21 @@ class EventBrief:
         return Phrase("did not change")
 
     def verdict(self, n_events: Phrase) -> Phrase:
-        """Say what the p value allows one to say, in the words of the report."""
+        """Say what the p value of day 0 allows one to say, in the words of the report."""
+        return self._worth(self.facts.day0, n_events)
+
+    def _worth(self, car: CarFacts, n_events: Phrase) -> Phrase:
+        """Write the verdict on a CAR, with the adjusted p value where that decides."""
         n = int(n_events.figures[0].value)
-        words = verdict_words(self.facts.day0.verdict, n_events=n)
-        has_number = self.facts.day0.verdict.survives is not None and "adjustment" in words
-        return Phrase(words, n_events.figures if has_number else ())
+        words = verdict_words(car.verdict, n_events=n)
+        if car.verdict.survives is None:
+            return Phrase(words)
+        row = f"{self.own} and start == {car.start} and end == {car.end}"
+        return say(
+            "{words} (adjusted p {p})",
+            words=Phrase(words, n_events.figures if n > 1 else ()),
+            p=self.desk.p_value("car", row, "p_adjusted"),
+        )
 
     def dated(self) -> str:
         """Write the date and time of the event as given, in brackets."""
@@ -174,14 +186,11 @@ class EventBrief:
         return None if level is None else joined(self._chance(level), self._when(level))
 
     def _nearest_level(self) -> LevelFacts | None:
-        """Return the level nearest to the close before; None where none is near."""
-        before = self.facts.price_before
-        near = [
-            level
-            for level in self.facts.levels
-            if before > 0 and abs(level.level / before - 1) < NEAR
-        ]
-        return min(near, key=lambda level: abs(level.level - before), default=None)
+        """Return the level nearest to the close of day 0; None where none is near."""
+        level, price = nearest_level(self.facts), self.facts.price
+        if level is None or price <= 0 or abs(level.level / price - 1) >= NEAR:
+            return None
+        return level
 
     def _chance(self, level: LevelFacts) -> Phrase:
         return say(
@@ -205,6 +214,9 @@ class EventBrief:
                 if parts
                 else f"first {SIDES[level.side_after]} {name} on {date}"
             )
+        elif not level.was_above:
+            parts.append("did not close above it" if parts else f"did not close above {name}")
+            parts[-1] += " in the event window"
         return Phrase(f"The price {', and '.join(parts)}.") if parts else None
 
     def after(self) -> Phrase:
@@ -229,7 +241,7 @@ class EventBrief:
         )
         return joined(sentence, self._given_back(), self._cut_off())
 
-    def first_days(self) -> Phrase | None:
+    def first_days(self, n_events: Phrase) -> Phrase | None:
         """Give the CAR of the first window from day 0 on that is complete."""
         cars = [
             car
@@ -244,14 +256,13 @@ class EventBrief:
         column = "p_calibrated" if is_calibrated else "p_value"
         write = self.desk.usd if self.is_difference else self.desk.per_cent
         return say(
-            "Abnormal return, days 0 to {end}: {car}{unit} ({kind} {p}), {strength} of an abnormal "
-            "move.",
+            "Abnormal return, days 0 to {end}: {car}{unit} ({kind} {p}), {worth}.",
             end=relative(car.end),
             car=write("car", row, "car"),
             unit=" USD/bbl" if self.is_difference else "",
             kind="calibrated p" if is_calibrated else "p",
             p=self.desk.p_value("car", row, column, is_bounded=car.is_bounded),
-            strength=car.verdict.strength,
+            worth=self._worth(car, n_events),
         )
 
     def _given_back(self) -> Phrase | None:
@@ -270,6 +281,16 @@ class EventBrief:
         if not str(self.facts.ledger["reason"]):
             return None
         return Phrase("The series ends inside the event window.")
+
+    def rough(self) -> Phrase | None:
+        """Warn where calibrated p values rest on few sessions."""
+        row = f"{self.own} and n_placebos < {ENOUGH}"
+        if np.isnan(self.facts.day0.p_calibrated) or not len(self.desk.rows("placebos", row)):
+            return None
+        return say(
+            "Calibrated p values are rough: only {n} ordinary sessions to be rated among.",
+            n=self.desk.whole("placebos", row, "n_placebos"),
+        )
 
     def clock(self) -> Phrase | None:
         """Say that the time of day is not known, where that matters."""

@@ -21,12 +21,15 @@ Rule = Literal[
     "count",
     "items",
     "confidence",
+    "by chance",
 ]
 """How a number comes from its cell.
 
 ``value`` is the cell, ``per cent`` 100 times it; a ``size`` leaves out the sign, which stands in
 words; ``below`` and ``above`` say on which side of the number the cell lies; ``count`` is how many
-rows there are, ``items`` how many ids the cell lists, ``confidence`` 100 times (1 - cell).
+rows there are, ``items`` how many ids the cell lists, ``confidence`` 100 times (1 - cell), and
+``by chance`` how many of the rows chance alone would find: their number times the level of the
+study.
 """
 
 TRACE = ("paragraph", "text", "table", "row", "column", "rule", "value")

@@ -7,16 +7,17 @@ import pandas as pd
 
 from oilshock.beyond.classes import FEW_EVENTS
 from oilshock.charts.dynamics import MOST_PANELS, dynamics_figure, paths_figure
-from oilshock.facts import lead_event
+from oilshock.lead import lead_event
 from oilshock.narrative import amount, confidence
 from oilshock.report.artist import Artist, Chart
 from oilshock.report.groups import directions_first, plain_words
 from oilshock.report.section import Section
 from oilshock.report.section_readings import response_readings
+from oilshock.report.surges import surge_sentences, surge_table
 from oilshock.report.table import Table, largest_rows
 from oilshock.tables import rows_of
 from oilshock.typing import Record
-from oilshock.words import count, day, dollars, listed, number, p_number, relative, share_text
+from oilshock.words import count, day, listed, p_number, relative, share_text
 
 MOST_NAMED = 12
 """Up to so many events are named by their numbers in a note."""
@@ -48,7 +49,7 @@ def group_words(group: str) -> str:
 def dynamics_section(artist: Artist) -> Section:
     """Build the section: average responses by class, then the paths of the study's events."""
     beyond = artist.estimates.beyond
-    paragraphs = [*_class_sentences(artist), *_event_sentences(artist), *_surge_sentences(artist)]
+    paragraphs = [*_class_sentences(artist), *_event_sentences(artist), *surge_sentences(artist)]
     charts = [*_class_charts(artist), _path_chart(artist)]
     tables = [
         Table(
@@ -68,6 +69,7 @@ def dynamics_section(artist: Artist) -> Section:
             by="peak",
             file="dynamics_events.csv",
         ),
+        surge_table(artist),
     ]
     notes = [_note(artist), *_drift_note(artist)]
     few = beyond.dynamics_shapes[beyond.dynamics_shapes["n_events"] < FEW_EVENTS]
@@ -177,32 +179,9 @@ def _event_sentences(artist: Artist) -> list[str]:
         )
     return [
         text,
-        f"{int(left.sum())} of {count(len(frame), 'event')} left the band of ordinary paths within "
+        f"{int(left.sum())} of {count(len(frame), 'event')} left the path band within "
         f"{beyond.choices.peak_within} sessions.",
     ]
-
-
-def _surge_sentences(artist: Artist) -> list[str]:
-    """Say how each surge above a level built up, and what was given back."""
-    sentences = []
-    for row in rows_of(artist.estimates.beyond.surges):
-        days = artist.estimates.beyond.choices.given_back
-        shares = [
-            f"{share_text(float(row[f'given_back_{n}']))} by session {n}"
-            for n in days
-            if not pd.isna(row[f"given_back_{n}"])
-        ]
-        climb = float(row["climb"])
-        if np.isnan(climb) or not shares:
-            continue
-        sentences.append(
-            f"The surge above {dollars(float(row['level']))}, first closed above on "
-            f"{day(pd.Timestamp(row['first_session']))}: {number(100 * climb, sign='+')} % (log) "
-            f"from 10 sessions before to the peak of {number(float(row['peak']))} on "
-            f"{day(pd.Timestamp(row['peak_session']))}; of this climb, given back after the peak: "
-            f"{listed(shares)}."
-        )
-    return sentences
 
 
 def _class_columns(artist: Artist) -> tuple[str, ...]:
@@ -319,10 +298,11 @@ def _note(artist: Artist) -> str:
         f"{table.peak_within}: as the largest of several it is too large on average, and some of "
         "it is given back by chance alone. Back by: share that is gone by "
         "that session; negative: the move went on. Intervals come from the stationary bootstrap. "
-        "Events: CAR from day 0; its band holds an ordinary path as a whole with 95 % up to that "
-        "session. Reversal p: how often ordinary sessions give as much back after their own peak. "
-        "An event's page says when its CAR left the band that its own model gives for one day at a "
-        "time; a path may leave that one by chance and stay inside this."
+        "Events: CAR from day 0; the path band holds an ordinary path as a whole with 95 % up to "
+        "that session. Reversal p: how often ordinary sessions give as much back after their own "
+        "peak. "
+        "An event's page says when its CAR left the one-day band, which holds for one day at a "
+        "time; a path may leave that one by chance and stay inside the path band."
     ).replace("95 %", confidence(artist.estimates))
 
 

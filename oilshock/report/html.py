@@ -20,9 +20,6 @@ from oilshock.report.screen import SCREEN
 from oilshock.typing import Record, silent
 from oilshock.words import MINUS
 
-ABNORMAL = ("strong", "moderate", "raw p only")
-"""Grades of an event whose p value of day 0 lies below the level of the study."""
-
 _FIGURE = re.compile(r"[<+-]?[\d,]*\.?\d+(?= %$|$)")
 
 
@@ -130,7 +127,7 @@ def _with_filters(context: Record) -> list[Record]:
             "category": facts.get("Category", ""),
             "direction": facts.get("Direction expected", ""),
             "evidence": row[place],
-            "abnormal": "yes" if row[place] in ABNORMAL else "no",
+            "abnormal": "yes" if event["is_found"] else "no",
         }
         events.append({**event, "filters": filters})
     return events
