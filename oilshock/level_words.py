@@ -102,18 +102,24 @@ def _level_line(events: Sequence[EventFacts], place: int) -> str:
     own = [(event, event.levels[place]) for event in events]
     already = [event for event, level in own if level.was_above]
     reached = [
-        f"event {event.number} on day {relative(level.first_above)} "
-        f"(probability on day 0 without it: {probability(level.p_above)})"
+        f"day {relative(level.first_above)} of event {event.number}{_odds(level)}"
         for event, level in own
         if not level.was_above and level.first_above is not None
     ]
     never = [event for event, level in own if not level.was_above and level.first_above is None]
     parts = [
-        f"there the day before {_named(already)}" if already else "",
-        f"first there after {listed(reached, most=4)}" if reached else "",
-        f"not once in the window of {_named(never)}" if never else "",
+        f"the day before {_named(already)}" if already else "",
+        f"first on {listed(reached, most=4)}" if reached else "",
+        f"never in the window of {_named(never)}" if never else "",
     ]
-    return f"Above {dollars(events[0].levels[place].level)}: {'; '.join(filter(None, parts))}."
+    return f"Closed above {dollars(own[0][1].level)}: {'; '.join(filter(None, parts))}."
+
+
+def _odds(level: LevelFacts) -> str:
+    """Give the probability of a close above a level; it is known of day 0 alone."""
+    if level.first_above:
+        return ""
+    return f" (probability without it: {probability(level.p_above)})"
 
 
 def _named(events: Sequence[EventFacts]) -> str:

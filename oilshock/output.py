@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from oilshock.beyond.view import TABLES as FURTHER_TABLES
 from oilshock.brief import Brief
@@ -114,30 +115,28 @@ def _write_report(
     result: StudyResult, folder: Path, formats: tuple[Format, ...], progress: Progress
 ) -> None:
     total = len(result.facts)
-    charts = _draw(result, "report", progress)
+    sizes = dict.fromkeys(_size(result, name) for name in formats)
+    charts = {size: _draw(result, size, progress) for size in sizes}
+    given: Any = {
+        "factors": result.factors,
+        "charts": charts.get("report"),
+        "compared": result.compared_estimates,
+    }
     if "png" in formats:
-        _write_figures(result, folder / "figures", charts, progress)
+        _write_figures(result, folder / "figures", charts[_size(result, "png")], progress)
     if "html" in formats:
         progress("writing HTML", total, total)
-        text = render_html(
-            result.estimates,
-            result.facts,
-            factors=result.factors,
-            charts=charts,
-            compared=result.compared_estimates,
-        )
+        text = render_html(result.estimates, result.facts, **given)
         (folder / "report.html").write_text(text, encoding="utf-8")
     if "pdf" in formats:
         progress("setting PDF", total, total)
-        (folder / "report.pdf").write_bytes(
-            render_pdf(
-                result.estimates,
-                result.facts,
-                factors=result.factors,
-                charts=charts,
-                compared=result.compared_estimates,
-            )
-        )
+        content = render_pdf(result.estimates, result.facts, **given)
+        (folder / "report.pdf").write_bytes(content)
+
+
+def _size(result: StudyResult, name: Format) -> ChartSize:
+    """Choose the size of the charts of a format: files of their own have the size asked for."""
+    return result.estimates.config.report.chart_size if name == "png" else "report"
 
 
 def _draw(result: StudyResult, size: ChartSize, progress: Progress) -> Charts:
@@ -151,13 +150,11 @@ def _draw(result: StudyResult, size: ChartSize, progress: Progress) -> Charts:
         )
 
 
-def _write_figures(result: StudyResult, folder: Path, drawn: Charts, progress: Progress) -> None:
-    """Write every chart as a file of its own, in the size and the kinds that the config asks."""
-    asked = result.estimates.config.report
-    charts = drawn if asked.chart_size == "report" else _draw(result, asked.chart_size, progress)
+def _write_figures(result: StudyResult, folder: Path, charts: Charts, progress: Progress) -> None:
+    """Write every chart as a file of its own, in the kinds that the config asks."""
     timestamp = creation_time(result.estimates.market.sessions[-1])
     folder.mkdir()
-    for kind in asked.chart_kinds:
+    for kind in result.estimates.config.report.chart_kinds:
         files = chart_files(charts.all(), kind=kind, timestamp=timestamp)
         for done, (name, content) in enumerate(files, start=1):
             (folder / name).write_bytes(content)

@@ -125,7 +125,7 @@ def summarise(
     facts : sequence of EventFacts
         The kept events.
     sentences : sequence of str
-        The answer, from `narrative.answer`.
+        The answer, from `conclusion.answer`.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Numbers and dates as a reader wants them."""
+"""Numbers, dates, counts and short texts as a reader wants them."""
 
 from __future__ import annotations
 

@@ -46,7 +46,6 @@ class Page(HTMLParser):
         self.tags: list[tuple[str, dict[str, str | None]]] = []
         self.open: list[str] = []
         self.scripts: list[str] = []
-        self.titles_of: list[str] = []
         self.feed(text)
         self.close()
 

@@ -166,12 +166,10 @@ def vars_of(result: StudyResult) -> dict[str, Any]:
 
 def test_the_same_bytes_twice_and_others_for_another_seed() -> None:
     tables = {"inference": {"tests": list(NAMES), "draws": 200, "bootstrap": True}}
-    first, again = (to_json(to_document(run(tables, dates=DATES[1:2]))) for _ in range(2))
-    assert first == again
+    first, again = (run(tables, dates=DATES[1:2]) for _ in range(2))
+    assert to_json(to_document(first)) == to_json(to_document(again))
     other = run({**tables, "study": {"name": "x", "seed": 1}}, dates=DATES[1:2])
-    assert to_csv(other.table("event_tests")) != to_csv(
-        run(tables, dates=DATES[1:2]).table("event_tests")
-    )
+    assert to_csv(other.table("event_tests")) != to_csv(first.table("event_tests"))
 
 
 def test_results_json_holds_the_models_and_the_intervals() -> None:

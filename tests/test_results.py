@@ -188,7 +188,10 @@ def test_report_refuses_another_ending(result: StudyResult, tmp_path: Path, name
     assert list(tmp_path.iterdir()) == []
 
 
-def test_report_to_a_place_that_cannot_be_written(result: StudyResult, tmp_path: Path) -> None:
+def test_report_to_a_place_that_cannot_be_written(
+    result: StudyResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("oilshock.report.render_html", lambda *_, **__: "a page")
     (tmp_path / "file").write_text("x")
     with pytest.raises(OutputError, match="cannot be written"):
         result.report(tmp_path / "file" / "out.html")

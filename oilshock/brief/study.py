@@ -8,7 +8,7 @@ import pandas as pd
 
 from oilshock.brief.desk import Desk
 from oilshock.brief.event import ALPHA, EventBrief, quoted
-from oilshock.brief.record import Brief, Phrase, joined, paragraph, say
+from oilshock.brief.record import Brief, Phrase, paragraph, say
 from oilshock.conclusion import FEW_EVENTS
 from oilshock.estimates import StudyEstimates
 from oilshock.facts import EventFacts
@@ -185,24 +185,24 @@ class StudyBrief:
             )
         words = say(
             "{found} of {n} events had an abnormal first session at the {level} level; chance "
-            "alone gives about {chance}.",
+            "alone gives about {chance}",
             found=found,
             n=n_rated,
             level=self.desk.level(ALPHA),
             chance=self.desk.by_chance(table, f"{base} and p_value == p_value", alpha=alpha),
         )
         if self.estimates.config.inference.adjust == "none" or table != "car":
-            return joined(words, Phrase("P values are not adjusted for the number of events."))
+            return say("{words}. P values are not adjusted for the number of events.", words=words)
         still = self.desk.count(table, f"{base} and p_adjusted < {alpha!r}")
         if still.figures[0].value == 0:
-            return joined(words, Phrase("None still does after adjustment for their number."))
-        adjusted = say(
-            "{n} still {does} after adjustment for their number{named}.",
+            return say("{words}; none still does after adjustment for their number.", words=words)
+        return say(
+            "{words}; {n} still {does} after adjustment for their number{named}.",
+            words=words,
             n=still,
             does="does" if still.figures[0].value == 1 else "do",
             named=self._named(),
         )
-        return joined(words, adjusted)
 
     def _day0_p(self) -> tuple[str, str, str]:
         """Return the table with the p values of day 0, its rows, and the test of being found."""

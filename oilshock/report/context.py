@@ -14,7 +14,7 @@ from oilshock.report.averages import average_table, averages_note
 from oilshock.report.calibration import calibration_tables
 from oilshock.report.data import citation, data_tables
 from oilshock.report.event_levels import event_levels_table
-from oilshock.report.event_pages import car_table, event_facts, main_note, main_table
+from oilshock.report.event_pages import car_table, event_facts, main_table
 from oilshock.report.figures import Charts
 from oilshock.report.key_figures import key_figures
 from oilshock.report.ledger_tables import ledger_tables
@@ -118,7 +118,6 @@ def _front(
         "key_figures": key_figures(estimates, facts),
         "price": {**price, "source": 1},
         "main_table": numbering.table(main_table(estimates, facts)),
-        "main_note": main_note(estimates),
         "event_levels": numbering.table(event_levels_table(estimates, facts)),
         "cautions": cautions(estimates) + series_cautions(estimates, compared),
     }

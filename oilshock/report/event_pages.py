@@ -47,11 +47,11 @@ def main_table(estimates: StudyEstimates, facts: Sequence[EventFacts]) -> Table:
         rows,
         tuple(event_anchor(event.number) for event in facts),
         caption="The events: abnormal return on day 0 and CAR over the event window",
-        notes=(main_note(estimates),),
+        notes=(_main_note(estimates),),
     )
 
 
-def main_note(estimates: StudyEstimates) -> str:
+def _main_note(estimates: StudyEstimates) -> str:
     """Explain the columns of the main table."""
     alpha = estimates.config.inference.alpha
     kind = "p: two-sided t test"

@@ -1,4 +1,4 @@
-"""Numbers the figures and tables of a report in reading order."""
+"""Numbers the figures and tables of a report in reading order, and names its places."""
 
 from __future__ import annotations
 

@@ -11,10 +11,11 @@ from pypdf import PdfReader
 import oilshock as osk
 from oilshock import StudyResult, run_study
 from oilshock.config import config_from_dict
+from oilshock.report.artist import Artist
 from oilshock.report.context import build_context
 from oilshock.report.figures import draw_charts
 from oilshock.report.html import html_from
-from oilshock.report.overlap import overlap_paragraphs, part_rows, shared_rows
+from oilshock.report.overlap import overlap_paragraphs, overlap_section, part_rows, shared_rows
 from oilshock.report.pdf import pdf_from
 from oilshock.typing import Record, silent
 
@@ -116,7 +117,7 @@ def test_without_joint_shared_sessions_are_named_and_nothing_is_fitted() -> None
 def test_a_study_without_overlap_has_no_section() -> None:
     events = osk.load_events().filter(ids=["iraq-invades-kuwait", "russia-invades-ukraine-2022"])
     result = osk.EventStudy(osk.load_prices(), events).fit()
-    assert "overlap" not in [part["anchor"] for part in context_of(result)["sections"]]
+    assert overlap_section(Artist(result.estimates, result.facts, progress=silent)) is None
 
 
 def test_episodes_alone_have_a_section_without_a_regression() -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from report_pages import page_of
 
 from oilshock.config import Config, load_config
-from oilshock.report import render_html
 from oilshock.report.comparison import (
     COLUMNS,
     comparison_cells,
@@ -84,13 +86,12 @@ def test_direction_of_the_asymmetry_is_in_words(war: StudyResult) -> None:
     assert "only 13 episodes: the error is unsure)" in finding
 
 
-def test_html_has_the_section_with_its_chart(asked: StudyResult, april: StudyResult) -> None:
-    html = render_html(asked.estimates, asked.facts, factors=asked.factors)
+def test_html_has_the_section_with_its_chart(asked: StudyResult, april_page: Path) -> None:
+    html = page_of(asked)
     assert "<h2>What moves more?</h2>" in html
     assert html.count("regressed on direction") == 2
     assert '<a href="#comparison">' in html
-    without = render_html(april.estimates, april.facts, factors=april.factors)
-    assert "What moves more?" not in without
+    assert "What moves more?" not in april_page.read_text(encoding="utf-8")
 
 
 def test_events_say_which_assumptions_fail(april: StudyResult) -> None:
