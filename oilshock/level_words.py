@@ -63,7 +63,7 @@ def _sentences(
     if after is not None:
         sentences.append(f"From day 0 on, {label} first {after}.")
     else:
-        sentences.append(f"{label} {_stayed(facts, level)}.")
+        sentences.append(f"The price {_stayed(facts, level)}.")
     if after is not None or UNSURE[0] <= level.p_above <= UNSURE[1]:
         sentences.append(
             f"Without the event, the probability of a close above {dollars(level.level)} on day 0 "

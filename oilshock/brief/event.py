@@ -285,11 +285,11 @@ class EventBrief:
     def rough(self) -> Phrase | None:
         """Warn where calibrated p values rest on few sessions."""
         row = f"{self.own} and n_placebos < {ENOUGH}"
-        if np.isnan(self.facts.day0.p_calibrated) or not len(self.desk.rows("placebos", row)):
+        if np.isnan(self.facts.day0.p_calibrated) or not len(self.desk.rows("placebo", row)):
             return None
         return say(
             "Calibrated p values are rough: only {n} ordinary sessions to be rated among.",
-            n=self.desk.whole("placebos", row, "n_placebos"),
+            n=self.desk.whole("placebo", row, "n_placebos"),
         )
 
     def clock(self) -> Phrase | None:

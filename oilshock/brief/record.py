@@ -180,8 +180,8 @@ class Brief:
         """Where each number comes from, in the order of the text, as a fresh frame.
 
         `result.table(table).query(row)[column]` gives the cell; `rule` says how the number comes
-        from it, `value` what it holds. The tables `settings`, `history`, `confounders` and
-        `signed_average` are in `manifest.json` (as its config), `tables/history.csv` and
+        from it, `value` what it holds. The tables `settings`, `history`, `confounders`, `placebo`
+        and `signed_average` are in `manifest.json` (as its config), `tables/history.csv` and
         `results.json`.
         """
         return self._trace.copy()

@@ -72,7 +72,7 @@ def desk_of(estimates: StudyEstimates) -> Desk:
             "whatif": lambda: estimates.whatif,
             "levels": lambda: estimates.levels,
             "history": lambda: estimates.beyond.history,
-            "placebos": lambda: placebos_of(estimates),
+            "placebo": lambda: placebos_of(estimates),
             "confounders": lambda: estimates.neighbours,
             "signed_average": lambda: estimates.signed_average,
         }
@@ -159,7 +159,7 @@ class StudyBrief:
             return []
         return [
             say(
-                "Above {level}: {before} of {n} the day before, {on} on day 0.",
+                "Above {level}: {before} of {n} at the close before, {on} at the next one.",
                 level=dollars(level),
                 before=self.desk.count(
                     "abnormal_returns", f"relative_day == -1 and price > {level!r}"

@@ -43,7 +43,7 @@ def surge_table(artist: Artist) -> Table:
     return Table(
         (
             "Level",
-            "<First above",
+            "<<First above",
             "<Last above",
             "Peak",
             "<Peak on",
