@@ -8,6 +8,7 @@ import pandas as pd
 
 from oilshock.brief.desk import Desk
 from oilshock.brief.event import ALPHA, EventBrief, quoted
+from oilshock.brief.event_after import EventAfterBrief
 from oilshock.brief.record import Brief, Phrase, paragraph, say
 from oilshock.conclusion import FEW_EVENTS
 from oilshock.estimates import StudyEstimates
@@ -87,11 +88,12 @@ class StudyBrief:
         self.is_large = len(facts) > FEW_EVENTS
         lead = clearest_event(facts) if self.is_large else lead_event(facts)
         self.lead = EventBrief(estimates, lead, desk=self.desk)
+        self.after = EventAfterBrief(estimates, lead, desk=self.desk)
         self.label = cut(series_label(estimates), 40)
 
     def build(self) -> Brief:
         """Put the paragraphs together."""
-        lead = self.lead
+        lead, after = self.lead, self.after
         told = [
             paragraph("What happened", lead.prices(), lead.abnormal()),
             paragraph("How sure", lead.chance(), lead.interval()),
@@ -104,14 +106,14 @@ class StudyBrief:
                 *told,
                 paragraph("Levels", *self._levels()),
                 paragraph("On average", self._average()),
-                paragraph("Caveats", lead.rough(), self._shared(), self._left_out()),
+                paragraph("Caveats", after.rough(), self._shared(), self._left_out()),
             ]
         else:
             mind = (
-                lead.rough(),
-                lead.others(),
-                lead.outside(),
-                lead.clock(),
+                after.rough(),
+                after.others(),
+                after.outside(),
+                after.clock(),
                 self._left_out(),
             )
             kept = self.desk.count("events", KEPT)
@@ -119,7 +121,7 @@ class StudyBrief:
             parts = [
                 paragraph("", self._headline()),
                 *told,
-                paragraph("Did it last", lead.first_days(kept), lead.after()),
+                paragraph("Did it last", after.first_days(kept), after.at_the_end()),
                 paragraph("All events", *all_events),
                 paragraph("Caveats", *mind),
             ]

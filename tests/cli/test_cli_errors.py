@@ -5,10 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import errno
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from oilshock.config import load_config
+from oilshock.output import write_study
+from oilshock.results import StudyResult
+from oilshock.study import run_study
 
 HEAD = '[study]\nname = "s"\n'
 ATTACK = '[events]\nids = ["iran-attacks-israel-apr2024"]\n'
@@ -375,6 +381,16 @@ STOPPED = [
 ]
 
 
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[StudyResult, Path]:
+    """The study of `attack`, and the folder that a run of it left."""
+    place = tmp_path_factory.mktemp("finished")
+    (place / "s.toml").write_text(f'[study]\nname = "attack"\n{ATTACK}')
+    result = run_study(load_config(place / "s.toml"))
+    write_study(result, place / "attack", formats=())
+    return result, place / "attack"
+
+
 @pytest.mark.parametrize("with_old", [False, True])
 @pytest.mark.parametrize(("place", "error", "code", "part"), STOPPED)
 def test_a_run_that_stops_leaves_the_old_output_intact(
@@ -388,9 +404,12 @@ def test_a_run_that_stops_leaves_the_old_output_intact(
     part: str,
     *,
     with_old: bool,
+    finished: tuple[StudyResult, Path],
 ) -> None:
+    result, old = finished
     if with_old:
-        assert call("run", attack, "--reports", "none").code == 0
+        shutil.copytree(old, tmp_path / "outputs" / "attack")
+    monkeypatch.setattr("oilshock.cli.job.run_study", lambda *_, **__: result)
     before = {path: path.is_file() and path.read_bytes() for path in tmp_path.rglob("*")}
     monkeypatch.setattr(place, fail_with(error))
     outcome = call("run", attack, "--reports", "none")
