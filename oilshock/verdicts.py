@@ -116,7 +116,7 @@ def _worth(verdict: Verdict, n_events: int) -> str:
 def _duration(event: EventFacts) -> str:
     """Say when the CAR from day 0 was outside the band that holds for one day at a time."""
     if not event.outside:
-        return "CAR never left its one-day band"
+        return "CAR inside one-day band"
     first, final = event.outside[0], event.outside[-1]
     left = f"CAR left its one-day band on day {relative(first)}"
     if final == event.last_day:

@@ -30,7 +30,7 @@ def words(event: EventFacts, *, kind: str = "log", n_events: int = 2) -> str:
 def test_the_attack_of_april_2024(attack: EventFacts) -> None:
     # Closes of Brent spot, US Energy Information Administration: 93.12 on 12 April, 90.84 on 15.
     assert words(attack) == (
-        "Fell 2.45 % to 90.84 on Mon 15 Apr; no evidence; CAR never left its one-day band."
+        "Fell 2.45 % to 90.84 on Mon 15 Apr; no evidence; CAR inside one-day band."
     )
     assert words(attack, kind="difference").startswith("Fell 2.28 USD/bbl to 90.84 on Mon 15 Apr;")
 

@@ -191,7 +191,7 @@ class EventBrief:
 
     def _chance(self, level: LevelFacts) -> Phrase:
         return say(
-            "Probability of a close above {level} without the event: {p}; actual close: {close}.",
+            "Probability of a close above {level}: {p}; actual close: {close}.",
             level=dollars(level.level),
             p=self.desk.probability("whatif", self.day0, level_column(level.level)),
             close=self.desk.price("whatif", self.day0, "price"),

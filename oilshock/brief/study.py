@@ -161,7 +161,7 @@ class StudyBrief:
             return []
         return [
             say(
-                "Above {level}: {before} of {n} at the close before, {on} at the next one.",
+                "Above {level}: {before} of {n} the close before, {on} the next.",
                 level=dollars(level),
                 before=self.desk.count(
                     "abnormal_returns", f"relative_day == -1 and price > {level!r}"
