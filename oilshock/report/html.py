@@ -15,9 +15,6 @@ from oilshock.report.screen import SCREEN
 from oilshock.typing import Record
 from oilshock.words import MINUS
 
-ABNORMAL = ("strong", "moderate", "raw p only")
-"""Grades of an event whose p value of day 0 lies below the level of the study."""
-
 _FIGURE = re.compile(r"[<+-]?[\d,]*\.?\d+(?= %$|$)")
 
 
@@ -125,7 +122,7 @@ def _with_filters(context: Record) -> list[Record]:
             "category": facts.get("Category", ""),
             "direction": facts.get("Direction expected", ""),
             "evidence": row[place],
-            "abnormal": "yes" if row[place] in ABNORMAL else "no",
+            "abnormal": "yes" if event["is_found"] else "no",
         }
         events.append({**event, "filters": filters})
     return events
