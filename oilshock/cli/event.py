@@ -7,6 +7,7 @@ from datetime import timedelta
 import click
 
 from oilshock.cli.completion import complete_categories, complete_factors
+from oilshock.cli.located import options_of
 from oilshock.cli.options import (
     access_options,
     brief_option,
@@ -92,24 +93,25 @@ def event(
     from oilshock.sources.access import Access
 
     config = single_event_config(when, options)
-    if answer_ahead(
-        config,
-        out=Path(out),
-        output_format=output_format,
-        reports=reports,
-        tables=tables,
-        brief=brief,
-        quiet=quiet,
-    ):
-        return
-    run_and_write(
-        config,
-        base=Path(),
-        out=Path(out),
-        output_format=output_format,
-        reports=reports,
-        tables=tables,
-        brief=brief,
-        quiet=quiet,
-        access=Access(offline=offline, max_age=max_age, as_shipped=as_shipped),
-    )
+    with options_of("oilshock event"):
+        if answer_ahead(
+            config,
+            out=Path(out),
+            output_format=output_format,
+            reports=reports,
+            tables=tables,
+            brief=brief,
+            quiet=quiet,
+        ):
+            return
+        run_and_write(
+            config,
+            base=Path(),
+            out=Path(out),
+            output_format=output_format,
+            reports=reports,
+            tables=tables,
+            brief=brief,
+            quiet=quiet,
+            access=Access(offline=offline, max_age=max_age, as_shipped=as_shipped),
+        )

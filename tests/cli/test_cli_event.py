@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from oilshock import load_prices
+
 
 @pytest.mark.parametrize(
     ("when", "name", "session", "reason"),
@@ -134,3 +136,14 @@ def test_the_examples_of_the_help_run(call: Any) -> None:
     for example in examples:
         done = call(*shlex.split(example), "--reports", "none")
         assert (done.code, done.err) == (0, "")
+
+
+def test_an_own_file_without_a_close_names_the_options(call: Any, tmp_path: Path) -> None:
+    load_prices()["2023":].rename_axis("date").rename("price").to_csv(tmp_path / "p.csv")  # type: ignore[misc]
+    words = ("event", "2024-04-13T20:00Z", "--prices", "p.csv", "--reports", "none", "-q")
+    outcome = call(*words, "--close", "19:30")
+    assert (outcome.code, outcome.out) == (2, "")
+    said = " ".join(outcome.err.split())
+    assert said.startswith("Error: oilshock event, --timezone: 1 event has a time (event), but the")
+    assert said.endswith("Give --timezone, such as Europe/London, or drop the time.")
+    assert call(*words, "--close", "19:30", "--timezone", "Europe/London").code == 0
