@@ -16,7 +16,15 @@ from oilshock.typing import Record, Window
 from oilshock.words import count, listed, number, window_text
 
 KEYS = ("start", "end", "test")
-TEST_WORDS = {"t": "textbook t", "placebo": "calibrated"}
+TEST_WORDS = {
+    "t": "textbook t",
+    "placebo": "calibrated",
+    "patell": "Patell",
+    "patell-kp": "Patell-KP",
+    "bmp": "BMP",
+    "bmp-kp": "BMP-KP",
+    "generalized-sign": "gen. sign",
+}
 QUARTILES = tuple(f"{kind} quartile {q}" for kind in ("ewma", "estimation") for q in range(1, 5))
 
 

@@ -11,7 +11,7 @@ from oilshock.narrative import amount, confidence
 from oilshock.report.artist import Artist
 from oilshock.report.groups import directions_first, plain_words
 from oilshock.tables import rows_of
-from oilshock.words import count, day, dollars, listed, number, p_number, share_text
+from oilshock.words import count, day, dollars, listed, number, p_number, plain_name, share_text
 
 TITLES = {
     "direction=+": "Expected to tighten",
@@ -34,7 +34,7 @@ def class_title(group: str) -> str:
 
 def class_words(group: str) -> str:
     """Name a class of events in running text."""
-    return WORDS.get(group, f"events of {group.replace('=', ' ').replace('_', ' ')}")
+    return WORDS.get(group, f"events of {plain_name(group.replace('=', ' '))}")
 
 
 def drawn_groups(artist: Artist) -> list[str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from oilshock.words import plain_name
+
 FIRST = ("direction=+", "direction=-", "signed")
 """Groups that come first: one that mixes both directions says little."""
 
@@ -35,7 +37,7 @@ def plain_words(group: str) -> str:
     >>> plain_words("direction=+"), plain_words("region=Russia_CIS")
     ('direction: +', 'region: Russia CIS')
     """
-    return group.replace("=", ": ").replace("_", " ")
+    return plain_name(group)
 
 
 def place_of(group: str) -> int:
