@@ -8,23 +8,32 @@ import numpy as np
 import pandas as pd
 
 from oilshock.estimates import StudyEstimates
-from oilshock.facts import EventFacts, LevelFacts, lead_event
+from oilshock.facts import EventFacts, LevelFacts
+from oilshock.lead import clearest_event, has_severity, lead_event
+from oilshock.level_words import UNSURE, crossed_after, crossed_before, nearest_level
 from oilshock.narrative import (
     EXPECTED,
     abnormal_words,
     amount,
     confidence,
-    crossed_after,
-    crossed_before,
     duration_sentence,
     figures,
     interval_words,
     move_words,
     return_noun,
     series_label,
-    verdict_words,
+    worth,
 )
-from oilshock.words import count, day, number, relative, weekday, window_text
+from oilshock.words import (
+    count,
+    day,
+    dollars,
+    number,
+    probability,
+    relative,
+    weekday,
+    window_text,
+)
 
 FEW_EVENTS = 12
 """Up to this many events, a first page opens with one of them; above, with all."""
@@ -40,20 +49,27 @@ def answer(estimates: StudyEstimates, events: Sequence[EventFacts]) -> list[str]
             _caution(estimates, events),
         ]
     return [
-        _lead_move(estimates, lead, n_events=len(events)),
+        _lead_move(estimates, events, lead),
         _lead_after(estimates, lead),
         _rest(estimates, events, lead),
     ]
 
 
-def _lead_move(estimates: StudyEstimates, lead: EventFacts, *, n_events: int) -> str:
+def _lead_move(estimates: StudyEstimates, events: Sequence[EventFacts], lead: EventFacts) -> str:
     return (
-        f"After “{lead.title}” ({day(pd.Timestamp(lead.ledger['event_date']))}), "
+        f"{_why_this_one(events)}“{lead.title}” ({day(pd.Timestamp(lead.ledger['event_date']))}), "
         f"{series_label(estimates)} {move_words(estimates, lead)} on {weekday(lead.session)}, "
         f"the first session that could react: an {return_noun(estimates)} of "
         f"{abnormal_words(estimates, lead)}{interval_words(estimates, lead)}, "
-        f"{verdict_words(lead.day0.verdict, n_events=n_events)}{_sign_words(lead)}."
+        f"{worth(lead.day0, n_events=len(events))}{_sign_words(lead)}."
     )
+
+
+def _why_this_one(events: Sequence[EventFacts]) -> str:
+    """Begin the first sentence; say so where the event was picked for its p value."""
+    if len(events) == 1 or has_severity(events):
+        return "After "
+    return f"The clearest of {count(len(events), 'event')}: after "
 
 
 def _sign_words(facts: EventFacts) -> str:
@@ -70,8 +86,22 @@ def _lead_after(estimates: StudyEstimates, lead: EventFacts) -> str:
     duration = duration_sentence(estimates, lead).rstrip(".")
     crossings = [text for level in lead.levels if (text := _level_words(estimates, lead, level))]
     if not crossings:
-        return f"{duration}; {_effect_at_end(estimates, lead)}."
-    return f"{duration}; {series_label(estimates)} {', and '.join(crossings)}."
+        return f"{duration}; {_effect_at_end(estimates, lead)}{_chance(lead)}."
+    return f"{duration}; {series_label(estimates)} {', and '.join(crossings)}{_chance(lead)}."
+
+
+def _chance(lead: EventFacts) -> str:
+    """Give the chance of the level nearest to the close, where the event may have decided it."""
+    level = nearest_level(lead)
+    if level is None:
+        return ""
+    decided = level.was_above != (lead.price > level.level)
+    if not decided and not UNSURE[0] <= level.p_above <= UNSURE[1]:
+        return ""
+    return (
+        f"; without the event, the probability of a close above {dollars(level.level)} on day 0 "
+        f"was {probability(level.p_above)}"
+    )
 
 
 def _level_words(estimates: StudyEstimates, facts: EventFacts, level: LevelFacts) -> str | None:
@@ -101,7 +131,7 @@ def _rest(estimates: StudyEstimates, events: Sequence[EventFacts], lead: EventFa
     return (
         f"Over {window_text(widest.start, widest.end)} the CAR is "
         f"{amount(estimates, widest.car)} ({figures(estimates, widest)}), "
-        f"{verdict_words(widest.verdict, n_events=1)}; {shared}."
+        f"{worth(widest, n_events=1)}; {shared}."
     )
 
 
@@ -122,17 +152,7 @@ def _found(estimates: StudyEstimates, events: Sequence[EventFacts]) -> str:
         return f"{words}; p values are not adjusted for the number of events."
     survive = sum(bool(facts.day0.verdict.survives) for facts in rated)
     still = f"{survive} still {'does' if survive == 1 else 'do'}" if survive else "none does"
-    return f"{words}; after adjustment for their number {still}."
-
-
-def clearest_event(events: Sequence[EventFacts]) -> EventFacts:
-    """Pick the event with the smallest p value on day 0; those without one come last."""
-
-    def rank(facts: EventFacts) -> tuple[float, int]:
-        p_value = facts.day0.p_quoted
-        return (np.inf if np.isnan(p_value) else p_value, facts.number)
-
-    return min(events, key=rank)
+    return f"{words}; {still} after adjustment for their number."
 
 
 def _clearest(estimates: StudyEstimates, events: Sequence[EventFacts]) -> str:

@@ -36,8 +36,8 @@ class Verdict:
     strength : str
         From "strong evidence" to "no evidence" of an abnormal move.
     survives : bool or None
-        Whether the adjusted p value is below alpha too; None where that is not asked, because
-        the p value is not below alpha or was not adjusted.
+        Whether the adjusted p value is below alpha too; None where there is nothing to survive:
+        no evidence, or no adjustment.
     """
 
     strength: Strength
@@ -57,14 +57,14 @@ def judge(p_value: float, *, p_adjusted: float, alpha: float) -> Verdict:
     p_value : float
         The calibrated p value where there is one, else that of the t test.
     p_adjusted : float
-        The p value adjusted for many events; NaN if it was not.
+        The p value adjusted for many events; NaN if it was not, or if there is but one.
     alpha : float
         Level of the study.
 
     Returns
     -------
     Verdict
-        Strong below 0.01, weak between alpha and 0.10.
+        Strong below 0.01, weak between alpha and 0.10. Weak evidence survives no adjustment.
 
     Examples
     --------
@@ -73,9 +73,11 @@ def judge(p_value: float, *, p_adjusted: float, alpha: float) -> Verdict:
     """
     if np.isnan(p_value):
         return Verdict("not available", None)
-    if p_value >= alpha:
-        return Verdict("weak evidence" if p_value < WEAK else "no evidence", None)
+    if p_value >= max(alpha, WEAK):
+        return Verdict("no evidence", None)
     survives = None if np.isnan(p_adjusted) else bool(p_adjusted < alpha)
+    if p_value >= alpha:
+        return Verdict("weak evidence", survives)
     return Verdict("strong evidence" if p_value < min(STRONG, alpha) else "evidence", survives)
 
 
@@ -122,6 +124,10 @@ class LevelFacts:
         Relative day, from 0 on, of the first close on the other side than the close before.
     side_after : str
         The side it then went to.
+    was_above : bool
+        Whether the close before day 0 was above the level.
+    first_above : int or None
+        Relative day, from 0 on, of the first close above the level in the event window.
     p_above : float
         Probability that the price without the event is above the level on day 0.
     """
@@ -130,6 +136,8 @@ class LevelFacts:
     before: Crossing | None
     after: int | None
     side_after: str
+    was_above: bool
+    first_above: int | None
     p_above: float
 
 
@@ -196,6 +204,9 @@ class _WindowTables:
         w1 = estimates.config.windows.event[1]
         self.windows = tuple(dict.fromkeys([(0, 0), *windows, *([(0, 1)] if w1 >= 1 else [])]))
         self.listed = windows
+        # With one event and one window to a family there is nothing to adjust for.
+        is_lone = len(estimates.kept) == 1 and estimates.config.inference.adjust_family == "window"
+        self.is_family = not is_lone
         adjusted = estimates.car.set_index(["start", "end"])["p_adjusted"]
         self.frames = {window: estimates.car_of(window) for window in self.windows}
         self.ratings = {window: estimates.rating_of(window) for window in self.windows}
@@ -224,7 +235,9 @@ class _WindowTables:
             ci_high=float(shown["ci_high"]),
             is_bounded=rating is not None and bool(rating.bounded[row]),
             verdict=judge(
-                float(shown["p_value"]), p_adjusted=float(values["p_adjusted"]), alpha=self.alpha
+                float(shown["p_value"]),
+                p_adjusted=float(values["p_adjusted"]) if self.is_family else np.nan,
+                alpha=self.alpha,
             ),
             **{name: float(values[name]) for name in names},
         )
@@ -280,23 +293,13 @@ def _level_facts(estimates: StudyEstimates, row: int, number: int, level: float)
     later = np.sign(prices[position : position + w1 + 1] - level)
     changes = np.flatnonzero((later != side) & (later != 0))
     after = int(changes[0]) if len(changes) else None
+    above = np.flatnonzero(later > 0)
     return LevelFacts(
         level=level,
         before=before,
         after=after,
         side_after="" if after is None else ("above" if later[after] > 0 else "below"),
+        was_above=bool(side > 0),
+        first_above=int(above[0]) if len(above) else None,
         p_above=float(estimates.path.p_above[number, row, -w0]),
     )
-
-
-def lead_event(events: tuple[EventFacts, ...]) -> EventFacts:
-    """Pick the event a first page opens with: the most severe, the first of them given.
-
-    The choice looks at no result, so that it favours no finding.
-    """
-
-    def severity(facts: EventFacts) -> float:
-        value = facts.event["severity"]
-        return 0.0 if pd.isna(value) else float(value)
-
-    return max(events, key=severity)

@@ -283,9 +283,9 @@ def twins_by_session(others: pd.DataFrame, study: pd.DataFrame) -> dict[str, str
 
 def _kind(category: str | float | None) -> str:
     """Return the first word of a category; empty where there is none."""
-    if pd.isna(category):
+    if not isinstance(category, str):
         return ""
-    return re.split(r"[^a-z0-9]+", str(category).casefold().strip())[0]
+    return re.split(r"[^a-z0-9]+", category.casefold().strip())[0]
 
 
 def neighbours(

@@ -11,30 +11,31 @@ import pandas as pd
 from oilshock.assumptions import assumption_sentence
 from oilshock.estimates import StudyEstimates
 from oilshock.events import BUNDLED_LABEL
-from oilshock.facts import CarFacts, EventFacts, LevelFacts, Verdict
+from oilshock.facts import CarFacts, EventFacts, Verdict
+from oilshock.level_words import level_sentences
 from oilshock.tables import rows_of
 from oilshock.words import (
     count,
     day,
-    dollars,
     listed,
     number,
     p_text,
     per_cent,
-    probability,
     relative,
     weekday,
 )
 
-RECENT = 20
-"""A level crossed within so many sessions before an event is part of its story."""
-
-SIDES = {"above": "rose above", "below": "fell below"}
 SHIFTS = {
     "after close": "the news came at or after the close",
     "no session": "the day to look at has no price",
     "no common session": "a factor has no value for the first session",
 }
+TAILS = {
+    "no evidence": ", but by no more than such days often bring",
+    "weak evidence": ", but the evidence of a move is weak",
+}
+"""What is said of a sign that is as expected where it may be chance."""
+
 EXPECTED = {"+": "a rise (tightening)", "-": "a fall (easing)"}
 
 
@@ -65,11 +66,19 @@ def verdict_words(verdict: Verdict, *, n_events: int) -> str:
     if verdict.strength == "not available":
         return "no verdict is possible"
     words = f"{verdict.strength} of an abnormal move"
-    if verdict.survives is False:
-        return f"{words}, which does not survive the adjustment for {count(n_events, 'event')}"
-    if verdict.survives and n_events > 1:
-        return f"{words}, which survives the adjustment for {count(n_events, 'event')}"
-    return words
+    if verdict.survives is None:
+        return words
+    does = "survives" if verdict.survives else "does not survive"
+    family = count(n_events, "event") if n_events > 1 else "its windows"
+    return f"{words}, which {does} the adjustment for {family}"
+
+
+def worth(car: CarFacts, *, n_events: int) -> str:
+    """Write the verdict on a CAR, with the adjusted p value where that decides."""
+    words = verdict_words(car.verdict, n_events=n_events)
+    if car.verdict.survives is None:
+        return words
+    return f"{words} (adjusted p {p_text(car.p_adjusted)})"
 
 
 def figures(estimates: StudyEstimates, car: CarFacts) -> str:
@@ -113,7 +122,7 @@ def move_sentence(estimates: StudyEstimates, facts: EventFacts, *, n_events: int
         f"On day 0 {series_label(estimates)} {move_words(estimates, facts)}. "
         f"{return_noun(estimates).capitalize()}: {abnormal_words(estimates, facts)}"
         f"{interval_words(estimates, facts)}: "
-        f"{verdict_words(facts.day0.verdict, n_events=n_events)}."
+        f"{worth(facts.day0, n_events=n_events)}."
     )
 
 
@@ -162,7 +171,7 @@ def direction_sentence(facts: EventFacts) -> str | None:
     agrees = (ar > 0) == (facts.event["direction"] == "+")
     went = "upwards" if ar > 0 else "downwards"
     if agrees:
-        tail = "" if facts.day0.verdict.is_found else ", but by no more than such days often bring"
+        tail = TAILS.get(facts.day0.verdict.strength, "")
         return (
             f"Beforehand {expected} was expected; the abnormal move went {went}, as expected{tail}."
         )
@@ -170,8 +179,8 @@ def direction_sentence(facts: EventFacts) -> str | None:
 
 
 def duration_sentence(estimates: StudyEstimates, facts: EventFacts) -> str:
-    """Say how long the CAR from day 0 was outside its band."""
-    band = f"pointwise {confidence(estimates)} band"
+    """Say how long the CAR from day 0 was outside the band that holds for one day at a time."""
+    band = f"one-day {confidence(estimates)} band"
     last = relative(facts.last_day)
     if not facts.outside:
         until = f" up to day {last}" if facts.last_day else ""
@@ -220,50 +229,6 @@ def what_if_sentence(estimates: StudyEstimates, facts: EventFacts) -> str:
 def confidence(estimates: StudyEstimates) -> str:
     """Write what intervals and bands cover."""
     return f"{100 * (1 - estimates.config.inference.alpha):g} %"
-
-
-def level_sentences(estimates: StudyEstimates, facts: EventFacts) -> list[str]:
-    """Say when each level was crossed, before the event and after it."""
-    return [sentence for level in facts.levels for sentence in _level(estimates, facts, level)]
-
-
-def crossed_before(estimates: StudyEstimates, facts: EventFacts, level: LevelFacts) -> str | None:
-    """Say that a level was crossed shortly before the event, as a verb phrase."""
-    crossing = level.before
-    if crossing is None or facts.position - crossing.session > RECENT:
-        return None
-    date = day(estimates.market.sessions[crossing.session])
-    ago = count(facts.position - crossing.session, "session")
-    return f"{SIDES[crossing.side]} {dollars(level.level)} on {date}, {ago} before day 0"
-
-
-def crossed_after(estimates: StudyEstimates, facts: EventFacts, level: LevelFacts) -> str | None:
-    """Say that a level was crossed from day 0 on, as a verb phrase."""
-    if level.after is None:
-        return None
-    date = day(estimates.market.sessions[facts.position + level.after])
-    price = dollars(level.level)
-    return f"{SIDES[level.side_after]} {price} on day {relative(level.after)} ({date})"
-
-
-def _chance(facts: EventFacts, level: LevelFacts) -> str:
-    return (
-        f"Without the event, the probability of a close above {dollars(level.level)} on day 0 was "
-        f"{probability(level.p_above)}; the actual close was {number(facts.price)}."
-    )
-
-
-def _level(estimates: StudyEstimates, facts: EventFacts, level: LevelFacts) -> list[str]:
-    before, after = crossed_before(estimates, facts, level), crossed_after(estimates, facts, level)
-    label = series_label(estimates)
-    sentences = []
-    if before is not None:
-        sentences.append(f"{label} {before}: the event came after that crossing.")
-    if after is not None:
-        sentences.append(f"From day 0 on, {label} first {after}.")
-    if after is not None or 0.005 <= level.p_above <= 0.995:
-        sentences.append(_chance(facts, level))
-    return sentences
 
 
 def overlap_sentence(facts: EventFacts, titles: dict[str, str]) -> str | None:
@@ -332,7 +297,7 @@ def event_sentences(estimates: StudyEstimates, facts: EventFacts, *, n_events: i
         duration_sentence(estimates, facts),
         given_back_sentence(facts),
         what_if_sentence(estimates, facts),
-        *level_sentences(estimates, facts),
+        *level_sentences(estimates, facts, label=series_label(estimates)),
         overlap_sentence(facts, titles),
         neighbour_sentence(estimates, facts),
         confounder_sentence(facts),

@@ -12,6 +12,7 @@ import pandas as pd
 
 from oilshock.estimates import StudyEstimates
 from oilshock.facts import EventFacts
+from oilshock.level_words import level_lines
 from oilshock.notebook import table_html
 from oilshock.options import ReturnKind
 from oilshock.sparkline import DAY_0, block_step, sessions_per_block, sparkline
@@ -45,6 +46,8 @@ class Summary:
         One line for each row of the table.
     legend : str
         What the sparklines of the column CAR mean.
+    levels : tuple of str
+        One sentence for each price level of a study of several events.
     """
 
     title: str
@@ -52,6 +55,7 @@ class Summary:
     frame: pd.DataFrame
     verdicts: tuple[EventVerdict, ...]
     legend: str
+    levels: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return str(self)
@@ -70,18 +74,20 @@ class Summary:
         Returns
         -------
         list of rich.text.Text
-            The title, the sentences, the table with its verdicts, and the legend.
+            The title, the sentences, the table with its verdicts, the legend, and the levels.
         """
         from rich.text import Text
 
         lines = hanging(self.title, width=width, style="bold")
         for sentence in self.sentences:
             lines += [Text(), *hanging(sentence, width=width)]
-        return [
-            *lines,
+        lines += [
             Text(),
             *summary_lines(self.frame, verdicts=self.verdicts, legend=self.legend, width=width),
         ]
+        for place, sentence in enumerate(self.levels):
+            lines += [*([] if place else [Text()]), *hanging(sentence, width=width, then="  ")]
+        return lines
 
     def without_sparklines(self) -> Summary:
         """Leave the sparklines out, for a terminal that cannot show block characters.
@@ -94,7 +100,8 @@ class Summary:
         return replace(self, frame=self.frame.drop(columns=SPARKLINE), legend="")
 
     def _repr_html_(self) -> str:
-        legend = f"<p><small>{escape(self.legend)}</small></p>" if self.legend else ""
+        notes = [self.legend, *self.levels]
+        legend = "".join(f"<p><small>{escape(note)}</small></p>" for note in notes if note)
         table = table_html(
             self.frame, heading=self.title, notes=self.sentences, left=self._left, most=MOST_ROWS
         )
@@ -137,6 +144,7 @@ def summarise(
         frame=frame,
         verdicts=event_verdicts(facts, kind=kind),
         legend=_legend(paths, before=before, step=step, kind=kind),
+        levels=tuple(level_lines(facts)),
     )
 
 

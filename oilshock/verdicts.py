@@ -20,7 +20,7 @@ GRADES = {
 
 
 def grade(verdict: Verdict) -> str:
-    """Write a verdict for a table cell; a finding that adjustment removes is `raw p only`.
+    """Write a verdict for a table cell; evidence that adjustment removes is `raw p only`.
 
     Examples
     --------
@@ -114,11 +114,11 @@ def _worth(verdict: Verdict, n_events: int) -> str:
 
 
 def _duration(event: EventFacts) -> str:
-    """Say when the CAR from day 0 was outside its band."""
+    """Say when the CAR from day 0 was outside the band that holds for one day at a time."""
     if not event.outside:
-        return "CAR never left its band"
+        return "CAR inside one-day band"
     first, final = event.outside[0], event.outside[-1]
-    left = f"CAR left its band on day {relative(first)}"
+    left = f"CAR left its one-day band on day {relative(first)}"
     if final == event.last_day:
         return left if first == final else f"{left}, still outside on day {relative(final)}"
     return f"{left}, back inside from day {relative(final + 1)}"

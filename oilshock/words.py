@@ -79,6 +79,21 @@ def probability(value: float) -> str:
     return "above 0.99" if value > 0.995 else number(value)
 
 
+def probability_number(value: float) -> str:
+    """Write a probability for a table cell.
+
+    Examples
+    --------
+    >>> probability_number(0.954), probability_number(1e-9), probability_number(0.999)
+    ('0.95', '<0.01', '>0.99')
+    """
+    if math.isnan(value):
+        return "\N{EN DASH}"
+    if value < 0.005:
+        return "<0.01"
+    return ">0.99" if value > 0.995 else number(value)
+
+
 def day(date: pd.Timestamp) -> str:
     """Write a date in words.
 

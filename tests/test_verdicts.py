@@ -30,7 +30,7 @@ def words(event: EventFacts, *, kind: str = "log", n_events: int = 2) -> str:
 def test_the_attack_of_april_2024(attack: EventFacts) -> None:
     # Closes of Brent spot, US Energy Information Administration: 93.12 on 12 April, 90.84 on 15.
     assert words(attack) == (
-        "Fell 2.45 % to 90.84 on Mon 15 Apr; no evidence; CAR never left its band."
+        "Fell 2.45 % to 90.84 on Mon 15 Apr; no evidence; CAR inside one-day band."
     )
     assert words(attack, kind="difference").startswith("Fell 2.28 USD/bbl to 90.84 on Mon 15 Apr;")
 
@@ -48,6 +48,7 @@ def test_a_price_below_zero_moves_in_dollars(attack: EventFacts) -> None:
         (Verdict("evidence", survives=False), "; evidence, does not survive adjustment;"),
         (Verdict("evidence", survives=None), "; evidence;"),
         (Verdict("weak evidence", survives=None), "; weak evidence;"),
+        (Verdict("weak evidence", survives=False), "; weak evidence, does not survive adjustment;"),
         (Verdict("not available", survives=None), "; no verdict is possible;"),
     ],
 )
@@ -65,10 +66,10 @@ def test_one_event_survives_no_adjustment(attack: EventFacts) -> None:
 @pytest.mark.parametrize(
     ("outside", "end"),
     [
-        ((0, 1, 2), "CAR left its band on day 0, back inside from day +3."),
-        ((2, 5), "CAR left its band on day +2, back inside from day +6."),
-        ((0, 10), "CAR left its band on day 0, still outside on day +10."),
-        ((10,), "CAR left its band on day +10."),
+        ((0, 1, 2), "CAR left its one-day band on day 0, back inside from day +3."),
+        ((2, 5), "CAR left its one-day band on day +2, back inside from day +6."),
+        ((0, 10), "CAR left its one-day band on day 0, still outside on day +10."),
+        ((10,), "CAR left its one-day band on day +10."),
     ],
 )
 def test_how_long_it_lasted(attack: EventFacts, outside: tuple[int, ...], end: str) -> None:

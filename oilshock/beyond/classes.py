@@ -18,6 +18,7 @@ from oilshock.inference.local_projection import (
 )
 from oilshock.inference.response import (
     NEVER_LEFT,
+    NO_RESPONSE,
     NOT_REACHED,
     PEAK_LATER,
     bootstrap_responses,
@@ -252,7 +253,7 @@ def _undefined_decay(frame: pd.DataFrame, *, base: int) -> str:
     """Say why there is nothing that could fade; empty where there is."""
     outside = (frame["band_low"] > 0) | (frame["band_high"] < 0)
     if not outside.any():
-        return NEVER_LEFT
+        return NO_RESPONSE
     if not outside.iloc[base]:
         return f"not defined: the response on session {base} is inside its band"
     return ""
@@ -266,7 +267,7 @@ def undefined(path: Float, half_width: Float, *, peak_within: int) -> str:
     if len(outside) == 0:
         return NEVER_LEFT
     if outside[0] > peak_within:
-        return f"not defined: CAR was inside its band up to session {outside[0] - 1}"
+        return f"not defined: CAR was inside the path band up to session {outside[0] - 1}"
     return ""
 
 
@@ -275,6 +276,7 @@ def shape_reason(half_life: float, peak_day: float, choices: ProjectionChoices) 
     reasons = []
     if np.isinf(half_life):
         reasons.append(f"half-life {NOT_REACHED} by session {choices.horizon}")
-    if any(day < peak_day for day in choices.given_back):
-        reasons.append(PEAK_LATER)
+    early = [f"{day}" for day in choices.given_back if day < peak_day]
+    if early:
+        reasons.append(f"no share given back by session {' or '.join(early)}: {PEAK_LATER}")
     return "; ".join(reasons)

@@ -111,6 +111,11 @@ class Desk:
         value = len(self.rows(table, row))
         return self._figure(f"{value:,}", table, row, "", "count", value)
 
+    def by_chance(self, table: str, row: str, *, alpha: float) -> Phrase:
+        """Write how many of the rows that a query finds a level finds by chance alone."""
+        value = alpha * len(self.rows(table, row))
+        return self._figure(number(value, digits=1), table, row, "", "by chance", value)
+
     def items(self, table: str, row: str, column: str) -> Phrase:
         """Write how many ids a cell lists."""
         cell = str(self.rows(table, row)[column].iloc[0])

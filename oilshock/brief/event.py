@@ -8,8 +8,9 @@ import pandas as pd
 from oilshock.brief.desk import Desk
 from oilshock.brief.record import Phrase, joined, say
 from oilshock.estimates import StudyEstimates
-from oilshock.facts import EventFacts, LevelFacts
-from oilshock.narrative import RECENT, SIDES, moved, return_noun, verdict_words
+from oilshock.facts import CarFacts, EventFacts, LevelFacts
+from oilshock.level_words import RECENT, SIDES, nearest_level
+from oilshock.narrative import moved, return_noun, verdict_words
 from oilshock.tables import level_column
 from oilshock.words import cut, day, dollars, listed, weekday
 
@@ -27,6 +28,20 @@ NEAR = 0.25
 def quoted(title: str) -> str:
     """Write a title in quotation marks; a long one is cut."""
     return f"“{cut(title, MOST_TITLE)}”"
+
+
+def worth_of(car: CarFacts, desk: Desk, *, own: str, n_events: Phrase) -> Phrase:
+    """Write the verdict on a CAR of an event, with the adjusted p value where that decides."""
+    n = int(n_events.figures[0].value)
+    words = verdict_words(car.verdict, n_events=n)
+    if car.verdict.survives is None:
+        return Phrase(words)
+    row = f"{own} and start == {car.start} and end == {car.end}"
+    return say(
+        "{words} (adjusted p {p})",
+        words=Phrase(words, n_events.figures if n > 1 else ()),
+        p=desk.p_value("car", row, "p_adjusted"),
+    )
 
 
 class EventBrief:
@@ -57,11 +72,8 @@ class EventBrief:
         return Phrase("did not change")
 
     def verdict(self, n_events: Phrase) -> Phrase:
-        """Say what the p value allows one to say, in the words of the report."""
-        n = int(n_events.figures[0].value)
-        words = verdict_words(self.facts.day0.verdict, n_events=n)
-        has_number = self.facts.day0.verdict.survives is not None and "adjustment" in words
-        return Phrase(words, n_events.figures if has_number else ())
+        """Say what the p value of day 0 allows one to say, in the words of the report."""
+        return worth_of(self.facts.day0, self.desk, own=self.own, n_events=n_events)
 
     def dated(self) -> str:
         """Write the date and time of the event as given, in brackets."""
@@ -171,18 +183,15 @@ class EventBrief:
         return None if level is None else joined(self._chance(level), self._when(level))
 
     def _nearest_level(self) -> LevelFacts | None:
-        """Return the level nearest to the close before; None where none is near."""
-        before = self.facts.price_before
-        near = [
-            level
-            for level in self.facts.levels
-            if before > 0 and abs(level.level / before - 1) < NEAR
-        ]
-        return min(near, key=lambda level: abs(level.level - before), default=None)
+        """Return the level nearest to the close of day 0; None where none is near."""
+        level, price = nearest_level(self.facts), self.facts.price
+        if level is None or price <= 0 or abs(level.level / price - 1) >= NEAR:
+            return None
+        return level
 
     def _chance(self, level: LevelFacts) -> Phrase:
         return say(
-            "Probability of a close above {level} without the event: {p}; actual close: {close}.",
+            "Probability of a close above {level}: {p}; actual close: {close}.",
             level=dollars(level.level),
             p=self.desk.probability("whatif", self.day0, level_column(level.level)),
             close=self.desk.price("whatif", self.day0, "price"),
@@ -202,6 +211,9 @@ class EventBrief:
                 if parts
                 else f"first {SIDES[level.side_after]} {name} on {date}"
             )
+        elif not level.was_above:
+            parts.append("did not close above it" if parts else f"did not close above {name}")
+            parts[-1] += " in the event window"
         return Phrase(f"The price {', and '.join(parts)}.") if parts else None
 
 

@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 
 from oilshock.brief.desk import Desk
-from oilshock.brief.event import quoted
+from oilshock.brief.event import quoted, worth_of
 from oilshock.brief.record import Phrase, joined, say
 from oilshock.estimates import StudyEstimates
 from oilshock.facts import EventFacts
+from oilshock.inference.placebo import ENOUGH
 from oilshock.narrative import has_own_events
 from oilshock.words import day, relative
 
@@ -47,7 +48,7 @@ class EventAfterBrief:
         )
         return joined(sentence, self._given_back(), self._cut_off())
 
-    def first_days(self) -> Phrase | None:
+    def first_days(self, n_events: Phrase) -> Phrase | None:
         """Give the CAR of the first window from day 0 on that is complete."""
         cars = [
             car
@@ -62,14 +63,13 @@ class EventAfterBrief:
         column = "p_calibrated" if is_calibrated else "p_value"
         write = self.desk.usd if self.is_difference else self.desk.per_cent
         return say(
-            "Abnormal return, days 0 to {end}: {car}{unit} ({kind} {p}), {strength} of an abnormal "
-            "move.",
+            "Abnormal return, days 0 to {end}: {car}{unit} ({kind} {p}), {worth}.",
             end=relative(car.end),
             car=write("car", row, "car"),
             unit=" USD/bbl" if self.is_difference else "",
             kind="calibrated p" if is_calibrated else "p",
             p=self.desk.p_value("car", row, column, is_bounded=car.is_bounded),
-            strength=car.verdict.strength,
+            worth=worth_of(car, self.desk, own=self.own, n_events=n_events),
         )
 
     def _given_back(self) -> Phrase | None:
@@ -88,6 +88,16 @@ class EventAfterBrief:
         if not str(self.facts.ledger["reason"]):
             return None
         return Phrase("The series ends inside the event window.")
+
+    def rough(self) -> Phrase | None:
+        """Warn where calibrated p values rest on few sessions."""
+        row = f"{self.own} and n_placebos < {ENOUGH}"
+        if np.isnan(self.facts.day0.p_calibrated) or not len(self.desk.rows("placebo", row)):
+            return None
+        return say(
+            "Calibrated p values are rough: only {n} ordinary sessions to be rated among.",
+            n=self.desk.whole("placebo", row, "n_placebos"),
+        )
 
     def clock(self) -> Phrase | None:
         """Say that the time of day is not known, where that matters."""

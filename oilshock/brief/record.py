@@ -21,12 +21,15 @@ Rule = Literal[
     "count",
     "items",
     "confidence",
+    "by chance",
 ]
 """How a number comes from its cell.
 
 ``value`` is the cell, ``per cent`` 100 times it; a ``size`` leaves out the sign, which stands in
 words; ``below`` and ``above`` say on which side of the number the cell lies; ``count`` is how many
-rows there are, ``items`` how many ids the cell lists, ``confidence`` 100 times (1 - cell).
+rows there are, ``items`` how many ids the cell lists, ``confidence`` 100 times (1 - cell), and
+``by chance`` how many of the rows chance alone would find: their number times the level of the
+study.
 """
 
 TRACE = ("paragraph", "text", "table", "row", "column", "rule", "value")
@@ -177,8 +180,8 @@ class Brief:
         """Where each number comes from, in the order of the text, as a fresh frame.
 
         `result.table(table).query(row)[column]` gives the cell; `rule` says how the number comes
-        from it, `value` what it holds. The tables `settings`, `history`, `confounders` and
-        `signed_average` are in `manifest.json` (as its config), `tables/history.csv` and
+        from it, `value` what it holds. The tables `settings`, `history`, `confounders`, `placebo`
+        and `signed_average` are in `manifest.json` (as its config), `tables/history.csv` and
         `results.json`.
         """
         return self._trace.copy()

@@ -9,10 +9,11 @@ import pandas as pd
 from oilshock.brief.desk import Desk
 from oilshock.brief.event import ALPHA, EventBrief, quoted
 from oilshock.brief.event_after import EventAfterBrief
-from oilshock.brief.record import Brief, Phrase, joined, paragraph, say
-from oilshock.conclusion import FEW_EVENTS, clearest_event
+from oilshock.brief.record import Brief, Phrase, paragraph, say
+from oilshock.conclusion import FEW_EVENTS
 from oilshock.estimates import StudyEstimates
-from oilshock.facts import EventFacts, lead_event
+from oilshock.facts import EventFacts
+from oilshock.lead import clearest_event, clearness, has_severity, lead_event
 from oilshock.narrative import series_label
 from oilshock.words import cut, day, dollars, weekday
 
@@ -41,8 +42,9 @@ def brief_of(estimates: StudyEstimates, facts: Sequence[EventFacts]) -> Brief:
     Returns
     -------
     Brief
-        Up to 12 events: the most severe one in depth, chosen without a look at results, and how
-        many stand out. More: how many stand out, which, and the clearest of them.
+        Up to 12 events: the most severe one in depth, which looks at no result, or the clearest
+        where none has a severity; and how many stand out. More: how many stand out, which, and
+        the clearest of them.
     """
     return StudyBrief(estimates, facts).build()
 
@@ -50,6 +52,13 @@ def brief_of(estimates: StudyEstimates, facts: Sequence[EventFacts]) -> Brief:
 def settings_of(estimates: StudyEstimates) -> pd.DataFrame:
     """Return the settings that a brief names, as one row."""
     return pd.DataFrame({ALPHA: [estimates.config.inference.alpha]})
+
+
+def placebos_of(estimates: StudyEstimates) -> pd.DataFrame:
+    """Return how many ordinary sessions each event was rated among; empty without placebos."""
+    if estimates.placebos is None:
+        return pd.DataFrame({"event_id": [], "n_placebos": []})
+    return pd.DataFrame({"event_id": estimates.ids, "n_placebos": estimates.placebos.n_placebos()})
 
 
 def desk_of(estimates: StudyEstimates) -> Desk:
@@ -64,6 +73,7 @@ def desk_of(estimates: StudyEstimates) -> Desk:
             "whatif": lambda: estimates.whatif,
             "levels": lambda: estimates.levels,
             "history": lambda: estimates.beyond.history,
+            "placebo": lambda: placebos_of(estimates),
             "confounders": lambda: estimates.neighbours,
             "signed_average": lambda: estimates.signed_average,
         }
@@ -76,7 +86,7 @@ class StudyBrief:
     def __init__(self, estimates: StudyEstimates, facts: Sequence[EventFacts]) -> None:
         self.estimates, self.facts, self.desk = estimates, facts, desk_of(estimates)
         self.is_large = len(facts) > FEW_EVENTS
-        lead = clearest_event(facts) if self.is_large else lead_event(tuple(facts))
+        lead = clearest_event(facts) if self.is_large else lead_event(facts)
         self.lead = EventBrief(estimates, lead, desk=self.desk)
         self.after = EventAfterBrief(estimates, lead, desk=self.desk)
         self.label = cut(series_label(estimates), 40)
@@ -96,15 +106,23 @@ class StudyBrief:
                 *told,
                 paragraph("Levels", *self._levels()),
                 paragraph("On average", self._average()),
-                paragraph("Caveats", self._shared(), self._left_out()),
+                paragraph("Caveats", after.rough(), self._shared(), self._left_out()),
             ]
         else:
-            mind = (after.others(), after.outside(), after.clock(), self._left_out())
+            mind = (
+                after.rough(),
+                after.others(),
+                after.outside(),
+                after.clock(),
+                self._left_out(),
+            )
+            kept = self.desk.count("events", KEPT)
+            all_events = (self._found(), *self._reached()) if len(self.facts) > 1 else ()
             parts = [
                 paragraph("", self._headline()),
                 *told,
-                paragraph("Did it last", after.first_days(), after.at_the_end()),
-                paragraph("All events", self._found() if len(self.facts) > 1 else None),
+                paragraph("Did it last", after.first_days(kept), after.at_the_end()),
+                paragraph("All events", *all_events),
                 paragraph("Caveats", *mind),
             ]
         parts.append(paragraph("Source", self._source()))
@@ -117,8 +135,9 @@ class StudyBrief:
     def _headline(self) -> Phrase:
         facts = self.lead.facts
         return say(
-            "{label} {move} on {date}, the first session that could react to {title}{dated}: "
-            "{verdict}.",
+            "{label} {move} on {date}, the first session that could react to {title}{dated}"
+            "{why}: {verdict}.",
+            why=self._why(),
             label=self.label,
             move=self.lead.move(),
             date=weekday(facts.session),
@@ -126,6 +145,32 @@ class StudyBrief:
             dated=self.lead.dated(),
             verdict=self.lead.verdict(self.desk.count("events", KEPT)),
         )
+
+    def _why(self) -> Phrase:
+        """Say that an event was picked for its p value, where it was."""
+        if self.is_large or len(self.facts) == 1 or has_severity(self.facts):
+            return Phrase("")
+        return say(", the clearest of {n} events", n=self.desk.count("events", KEPT))
+
+    def _reached(self) -> list[Phrase]:
+        """Count the events that found the price above each level, and those on whose day 0 it was.
+
+        The close before is in the tables only where the event window begins before day 0.
+        """
+        if not len(self.desk.rows("abnormal_returns", "relative_day == -1")):
+            return []
+        return [
+            say(
+                "Above {level}: {before} of {n} the close before, {on} the next.",
+                level=dollars(level),
+                before=self.desk.count(
+                    "abnormal_returns", f"relative_day == -1 and price > {level!r}"
+                ),
+                n=self.desk.count("events", KEPT),
+                on=self.desk.count("abnormal_returns", f"relative_day == 0 and price > {level!r}"),
+            )
+            for level in self.estimates.config.levels.unique[:MOST_LEVELS]
+        ]
 
     def _found(self) -> Phrase:
         """Count the events that stand out, and name those that survive the adjustment."""
@@ -142,24 +187,24 @@ class StudyBrief:
             )
         words = say(
             "{found} of {n} events had an abnormal first session at the {level} level; chance "
-            "alone gives about {chance}.",
+            "alone gives about {chance}",
             found=found,
             n=n_rated,
             level=self.desk.level(ALPHA),
-            chance=self.desk.level(ALPHA),
+            chance=self.desk.by_chance(table, f"{base} and p_value == p_value", alpha=alpha),
         )
         if self.estimates.config.inference.adjust == "none" or table != "car":
-            return joined(words, Phrase("P values are not adjusted for the number of events."))
+            return say("{words}. P values are not adjusted for the number of events.", words=words)
         still = self.desk.count(table, f"{base} and p_adjusted < {alpha!r}")
         if still.figures[0].value == 0:
-            return joined(words, Phrase("After adjustment for their number none does."))
-        adjusted = say(
-            "After adjustment for their number {n} still {does}{named}.",
+            return say("{words}; none still does after adjustment for their number.", words=words)
+        return say(
+            "{words}; {n} still {does} after adjustment for their number{named}.",
+            words=words,
             n=still,
             does="does" if still.figures[0].value == 1 else "do",
             named=self._named(),
         )
-        return joined(words, adjusted)
 
     def _day0_p(self) -> tuple[str, str, str]:
         """Return the table with the p values of day 0, its rows, and the test of being found."""
@@ -179,7 +224,7 @@ class StudyBrief:
         lead = self.lead.facts.number
         survivors = sorted(
             (event for event in self.facts if event.day0.verdict.survives and event.number != lead),
-            key=lambda event: (event.day0.p_adjusted, event.day0.p_quoted, event.number),
+            key=clearness,
         )
         named = [
             say(

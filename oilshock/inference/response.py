@@ -10,9 +10,10 @@ import numpy as np
 from oilshock.inference.local_projection import ProjectionRows
 from oilshock.typing import Bool, Float, Int
 
-NEVER_LEFT = "not defined: CAR never left its band"
+NEVER_LEFT = "not defined: CAR never left the path band"
+NO_RESPONSE = "not defined: the response never left its band"
 NOT_REACHED = "not reached"
-PEAK_LATER = "not defined: the peak comes later"
+PEAK_LATER = "the peak comes later"
 
 
 @dataclass(frozen=True, eq=False)

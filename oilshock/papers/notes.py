@@ -33,6 +33,22 @@ def data_note(estimates: StudyEstimates) -> str:
 
 def model_note(estimates: StudyEstimates) -> str:
     """Say how abnormal returns were made."""
+    returns = RETURNS[estimates.config.returns.kind]
+    return (
+        f"AR: abnormal return, {returns} less the expected return: {_expected(estimates)}. "
+        f"{DAY_0} CAR: sum of the ARs of a window of sessions relative to day 0. "
+    )
+
+
+def expected_note(estimates: StudyEstimates) -> str:
+    """Say what the price without an event follows, for a table without abnormal returns."""
+    return f"Expected return: {_expected(estimates)}. {DAY_0} "
+
+
+DAY_0 = "Day 0: the first session that could react."
+
+
+def _expected(estimates: StudyEstimates) -> str:
     config, windows = estimates.config, estimates.config.windows
     factors = listed(list(estimates.market.factor_names))
     model = {
@@ -43,12 +59,7 @@ def model_note(estimates: StudyEstimates) -> str:
         "garch": f"a GARCH(1,1) model with {f'a regression on {factors}' if factors else 'a mean'}",
     }[config.model.kind]
     cut = ", the event windows of the other events cut out" if windows.exclude_events else ""
-    return (
-        f"AR: abnormal return, {RETURNS[config.returns.kind]} less the expected return: {model} "
-        f"of {windows.estimation} sessions that end {windows.gap + 1} before day 0{cut}. "
-        "Day 0: the first session that could react. CAR: sum of the ARs of a window of sessions "
-        "relative to day 0. "
-    )
+    return f"{model} of {windows.estimation} sessions that end {windows.gap + 1} before day 0{cut}"
 
 
 def error_note(estimates: StudyEstimates) -> str:

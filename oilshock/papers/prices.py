@@ -8,11 +8,11 @@ from oilshock.estimates import StudyEstimates
 from oilshock.facts import EventFacts
 from oilshock.narrative import confidence, series_label
 from oilshock.papers.figures import Figures
-from oilshock.papers.notes import data_note, model_note
+from oilshock.papers.notes import data_note, expected_note, model_note
 from oilshock.papers.table import Column, PaperTable
 from oilshock.tables import level_column, rows_of
 from oilshock.typing import Record
-from oilshock.words import dollars, iso_day, number, relative
+from oilshock.words import dollars, iso_day, number, probability_number, relative
 
 
 def what_if_paper(
@@ -45,7 +45,7 @@ def what_if_paper(
                     f"{row['session']:%Y-%m-%d}",
                     *(number(row[name]) for name in ("price", "expected_price", "low", "high")),
                     number(row["usd"]),
-                    *(number(row[level_column(level)]) for level in levels),
+                    *(probability_number(row[level_column(level)]) for level in levels),
                 )
                 for place, row in enumerate(rows)
             )
@@ -56,7 +56,7 @@ def what_if_paper(
         * bool(levels)
     )
     notes = (
-        f"{data_note(estimates)}{model_note(estimates)}USD/bbl. Day 0 and the last day of each "
+        f"{data_note(estimates)}{expected_note(estimates)}USD/bbl. Day 0 and the last day of each "
         "event window. Without: the price expected without the event, from the close before day 0 "
         f"on; low and high: its {confidence(estimates)} {band} band; gap: price less "
         f"expected price.{chance}"

@@ -9,7 +9,7 @@ import numpy as np
 from oilshock.beyond.aftermath import SAMPLES
 from oilshock.beyond.kinds import AftermathView
 from oilshock.charts.aftermath import aftermath_figure
-from oilshock.facts import lead_event
+from oilshock.lead import lead_event
 from oilshock.report.artist import Artist
 from oilshock.report.section import Section
 from oilshock.report.table import Table

@@ -13,6 +13,7 @@ from oilshock.narrative import event_sentences, series_label
 from oilshock.report.averages import average_table, averages_note
 from oilshock.report.calibration import calibration_tables
 from oilshock.report.data import citation, data_tables
+from oilshock.report.event_levels import event_levels_table
 from oilshock.report.event_pages import car_table, event_facts, main_table
 from oilshock.report.figures import Charts
 from oilshock.report.key_figures import key_figures
@@ -117,6 +118,7 @@ def _front(
         "key_figures": key_figures(estimates, facts),
         "price": {**price, "source": 1},
         "main_table": numbering.table(main_table(estimates, facts)),
+        "event_levels": numbering.table(event_levels_table(estimates, facts)),
         "cautions": cautions(estimates) + series_cautions(estimates, compared),
     }
 
@@ -197,6 +199,7 @@ def _events(
                 "anchor": event_anchor(event.number),
                 "number": event.number,
                 "title": event.title,
+                "is_found": event.day0.verdict.is_found,
                 "facts": event_facts(event),
                 "sentences": event_sentences(estimates, event, n_events=len(facts)),
                 "figure": figure,

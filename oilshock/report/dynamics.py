@@ -6,7 +6,7 @@ import pandas as pd
 
 from oilshock.beyond.classes import FEW_EVENTS
 from oilshock.charts.dynamics import dynamics_figure, paths_figure
-from oilshock.facts import lead_event
+from oilshock.lead import lead_event
 from oilshock.report.artist import Artist, Chart
 from oilshock.report.dynamics_tables import class_table, event_table
 from oilshock.report.dynamics_words import (
@@ -18,10 +18,10 @@ from oilshock.report.dynamics_words import (
     dynamics_note,
     event_sentences,
     response_at,
-    surge_sentences,
 )
 from oilshock.report.section import Section
 from oilshock.report.section_readings import response_readings
+from oilshock.report.surges import surge_sentences, surge_table
 from oilshock.words import count, listed
 
 
@@ -30,7 +30,7 @@ def dynamics_section(artist: Artist) -> Section:
     beyond = artist.estimates.beyond
     paragraphs = [*class_sentences(artist), *event_sentences(artist), *surge_sentences(artist)]
     charts = [*_class_charts(artist), _path_chart(artist)]
-    tables = [class_table(artist), event_table(artist)]
+    tables = [class_table(artist), event_table(artist), surge_table(artist)]
     notes = [dynamics_note(artist), *drift_note(artist)]
     few = beyond.dynamics_shapes[beyond.dynamics_shapes["n_events"] < FEW_EVENTS]
     if len(few):

@@ -6,12 +6,11 @@ import numpy as np
 import pandas as pd
 
 from oilshock.charts.dynamics import MOST_PANELS
-from oilshock.facts import lead_event
+from oilshock.lead import lead_event
 from oilshock.narrative import amount, confidence
 from oilshock.report.artist import Artist
-from oilshock.report.groups import directions_first, plain_words
-from oilshock.tables import rows_of
-from oilshock.words import count, day, dollars, listed, number, p_number, plain_name, share_text
+from oilshock.report.groups import directions_first
+from oilshock.words import count, day, p_number, plain_name
 
 TITLES = {
     "direction=+": "Expected to tighten",
@@ -29,7 +28,7 @@ WORDS = {
 
 def class_title(group: str) -> str:
     """Name a class of events in a heading."""
-    return TITLES.get(group, plain_words(group))
+    return TITLES.get(group, plain_name(group))
 
 
 def class_words(group: str) -> str:
@@ -129,32 +128,9 @@ def event_sentences(artist: Artist) -> list[str]:
         )
     return [
         text,
-        f"{int(left.sum())} of {count(len(frame), 'event')} left the band of ordinary paths within "
+        f"{int(left.sum())} of {count(len(frame), 'event')} left the path band within "
         f"{beyond.choices.peak_within} sessions.",
     ]
-
-
-def surge_sentences(artist: Artist) -> list[str]:
-    """Say how each surge above a level built up, and what was given back."""
-    sentences = []
-    for row in rows_of(artist.estimates.beyond.surges):
-        days = artist.estimates.beyond.choices.given_back
-        shares = [
-            f"{share_text(float(row[f'given_back_{n}']))} by session {n}"
-            for n in days
-            if not pd.isna(row[f"given_back_{n}"])
-        ]
-        climb = float(row["climb"])
-        if np.isnan(climb) or not shares:
-            continue
-        sentences.append(
-            f"The surge above {dollars(float(row['level']))}, first closed above on "
-            f"{day(pd.Timestamp(row['first_session']))}: {number(100 * climb, sign='+')} % (log) "
-            f"from 10 sessions before to the peak of {number(float(row['peak']))} on "
-            f"{day(pd.Timestamp(row['peak_session']))}; of this climb, given back after the peak: "
-            f"{listed(shares)}."
-        )
-    return sentences
 
 
 def dynamics_note(artist: Artist) -> str:
@@ -170,11 +146,11 @@ def dynamics_note(artist: Artist) -> str:
         f"{table.peak_within}: as the largest of several it is too large on average, and some of "
         "it is given back by chance alone. Back by: share that is gone by "
         "that session; negative: the move went on. Intervals come from the stationary bootstrap. "
-        "Events: CAR from day 0; its band holds an ordinary path as a whole with "
+        "Events: CAR from day 0; the path band holds an ordinary path as a whole with "
         f"{confidence(artist.estimates)} up to that session. Reversal p: how often ordinary "
         "sessions give as much back after their own peak. "
-        "An event's page says when its CAR left the band that its own model gives for one day at a "
-        "time; a path may leave that one by chance and stay inside this."
+        "An event's page says when its CAR left the one-day band, which holds for one day at a "
+        "time; a path may leave that one by chance and stay inside the path band."
     )
 
 

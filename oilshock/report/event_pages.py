@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from oilshock.estimates import StudyEstimates
-from oilshock.facts import CarFacts, EventFacts
+from oilshock.facts import STRONG, WEAK, CarFacts, EventFacts
 from oilshock.narrative import confidence
 from oilshock.report.cells import interval_cell, is_adjusted, p_cell, p_heading, return_cell
 from oilshock.report.numbering import event_anchor
@@ -61,18 +61,21 @@ def _main_note(estimates: StudyEstimates) -> str:
             f"cal. p: calibrated, the share of ordinary sessions (up to {n:,}) with as large a "
             "move for their volatility"
         )
+    strong, weak = f"{min(STRONG, alpha):g}", f"{max(WEAK, alpha):g}"
     adjusted = "adj. p: adjusted for all events of the table"
-    raw = f"; raw p only: p < {alpha:g}, but not once it is adjusted"
+    grades = (
+        f"strong p < {strong} and moderate p < {alpha:g}, both with adj. p < {alpha:g}; raw p "
+        f"only p < {weak} with adj. p of {alpha:g} or more; none p of {weak} or more"
+    )
     if not is_adjusted(estimates):
         n = len(estimates.kept)
         adjusted = "p values are not adjusted for their number"
         if n == 1:
             adjusted = "with one event there is nothing to adjust for"
-        raw = ""
+        grades = f"strong p < {strong}, moderate p < {alpha:g}, weak p < {weak}, none above"
     return (
         "AR: abnormal return on day 0, the first session that could react; USD/bbl: the same in "
-        f"dollars; {kind}; {adjusted}. Evidence: "
-        f"strong p < {min(0.01, alpha):g}, moderate p < {alpha:g}, weak p < 0.1, none above{raw}."
+        f"dollars; {kind}; {adjusted}. Evidence: {grades}."
     )
 
 

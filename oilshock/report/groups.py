@@ -26,18 +26,7 @@ def group_words(group: str) -> str:
     >>> group_words("category=attack_on_supply"), group_words("direction=0")
     ('category: attack on supply', 'No direction expected (0)')
     """
-    return WORDS.get(group, plain_words(group))
-
-
-def plain_words(group: str) -> str:
-    """Write a group as its column and value, without a sign that a file wants.
-
-    Examples
-    --------
-    >>> plain_words("direction=+"), plain_words("region=Russia_CIS")
-    ('direction: +', 'region: Russia CIS')
-    """
-    return plain_name(group)
+    return WORDS.get(group, plain_name(group))
 
 
 def place_of(group: str) -> int:

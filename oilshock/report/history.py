@@ -6,14 +6,25 @@ import numpy as np
 import pandas as pd
 
 from oilshock.charts.history import history_figure
-from oilshock.facts import EventFacts, lead_event
+from oilshock.facts import EventFacts
+from oilshock.lead import lead_event
 from oilshock.report.artist import Artist, Chart
 from oilshock.report.section import Section
 from oilshock.report.table import Table, largest_rows
 from oilshock.typing import Float
 from oilshock.words import count, day, number, ordinal, per_cent, plain_name, share_text
 
-COLUMNS = ("#", "<<Event", "Move", "Rank", "USD/bbl", "Rank", "Scaled", "Rank", "Larger than")
+COLUMNS = (
+    "#",
+    "<<Event",
+    "Move",
+    "Rank",
+    "USD/bbl",
+    "Rank in USD",
+    "Scaled",
+    "Rank scaled",
+    "Larger than",
+)
 
 
 def history_section(artist: Artist) -> Section | None:
@@ -67,7 +78,7 @@ def _sentence(artist: Artist, event: EventFacts) -> str:
     since = artist.estimates.market.sessions[0].year
     text = (
         f"{opening}{size}{number(float(usd['move']), sign='+')} USD/bbl, the "
-        f"{ordinal(int(main['rank']))} largest one-day {main['side']} in "
+        f"{_largest(int(main['rank']))} one-day {main['side']} in "
         f"{count(int(main['n_sessions']), 'session')} since {since}"
     )
     if main is not usd:
@@ -78,10 +89,18 @@ def _sentence(artist: Artist, event: EventFacts) -> str:
     if pd.isna(main["share_smaller"]):
         return f"{text}. It has no rank among events: {main['reason']}."
     category, share = plain_name(str(main["category"])), float(main["share_smaller"])
+    n, known = int(main["n_category"]), "with a known event of the category"
+    if n == 1:
+        size = "A larger" if share else "No larger"
+        return f"{text}. {size} {main['side']} than on the one other session {known} {category}."
     return (
-        f"{text}. A larger {main['side']} than on {share_text(share)} of the "
-        f"{int(main['n_category'])} other sessions with a known event of the category {category}."
+        f"{text}. A larger {main['side']} than on {share_text(share)} of the {n} other sessions "
+        f"{known} {category}."
     )
+
+
+def _largest(rank: int) -> str:
+    return "largest" if rank == 1 else f"{ordinal(rank)} largest"
 
 
 def _rows(artist: Artist) -> list[list[str]]:

@@ -9,8 +9,10 @@ import pandas as pd
 
 from oilshock.conclusion import FEW_EVENTS
 from oilshock.estimates import StudyEstimates
-from oilshock.facts import CarFacts, EventFacts, LevelFacts, lead_event
+from oilshock.facts import CarFacts, EventFacts, LevelFacts
+from oilshock.lead import clearest_event, lead_event
 from oilshock.ledger import LEFT_OUT
+from oilshock.level_words import nearest_level
 from oilshock.narrative import amount, confidence
 from oilshock.report.cells import is_adjusted, p_cell, p_words
 from oilshock.typing import Record
@@ -42,9 +44,10 @@ Figure = tuple[str, str, str]
 def _of_lead(estimates: StudyEstimates, facts: Sequence[EventFacts]) -> list[Figure]:
     lead = lead_event(tuple(facts))
     figures = [_move(estimates, lead), _p_value(estimates, lead.day0, n_events=len(facts))]
-    figures.append(_window(estimates, lead))
+    figures.append(_window(estimates, lead, n_events=len(facts)))
     figures += _prices(lead)
-    figures += [_chance(lead, level) for level in lead.levels[:1]]
+    level = nearest_level(lead)
+    figures += [] if level is None else [_chance(lead, level)]
     figures.append(_outside(estimates, lead))
     return [*figures, _events(estimates) if len(estimates.ledger) > 1 else _near(lead)]
 
@@ -64,18 +67,27 @@ def _span(estimates: StudyEstimates, car: CarFacts) -> str:
 
 def _p_value(estimates: StudyEstimates, car: CarFacts, *, n_events: int) -> Figure:
     label = "p value of day 0, t test" if np.isnan(car.p_calibrated) else "Calibrated p of day 0"
-    notes: list[str] = [car.verdict.strength]
+    return (label, p_cell(car), _worth(estimates, car, n_events=n_events))
+
+
+def _worth(estimates: StudyEstimates, car: CarFacts, *, n_events: int) -> str:
+    """Write what a p value is worth, and once it is adjusted."""
+    notes = [car.verdict.strength + ONCE_ADJUSTED[car.verdict.survives]]
     if is_adjusted(estimates) and not np.isnan(car.p_adjusted):
         notes.append(f"adjusted for {count(n_events, 'event')}: {p_number(car.p_adjusted)}")
-    return (label, p_cell(car), "; ".join(notes))
+    return "; ".join(notes)
 
 
-def _window(estimates: StudyEstimates, lead: EventFacts) -> Figure:
+ONCE_ADJUSTED = {None: "", True: ", survives", False: ", does not survive"}
+
+
+def _window(estimates: StudyEstimates, lead: EventFacts, *, n_events: int) -> Figure:
     car = lead.cars[-1]
     label = f"CAR, day {relative(car.start)} to {relative(car.end)}"
     if np.isnan(car.car):
         return (label, number(car.car), "the window is not complete")
-    return (label, amount(estimates, car.car), f"{p_words(car)}; {car.verdict.strength}")
+    note = f"{p_words(car)}; {_worth(estimates, car, n_events=n_events)}"
+    return (label, amount(estimates, car.car), note)
 
 
 def _prices(lead: EventFacts) -> list[Figure]:
@@ -111,9 +123,9 @@ def _chance(lead: EventFacts, level: LevelFacts) -> Figure:
 
 def _outside(estimates: StudyEstimates, lead: EventFacts) -> Figure:
     return (
-        "Days outside the band",
+        "Days outside the one-day band",
         f"{len(lead.outside)} of {lead.last_day + 1}",
-        f"CAR from day 0, pointwise {confidence(estimates)} band",
+        f"CAR from day 0, {confidence(estimates)} for one day at a time",
     )
 
 
@@ -175,7 +187,7 @@ def _signed(estimates: StudyEstimates) -> list[Figure]:
 
 
 def _clearest(estimates: StudyEstimates, rated: Sequence[EventFacts]) -> Figure:
-    clearest = min(rated, key=lambda event: (event.day0.p_quoted, event.number))
+    clearest = clearest_event(rated)
     return (
         f"Clearest day 0: event {clearest.number}",
         amount(estimates, clearest.day0.car),

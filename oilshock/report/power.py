@@ -144,7 +144,7 @@ def minimum_charts(artist: Artist, power: PowerResult, window: Window) -> list[C
             ),
             caption=f"Each event's least move over {window_text(*window)} that would be found with "
             f"a probability of {number(100 * power.target, digits=0)} % (bar; stroke: by the "
-            "textbook), and the move that came (dot).",
+            "textbook formula), and the move that came (dot).",
             alt=f"Bars of the least move that would be found for {count(len(page), 'event')} "
             f"({artist.amounts(page['minimum'])}), dots of the CAR that came "
             f"({artist.amounts(page['car'])}).",

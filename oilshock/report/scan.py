@@ -148,7 +148,7 @@ def _unexplained_table(estimates: StudyEstimates, scan: ScanResult) -> Table:
         "USD/bbl",
         "Rank",
         "Scaled",
-        "Rank",
+        "Rank scaled",
         "q (model)",
     )
     return Table(columns, rows, caption="The largest moves without an event nearby")

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from oilshock.charts.volatility import volatility_figure, volatility_pages
-from oilshock.facts import lead_event
+from oilshock.lead import lead_event
 from oilshock.report.artist import Artist, Chart
 from oilshock.report.section import Section
 from oilshock.report.section_readings import volatility_readings

@@ -16,7 +16,7 @@ from oilshock.beyond.classes import (
     undefined,
 )
 from oilshock.inference.local_projection import local_projection, pointwise_critical
-from oilshock.inference.response import NEVER_LEFT
+from oilshock.inference.response import NEVER_LEFT, NO_RESPONSE
 
 CHOICES = ProjectionChoices(horizon=12, peak_within=5, given_back=(3, 8), draws=100)
 
@@ -105,7 +105,7 @@ def test_shares_are_those_of_the_base_session() -> None:
 def test_no_move_has_no_half_life() -> None:
     returns, dummy = moves(size=0.0)
     _, shapes = class_dynamics(returns, {"x": dummy}, choices=CHOICES)
-    assert shapes["reason"].tolist() == [NEVER_LEFT]
+    assert shapes["reason"].tolist() == [NO_RESPONSE]
     decay = [name for name in shapes if name.startswith(("half_life", "given_back"))]
     assert shapes[decay].isna().all(axis=None)
     assert shapes[["peak", "base_response"]].notna().all(axis=None)
@@ -134,8 +134,9 @@ def test_words_for_what_is_not_defined() -> None:
     assert undefined(np.array([0.5, 2.0, 0, 0]), band, peak_within=2) == ""
     assert undefined(np.zeros(4), band, peak_within=2) == NEVER_LEFT
     late = undefined(np.array([0, 0, 0, 2.0]), band, peak_within=2)
-    assert late == "not defined: CAR was inside its band up to session 2"
+    assert late == "not defined: CAR was inside the path band up to session 2"
     assert undefined(np.ones(4), np.full(4, np.nan), peak_within=2).endswith("there is no band")
     assert shape_reason(np.inf, 4.0, CHOICES) == (
-        "half-life not reached by session 12; not defined: the peak comes later"
+        "half-life not reached by session 12; "
+        "no share given back by session 3: the peak comes later"
     )

@@ -49,15 +49,20 @@ def frame_of(result: StudyResult, name: str) -> pd.DataFrame:
         "history": result.history,
         "confounders": lambda: estimates.neighbours,
         "signed_average": lambda: estimates.signed_average,
+        "placebo": lambda: pd.DataFrame(
+            {"event_id": estimates.ids, "n_placebos": estimates.placebos.n_placebos()}
+        ),
     }
     return others[name]() if name in others else result.table(name)
 
 
-def expected(row: pd.Series, frame: pd.DataFrame) -> float:
+def expected(row: pd.Series, frame: pd.DataFrame, *, alpha: float) -> float:
     """What the number should be, from the cell alone."""
     found = frame.query(row["row"], engine="python") if row["row"] else frame
     if row["rule"] == "count":
         return len(found)
+    if row["rule"] == "by chance":
+        return alpha * len(found)
     (cell,) = found[row["column"]]
     if row["rule"] == "items":
         return len(str(cell).split(";"))
@@ -68,7 +73,13 @@ def expected(row: pd.Series, frame: pd.DataFrame) -> float:
     return abs(value) if row["rule"].startswith("size") else value
 
 
-def check(brief: Brief, frames: dict[str, pd.DataFrame], *, label: str = "Brent spot") -> None:
+def check(
+    brief: Brief,
+    frames: dict[str, pd.DataFrame],
+    *,
+    label: str = "Brent spot",
+    alpha: float = 0.05,
+) -> None:
     body = " ".join(str(brief).split("\n\n")[1:]).replace(label, "")
     trace = brief.trace
     written = numbers_of(body)
@@ -76,7 +87,7 @@ def check(brief: Brief, frames: dict[str, pd.DataFrame], *, label: str = "Brent 
     assert written == traced, set(written) ^ set(traced)
     for _, row in trace.iterrows():
         text = NUMBER.search(row["text"])[0]  # type: ignore[index]
-        value = expected(row, frames[row["table"]])
+        value = expected(row, frames[row["table"]], alpha=alpha)
         if row["rule"].startswith("below"):
             assert value <= as_float(text)
         elif row["rule"] == "above":
@@ -95,7 +106,7 @@ def study_of(path: Path) -> StudyResult:
 def check_study(result: StudyResult) -> Brief:
     brief = result.brief()
     frames = {name: frame_of(result, name) for name in dict.fromkeys(brief.trace["table"])}
-    check(brief, frames)
+    check(brief, frames, alpha=result.estimates.config.inference.alpha)
     assert len(str(brief)) <= 1500
     assert all(brief.trace["text"].map(lambda text: text in str(brief)))
     return brief
@@ -126,11 +137,13 @@ def test_the_cells_are_those_of_the_files(tmp_path: Path) -> None:
     assert len(trace) == len(brief.trace)
     for _, row in trace.iterrows():
         path = tmp_path / "s" / "tables" / f"{row['table']}.csv"
-        if row["table"] in ("settings", "confounders", "signed_average"):
+        if row["table"] in ("settings", "confounders", "placebo", "signed_average"):
             continue
         frame = pd.read_csv(path)
         found = frame.query(row["row"], engine="python")
-        if row["rule"] == "count":
+        if row["rule"] == "by chance":
+            assert config.inference.alpha * len(found) == float(row["value"])
+        elif row["rule"] == "count":
             assert len(found) == float(row["value"])
         elif row["rule"] != "items":
             np.testing.assert_allclose(found[row["column"]], float(row["value"]), rtol=1e-9)

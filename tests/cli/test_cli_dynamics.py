@@ -12,8 +12,9 @@ def test_text_and_chart(call: Any, attack: Path) -> None:
     assert (done.code, done.err) == (0, "")
     text = " ".join(done.out.split())
     assert "Events expected to tighten" in text
-    assert "Half-life not defined: CAR never left its band." in text
-    assert "The surge above $90, first closed above on 3 April 2024" in text
+    assert "Half-life not defined: CAR never left the path band." in text
+    assert "the price made 1 surge above $90" in text
+    assert "$90 2024-04-03" in text
     assert Path("d.png").read_bytes()[:4] == b"\x89PNG"
     assert max(len(line) for line in done.out.splitlines()) <= 80
 
@@ -29,7 +30,7 @@ def test_json(call: Any, attack: Path) -> None:
         "signed",
     }
     assert len([row for row in dynamics["response"] if row["group"] == "signed"]) == 61
-    assert dynamics["events"][0]["reason"] == "not defined: CAR never left its band"
+    assert dynamics["events"][0]["reason"] == "not defined: CAR never left the path band"
 
 
 def test_the_choices_of_the_config_count(call: Any, attack: Path) -> None:

@@ -97,10 +97,21 @@ def test_prices_without_each_event(april: StudyResult) -> None:
         "Low": "low",
         "High": "high",
         "Gap": "usd",
-        "> $90": "p_above_90",
     }
     for heading, column in columns.items():
         np.testing.assert_allclose(frame[heading].map(as_float), own[column], atol=0.005001)
+    written = dict(zip(own["p_above_90"], frame["> $90"], strict=True))
+    assert all((text == "<0.01") == (p < 0.005) for p, text in written.items())
+    assert all((text == ">0.99") == (p > 0.995) for p, text in written.items())
+    plain = {p: as_float(text) for p, text in written.items() if text[0] not in "<>"}
+    np.testing.assert_allclose(list(plain.values()), list(plain), atol=0.005001)
+
+
+def test_notes_of_prices_define_no_abnormal_return(april: StudyResult) -> None:
+    notes = april.paper_table("whatif").notes
+    assert "abnormal" not in notes
+    assert "CAR" not in notes
+    assert "Expected return: the mean return of 120 sessions" in notes
 
 
 def test_levels_list_every_episode(april: StudyResult) -> None:

@@ -68,15 +68,19 @@ def test_figures_of_history_are_those_of_the_prices(spring: dict[str, Section]) 
 
 def test_april_2024_in_numbers(spring: dict[str, Section]) -> None:
     text = " ".join(spring["dynamics"].paragraphs)
-    assert "Half-life not defined: CAR never left its band." in text
+    assert "Half-life not defined: CAR never left the path band." in text
     # Peak 93.12 on 12 April; ten sessions before 3 April: 86.47; log(93.12 / 86.47) = 7.41 %.
-    assert "The surge above $90, first closed above on 3 April 2024: +7.41 % (log)" in text
+    assert "the price made 1 surge above $90" in text
+    surges = next(table for table in spring["dynamics"].tables if table.caption.startswith("Surge"))
+    (row,) = surges.rows
+    cells = ["$90", "2024-04-03", "2024-04-16", "93.12", "2024-04-12", "+7.41 %"]
+    assert row[: len(cells)] == cells
     assert "What came: −2.4 % over 1 session" in " ".join(spring["aftermath"].paragraphs)
 
 
 def test_the_war_has_moves_that_left_their_band(war: dict[str, Section]) -> None:
     text = " ".join(war["dynamics"].paragraphs)
-    assert "of 15 events left the band" in text
+    assert "of 15 events left the path band" in text
     assert not text.startswith("0 of")
     notes = " ".join(war["dynamics"].notes)
     assert "carries the drift of the estimation window on" in notes

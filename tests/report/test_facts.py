@@ -7,7 +7,8 @@ import math
 import numpy as np
 import pytest
 
-from oilshock.facts import judge, lead_event
+from oilshock.facts import judge
+from oilshock.lead import lead_event
 from oilshock.narrative import verdict_words
 from oilshock.results import StudyResult
 
@@ -19,15 +20,16 @@ NAN = float("nan")
     [
         (0.3, NAN, 0.05, "no evidence", None),
         (0.10, NAN, 0.05, "no evidence", None),
-        (0.0999, 1.0, 0.05, "weak evidence", None),
-        (0.05, 0.05, 0.05, "weak evidence", None),
+        (0.0999, NAN, 0.05, "weak evidence", None),
+        (0.0999, 1.0, 0.05, "weak evidence", False),
+        (0.05, 0.05, 0.05, "weak evidence", False),
         (0.0499, NAN, 0.05, "evidence", None),
         (0.0499, 0.2, 0.05, "evidence", False),
         (0.02, 0.04, 0.05, "evidence", True),
         (0.01, 0.04, 0.05, "evidence", True),
         (0.0099, 0.05, 0.05, "strong evidence", False),
         (1e-9, 1e-7, 0.05, "strong evidence", True),
-        (0.005, 0.005, 0.001, "weak evidence", None),
+        (0.005, 0.005, 0.001, "weak evidence", False),
         (0.12, 0.12, 0.2, "evidence", True),
         (NAN, NAN, 0.05, "not available", None),
     ],

@@ -8,6 +8,8 @@ import pandas as pd
 import pytest
 
 import oilshock as osk
+from oilshock.facts import Verdict
+from oilshock.level_words import level_sentences
 from oilshock.narrative import (
     alignment_sentence,
     date_only_sentence,
@@ -15,7 +17,7 @@ from oilshock.narrative import (
     duration_sentence,
     event_sentences,
     given_back_sentence,
-    level_sentences,
+    worth,
 )
 from oilshock.results import StudyResult
 from oilshock.words import probability
@@ -91,8 +93,8 @@ def test_date_only_events_get_the_second_reading(april: StudyResult) -> None:
 @pytest.mark.parametrize(
     ("outside", "expected"),
     [
-        ((), "never left its pointwise 95 % band up to day +10"),
-        ((0, 1), "first left its pointwise 95 % band on day 0 and was inside from day +2 on"),
+        ((), "never left its one-day 95 % band up to day +10"),
+        ((0, 1), "first left its one-day 95 % band on day 0 and was inside from day +2 on"),
         ((3, 10), "on day +3 and was still outside on day +10, the last one observed"),
     ],
 )
@@ -137,10 +139,34 @@ def test_the_same_event_in_the_catalogue_is_marked() -> None:
     assert "(day 0, perhaps this very event)" in text_of(result, "x")
 
 
-def test_a_level_far_away_is_not_mentioned() -> None:
+def test_a_level_that_was_not_reached_is_said() -> None:
     events = osk.load_events().filter(ids=[ATTACK])
-    result = osk.EventStudy(osk.load_prices(), events, levels=[300.0]).fit()
-    assert level_sentences(result.estimates, result.facts[0]) == []
+    result = osk.EventStudy(osk.load_prices(), events, levels=[300.0, 50.0]).fit()
+    assert level_sentences(result.estimates, result.facts[0], label="Brent") == [
+        "The price did not close above $300 on any day up to +10.",
+        "The price was above $50 the day before and did not fall below it up to day +10.",
+    ]
+
+
+def test_weak_evidence_of_a_sign_as_expected_is_no_ordinary_day(april: StudyResult) -> None:
+    facts = next(f for f in april.facts if f.event["direction"] == "+" and f.day0.car > 0)
+    plain = direction_sentence(facts)
+    assert plain is not None
+    assert plain.endswith("as expected, but by no more than such days often bring.")
+    weak = replace(facts, day0=replace(facts.day0, verdict=Verdict("weak evidence", None)))
+    words = direction_sentence(weak)
+    assert words is not None
+    assert words.endswith("as expected, but the evidence of a move is weak.")
+
+
+def test_the_adjusted_p_value_stands_where_it_decides(april: StudyResult) -> None:
+    car = replace(april.facts[0].day0, p_adjusted=0.099, verdict=Verdict("evidence", False))
+    assert worth(car, n_events=6) == (
+        "evidence of an abnormal move, which does not survive the adjustment for 6 events "
+        "(adjusted p = 0.099)"
+    )
+    alone = replace(car, verdict=Verdict("evidence", None))
+    assert worth(alone, n_events=1) == "evidence of an abnormal move"
 
 
 def test_an_incomplete_window_is_said() -> None:

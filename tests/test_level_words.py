@@ -1,0 +1,74 @@
+"""Each event against each level, held against the closes themselves."""
+
+from __future__ import annotations
+
+import pytest
+from strategies import brent, dated, fit_brent
+
+from oilshock.level_words import level_lines, nearest_level
+from oilshock.report.event_levels import event_levels_table
+from oilshock.results import StudyResult
+
+DATES = ("2024-02-21", "2024-04-03", "2024-04-15")
+LEVELS = (85.0, 90.0)
+
+
+@pytest.fixture(scope="module")
+def result() -> StudyResult:
+    return fit_brent(dated(*DATES), levels=list(LEVELS))
+
+
+def test_the_table_says_what_the_closes_say(result: StudyResult) -> None:
+    prices = brent().prices
+    rows = event_levels_table(result.estimates, result.facts).rows
+    assert len(rows) == len(DATES) * len(LEVELS)
+    pairs = [(date, level) for date in DATES for level in LEVELS]
+    for (date, level), row in zip(pairs, rows, strict=True):
+        day0 = prices.index.get_loc(date)
+        window = prices.iloc[day0 : day0 + 11]
+        above = window[window > level]
+        assert row[3] == f"{prices.iloc[day0 - 1]:.2f}"
+        assert row[4] == ("yes" if prices.iloc[day0 - 1] > level else "no")
+        assert row[6] == f"{prices.iloc[day0]:.2f}"
+        assert row[7].endswith(f"{above.index[0]:%Y-%m-%d}" if len(above) else "none to day +10")
+
+
+def test_each_level_has_a_line_that_places_every_event(result: StudyResult) -> None:
+    low, high = level_lines(result.facts)
+    # Closes: 84.78 and 84.77 in February; 88.90 and 90.33 in April, then 93.12 and 90.84.
+    assert low == (
+        "Closed above $85: the day before events 2 and 3; first on day +1 of event 1."
+        if _first_above(85.0) == 1
+        else f"Closed above $85: the day before events 2 and 3; {_told(85.0)}."
+    )
+    assert high.startswith("Closed above $90: the day before event 3; first on day 0 of event 2 (")
+    assert high.endswith("; never in the window of event 1.")
+
+
+def _first_above(level: float) -> int | None:
+    prices = brent().prices
+    day0 = prices.index.get_loc(DATES[0])
+    above = [day for day, price in enumerate(prices.iloc[day0 : day0 + 11]) if price > level]
+    return above[0] if above else None
+
+
+def _told(level: float) -> str:
+    day = _first_above(level)
+    return "never in the window of event 1" if day is None else f"first on day +{day} of event 1"
+
+
+def test_one_event_has_no_table_of_levels() -> None:
+    alone = fit_brent(dated(DATES[0]), levels=list(LEVELS))
+    assert not event_levels_table(alone.estimates, alone.facts).rows
+    assert level_lines(alone.facts) == []
+
+
+def test_without_levels_there_is_nothing_to_say() -> None:
+    plain = fit_brent(dated(*DATES))
+    assert level_lines(plain.facts) == []
+    assert nearest_level(plain.facts[0]) is None
+
+
+def test_the_level_told_is_the_nearest_to_the_close(result: StudyResult) -> None:
+    told = [nearest_level(facts) for facts in result.facts]
+    assert [None if level is None else level.level for level in told] == [85.0, 90.0, 90.0]
