@@ -281,7 +281,7 @@ def twins_by_session(others: pd.DataFrame, study: pd.DataFrame) -> dict[str, str
     return twins
 
 
-def _kind(category: object) -> str:
+def _kind(category: str | float | None) -> str:
     """Return the first word of a category; empty where there is none."""
     if not isinstance(category, str):
         return ""

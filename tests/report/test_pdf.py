@@ -76,6 +76,7 @@ def with_title(context: Record, title: str) -> Record:
         "sources": context["sources"][:2],
         "levels": {**context["levels"], **empty},
         "averages": {**context["averages"], **empty},
+        "event_levels": {**context["event_levels"], **empty},
     }
 
 
