@@ -17,6 +17,7 @@ from oilshock.documents import to_document
 from oilshock.report import (
     across,
     aftermath,
+    build_context,
     chart_files,
     comparison,
     decomposition,
@@ -24,9 +25,9 @@ from oilshock.report import (
     dynamics,
     figures,
     history,
+    html_from,
+    pdf_from,
     power,
-    render_html,
-    render_pdf,
     scan,
     sweep,
     volatility,
@@ -45,8 +46,9 @@ def report(result: StudyResult) -> None:
     charts = draw_charts(result.estimates, result.facts, progress=silent)
     for _ in chart_files(charts.all(), kind="png", timestamp=0):
         pass
-    render_html(result.estimates, result.facts, factors=result.factors, charts=charts)
-    render_pdf(result.estimates, result.facts, factors=result.factors, charts=charts)
+    context = build_context(result.estimates, result.facts, charts=charts, factors=result.factors)
+    html_from(context)
+    pdf_from(context, timestamp=0)
 
 
 def recorded(result: StudyResult) -> list[Callable[[], object]]:

@@ -179,16 +179,19 @@ def _local(
 def _unknown_close(
     ids: Sequence[str], *, close: str | None, timezone: str | None, where: str
 ) -> ConfigError:
-    lacking = [name for name, value in (("close", close), ("timezone", timezone)) if value is None]
+    examples = {"prices.close": "16:30", "prices.timezone": "Europe/London"}
+    given = (close, timezone)
+    lacking = [name for name, value in zip(examples, given, strict=True) if value is None]
+    unknown = "close of the series" if close is None else "time zone of the close"
+    example = " and ".join(examples[name] for name in lacking)
     shown = ", ".join(ids[:_MOST_IDS])
     more = f" and {len(ids) - _MOST_IDS} more" if len(ids) > _MOST_IDS else ""
     verb = "event has" if len(ids) == 1 else "events have"
     return ConfigError(
         Problem(
             where,
-            f"{len(ids)} {verb} a time ({shown}{more}), but the close of the series is not known.",
+            f"{len(ids)} {verb} a time ({shown}{more}), but the {unknown} is not known.",
             " and ".join(lacking),
-            "State prices.close and prices.timezone, such as 16:30 and Europe/London, "
-            "or drop the time.",
+            f"State {' and '.join(lacking)}, such as {example}, or drop the time.",
         )
     )

@@ -107,7 +107,8 @@ def _problems_of(
         return result
     if detail["type"] == "extra_forbidden":
         known = _known_keys(model, loc[:-1])
-        fix = nearest(str(loc[-1]), known) or f"Known keys: {', '.join(known)}."
+        elsewhere = _belongs_elsewhere(model, str(loc[-1]))
+        fix = elsewhere or nearest(str(loc[-1]), known) or f"Known keys: {', '.join(known)}."
         return [(table, Problem(where, "is not a known key.", table, fix))]
     info = _field_info(model, loc)
     fix = _fix_from(info, loc)
@@ -127,6 +128,9 @@ def _problems_of(
         wrong, fix = f"{_show(detail['input'])} is not one of {allowed}.", hint or fix
     if detail["type"] in ("model_type", "dict_type"):
         wrong, fix = f"{_show(detail['input'])} is not a table.", f"Write a table: [{table}]."
+    if detail["type"] == "clock":
+        wrong = f"{_show(detail['input'])} is not a 24-hour time of day, HH:MM."
+        fix = f'Write {_key_name(loc)} = "{detail["ctx"]["meant"]}".'
     if detail["type"] == "zone":
         from zoneinfo import available_timezones
 
@@ -168,6 +172,18 @@ def _field_info(model: type[BaseModel], loc: Sequence[Any]) -> FieldInfo | None:
         info = current.model_fields[part]
         current = _model_in(info.annotation) or current
     return info
+
+
+def _belongs_elsewhere(model: type[BaseModel], key: str) -> str:
+    """Say under which tables a key stands, if it does; a line below the wrong header is common."""
+    tables = [
+        f"[{name}]"
+        for name, field in model.model_fields.items()
+        if isinstance(field.annotation, type)
+        and issubclass(field.annotation, BaseModel)
+        and key in field.annotation.model_fields
+    ]
+    return f"{key} belongs under {' or '.join(tables)}." if tables else ""
 
 
 def _known_keys(model: type[BaseModel], loc: Sequence[Any]) -> list[str]:

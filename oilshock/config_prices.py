@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+import re
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
@@ -22,6 +23,10 @@ FILE_KEYS = (
 """Keys of a price table that only a file needs."""
 
 
+_CLOCK = r"^([01]\d|2[0-3]):[0-5]\d$"
+_MEANT = re.compile(r"\s*(\d{1,2})(?:[:.h](\d\d))?(?::\d\d)?\s*([ap])?\.?m?\.?\s*", re.I | re.ASCII)
+
+
 class PricesTable(ConfigTable):
     """`[prices]`: the series whose moves are studied."""
 
@@ -37,7 +42,7 @@ class PricesTable(ConfigTable):
     end: Day | None = Field(None, description="Last day used.", examples=["2024-12-31"])
     close: str | None = Field(
         None,
-        pattern=r"^([01]\d|2[0-3]):[0-5]\d$",
+        pattern=_CLOCK,
         description="Time at which a session's price is fixed, HH:MM local time; "
         "default by source. A file must state it when an event has a time.",
         examples=["16:30"],
@@ -101,6 +106,14 @@ class PricesTable(ConfigTable):
         examples=[5],
     )
 
+    @field_validator("close", mode="before")
+    @classmethod
+    def _a_clock(cls, value: Any) -> Any:
+        if value is None or (isinstance(value, str) and re.match(_CLOCK, value)):
+            return value
+        meant = _clock_meant(str(value)) or "16:30"
+        raise PydanticCustomError("clock", "is not HH:MM", {"meant": meant})
+
     @field_validator("timezone")
     @classmethod
     def _known_zone(cls, value: str | None) -> str | None:
@@ -136,6 +149,19 @@ class PricesTable(ConfigTable):
     def contracts(self) -> str | tuple[str, ...] | None:
         """The column or columns of futures contracts, if the file holds several."""
         return self.contract_column or self.contract_columns
+
+
+def _clock_meant(text: str) -> str:
+    """Read a time of day such as "7:30 pm" as HH:MM; empty where it is none."""
+    found = _MEANT.fullmatch(text)
+    if found is None:
+        return ""
+    hour, half = int(found[1]), (found[3] or "").lower()
+    if half and not 1 <= hour <= 12:
+        return ""
+    hour = hour % 12 + 12 * (half == "p") if half else hour
+    clock = f"{hour:02d}:{found[2] or '00'}"
+    return clock if re.match(_CLOCK, clock) else ""
 
 
 class SeriesTable(PricesTable):

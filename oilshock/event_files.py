@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 import pandas as pd
 
-from oilshock.errors import ConfigError, EventError, OilshockError, Problem, nearest
+from oilshock.errors import (
+    ConfigError,
+    EventError,
+    OilshockError,
+    PriceError,
+    Problem,
+    nearest,
+)
+from oilshock.price_dialect import plain_dates
+from oilshock.price_text import DELIMITERS
 
 REQUIRED = ("id", "date", "title")
 COLUMNS = (
@@ -35,6 +45,7 @@ KNOWN = (*COLUMNS, "time_utc")
 _MOST_PROBLEMS = 10
 # Likeness from which a further column is taken for a slip: "directon" 0.94, "regoin" 0.83.
 _MISSPELT = 0.8
+_STAMPED = re.compile(r"[T ]\d{1,2}:\d\d")
 _CSV_FIX = "Give a CSV file with the columns id, date, title, saved as UTF-8."
 
 
@@ -46,8 +57,11 @@ class Row:
     cells: Mapping[str, object]
 
 
-def read_csv_rows(data: bytes, *, where: str) -> list[Row]:
-    """Return the rows of a CSV file, numbered as a spreadsheet numbers them.
+def read_csv_rows(data: bytes, *, where: str) -> tuple[list[Row], str]:
+    """Return the rows of a CSV file, numbered as a spreadsheet numbers them, and how it was read.
+
+    Columns may be separated by semicolons, tabs or bars, and dates may have the day or the month
+    first where they prove which, by the rules for price files.
 
     Parameters
     ----------
@@ -58,15 +72,19 @@ def read_csv_rows(data: bytes, *, where: str) -> list[Row]:
 
     Returns
     -------
-    list of Row
-        One row per record; blank lines are passed over, but counted.
+    list of Row and str
+        One row per record; blank lines are passed over, but counted. What had to be found out
+        of the file, empty where it is plain.
 
     Raises
     ------
     EventError
-        When the content is empty, not text or not a table, or holds no event.
+        When the content is empty, not text or not a table, or holds no event, or its dates can
+        be meant in two ways.
     """
-    lines = _records(_decode(data, where=where), where=where)
+    text = _decode(data, where=where)
+    delimiter = _delimiter(text)
+    lines = _records(text, where=where, delimiter=delimiter)
     if not lines:
         raise EventError(Problem(where, "is empty.", fix=_CSV_FIX))
     (header_number, header), *body = lines
@@ -77,13 +95,37 @@ def read_csv_rows(data: bytes, *, where: str) -> list[Row]:
     for number, record in body:
         if any(cell.strip() for cell in record[len(names) :]):
             message = f"has {len(record)} cells; row {header_number} names {len(names)} columns."
-            fix = 'Put quotes round a text that holds a comma: "a, b".'
+            sign = "comma" if delimiter == "," else DELIMITERS[delimiter].removesuffix("s")
+            fix = f'Put quotes round a text that holds a {sign}: "a{delimiter} b".'
             problems.append(Problem(where, message, f"row {number}", fix))
         rows.append(Row(f"row {number}", {n: c for n, c in zip(names, record, strict=False) if n}))
     raise_all(problems, error=EventError)
     if not rows:
         raise EventError(Problem(where, "has a header but no event.", fix="Add a row per event."))
-    return rows
+    rows, dates = _plain_dates(rows, where=where)
+    said = [] if delimiter == "," else [f"columns separated by {DELIMITERS[delimiter]}"]
+    return rows, " and ".join([*said, *([dates] if dates else [])])
+
+
+def _plain_dates(rows: list[Row], *, where: str) -> tuple[list[Row], str]:
+    """Write the dates as YYYY-MM-DD by the rules for prices; those with a time stay, to be refused.
+
+    A price belongs to a day, so its stamp may hold a time. Of an event, the time matters.
+    """
+    texts = [str(row.cells.get("date", "")).strip() for row in rows]
+    alone = ["" if _STAMPED.search(text) else text for text in texts]
+    fix = "Write the dates as YYYY-MM-DD, such as 2024-04-13."
+    try:
+        plain, said = plain_dates(alone, order=None, where=where, column="date", unclear=fix)
+    except PriceError as error:
+        raise EventError(*error.problems) from None
+    if not said:
+        return rows, ""
+    changed = [
+        replace(row, cells={**row.cells, "date": date}) if date else row
+        for row, date in zip(rows, plain, strict=True)
+    ]
+    return changed, said
 
 
 def read_frame_rows(frame: pd.DataFrame, *, where: str) -> list[Row]:
@@ -183,9 +225,23 @@ def _decode(data: bytes, *, where: str) -> str:
     return text
 
 
-def _records(text: str, *, where: str) -> list[tuple[int, list[str]]]:
+def _delimiter(text: str) -> str:
+    """Return the sign under which the header names the most columns of ours; a comma when equal."""
+    header = next((line for line in text.splitlines() if line.strip()), "")
+
+    def named(delimiter: str) -> int:
+        try:
+            cells = next(csv.reader([header], delimiter=delimiter), [])
+        except csv.Error:
+            return 0
+        return sum(_column_name(cell) in KNOWN for cell in cells)
+
+    return max(DELIMITERS, key=named)
+
+
+def _records(text: str, *, where: str, delimiter: str) -> list[tuple[int, list[str]]]:
     """Return (row number, cells) of each record that is not blank; the first row is 1."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=delimiter)
     try:
         return [(n, cells) for n, cells in enumerate(reader, 1) if any(c.strip() for c in cells)]
     except csv.Error as error:
@@ -226,8 +282,6 @@ def _refuse_columns(names: Sequence[str], *, where: str, error: type[OilshockErr
     wanted = ", ".join(f'"{name}"' for name in missing)
     found = ", ".join(f'"{name}"' for name in named) or "none"
     fix = " ".join(hint for name in missing if (hint := nearest(name, named)))
-    if any(mark in name for name in named for mark in ";\t"):
-        fix = "Separate the columns with commas."
     message = f"has no column {wanted}; columns found: {found}."
     raise error(Problem(where, message, fix=fix or "Name the columns id, date and title."))
 

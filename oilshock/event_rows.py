@@ -15,16 +15,18 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from oilshock.errors import EventError, OilshockError, Problem
+from oilshock.errors import EventError, OilshockError, Problem, nearest
 from oilshock.event_files import COLUMNS, KNOWN, Row, raise_all, show
-from oilshock.options import DIRECTIONS
+from oilshock.options import CATEGORIES, DIRECTIONS
 from oilshock.sessions import EventTime, instant, parse_event_time
 from oilshock.typing import Record
+from oilshock.words import listed
 
 FIRST_YEAR, LAST_YEAR = 1700, 2200
 """The years that dates in nanoseconds can hold, with room for windows."""
 
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_STAMPED = re.compile(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ]|[T ][0-9]{1,2}:[0-9]{2}")
 _SEVERITY = re.compile(r"([123])(\.0+)?")
 _YES_NO = {"yes": True, "true": True, "no": False, "false": False, "": False}
 _DATE_FIX = "Use YYYY-MM-DD, such as 2024-04-13."
@@ -36,15 +38,15 @@ class EventFinding:
 
     Parameters
     ----------
-    kind : {"duplicate", "same_day_title", "bare_time"}
+    kind : {"layout", "duplicate", "same_day_title", "bare_time", "category", "twin"}
         What was found.
     ids : tuple of str
-        The events concerned.
+        The events concerned; empty where it is the whole file.
     message : str
         What was found and what was done, as a sentence.
     """
 
-    kind: Literal["duplicate", "same_day_title", "bare_time"]
+    kind: Literal["layout", "duplicate", "same_day_title", "bare_time", "category", "twin"]
     ids: tuple[str, ...]
     message: str
 
@@ -87,6 +89,7 @@ def check_rows(
     bare_ids = [str(record["id"]) for _, record, bare in kept if bare]
     records = [record for _, record, _ in kept]
     findings += _same_day_titles(records)
+    findings += _nearly_known_categories(records)
     if bare_ids:
         findings.append(bare_time_finding(bare_ids))
     return _frame(records, columns=columns), tuple(findings)
@@ -132,7 +135,7 @@ def parse_date(value: object) -> dt.date:
     text = cell_text(value)
     if not text:
         raise _bad("is missing.", _DATE_FIX)
-    if re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ]", text):
+    if _STAMPED.search(text):
         fix = 'Give the date alone, and the time of day in "time", such as 20:00Z.'
         raise _bad(f'"{text}" is more than a date.', fix)
     try:
@@ -301,6 +304,37 @@ def _same_day_titles(records: Sequence[Record]) -> list[EventFinding]:
         for ids in groups.values()
         if len(ids) > 1
     ]
+
+
+def _nearly_known_categories(records: Sequence[Record]) -> list[EventFinding]:
+    """Name the categories that nearly are one of the catalogue, and so match none of its events."""
+    groups: dict[str, list[str]] = {}
+    for record in records:
+        groups.setdefault(str(record["category"]), []).append(str(record["id"]))
+    findings = []
+    for category, ids in groups.items():
+        hint = "" if category in CATEGORIES else nearest_or_containing(category, CATEGORIES)
+        if hint:
+            message = (
+                f'The category "{category}" ({listed(ids)}) matches no event of the catalogue. '
+                f"{hint}"
+            )
+            findings.append(EventFinding("category", tuple(ids), message))
+    return findings
+
+
+def nearest_or_containing(value: str, known: Sequence[str]) -> str:
+    """Ask whether a known value was meant that is nearly the same, or holds this one.
+
+    Examples
+    --------
+    >>> nearest_or_containing("opec", ["conflict", "opec_decision"])
+    'Did you mean "opec_decision"?'
+    """
+    holding = [name for name in known if len(value) > 2 and value.lower() in name]
+    if len(holding) == 1:
+        return f'Did you mean "{holding[0]}"?'
+    return nearest(value, known) or (f"Did you mean {listed(holding)}?" if holding else "")
 
 
 def _frame(records: Sequence[Record], *, columns: Sequence[str]) -> pd.DataFrame:

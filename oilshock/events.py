@@ -15,7 +15,13 @@ import pandas as pd
 
 from oilshock.errors import ConfigError, EventError, OilshockError, Problem, nearest
 from oilshock.event_files import Row, raise_all, read_csv_rows, read_frame_rows, read_item_rows
-from oilshock.event_rows import EventFinding, bare_time_finding, check_rows, parse_date
+from oilshock.event_rows import (
+    EventFinding,
+    bare_time_finding,
+    check_rows,
+    nearest_or_containing,
+    parse_date,
+)
 from oilshock.notebook import table_html
 from oilshock.options import CATEGORIES, DIRECTIONS
 from oilshock.typing import Bool
@@ -158,6 +164,27 @@ class EventCatalogue:
             keep &= (self._frame["severity"].fillna(0) >= min_severity).to_numpy(dtype=np.bool_)
         return self._kept(keep)
 
+    def with_finding(self, finding: EventFinding) -> EventCatalogue:
+        """Return the same events with one finding more.
+
+        Parameters
+        ----------
+        finding : EventFinding
+            What was found.
+
+        Returns
+        -------
+        EventCatalogue
+            A new one.
+        """
+        return EventCatalogue(
+            self._frame,
+            findings=(*self.findings, finding),
+            provenance=self.provenance,
+            n_rejected=self.n_rejected,
+            loaded=self._loaded,
+        )
+
     def _kept(self, keep: Bool) -> EventCatalogue:
         frame = self._frame[keep]
         return EventCatalogue(
@@ -223,12 +250,15 @@ def _load_file(source: str | Path, *, where: str) -> EventCatalogue:
     if source == _BUNDLED:
         folder = resources.files("oilshock") / "data"
         described = json.loads((folder / "provenance.json").read_text("utf-8"))["events"]
-        rows = read_csv_rows((folder / str(described["file"])).read_bytes(), where=where)
+        rows, _ = read_csv_rows((folder / str(described["file"])).read_bytes(), where=where)
         frame, findings = check_rows(rows, where=where, error=EventError)
         return EventCatalogue(frame, findings=findings, provenance=described)
     data = _read_bytes(Path(source), where=where)
-    rows = read_csv_rows(data, where=where)
+    rows, said = read_csv_rows(data, where=where)
     frame, findings = check_rows(rows, where=where, error=EventError)
+    if said:
+        layout = EventFinding("layout", (), f"The events were read with {said}.")
+        findings = (layout, *findings)
     provenance = {
         "title": Path(source).name,
         "file": where,
@@ -278,17 +308,11 @@ def _unknown_values(
         known = [value for value in present if value]
         for value in dict.fromkeys(values or ()):
             if value not in present:
-                near = nearest(str(value), known) or _containing(str(value), known)
+                near = nearest_or_containing(str(value), known)
                 fix = near or _hint(column, known, of_ids=of_ids)
                 message = f'"{value}" is not a known {column}.'
                 problems.append(Problem(where, message, names[column], fix))
     return problems
-
-
-def _containing(value: str, known: Sequence[str]) -> str:
-    """Offer the known values that a part of a name fits."""
-    fitting = [name for name in known if len(value) > 2 and value.lower() in name]
-    return f"Did you mean {listed(fitting)}?" if fitting else ""
 
 
 def _hint_of_ids(provenance: Mapping[str, str], loaded: pd.DataFrame) -> str:
@@ -333,6 +357,6 @@ def _findings_about(findings: Iterable[EventFinding], ids: set[str]) -> tuple[Ev
     result = []
     for finding in findings:
         kept = [name for name in finding.ids if name in ids]
-        if kept:
+        if kept or not finding.ids:
             result.append(bare_time_finding(kept) if finding.kind == "bare_time" else finding)
     return tuple(result)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
@@ -15,6 +16,7 @@ from oilshock.market import Factor
 from oilshock.presets import PRESETS
 from oilshock.price_ranges import with_ranges
 from oilshock.prices import PriceSeries, read_bundled
+from oilshock.quality import Finding
 from oilshock.rolls import CONTINUOUS, continuous_finding, suspicious_rolls
 from oilshock.sources import Access, Source, read_source
 from oilshock.sources.bundled import BundledSource
@@ -22,6 +24,8 @@ from oilshock.sources.cached import CachedSource
 from oilshock.sources.file import FileSource
 from oilshock.sources.load import NETWORK_SOURCES
 from oilshock.typing import Progress, silent
+
+_FUTURES = re.compile(r"futures?(?![a-z])|front[ _-]?month|continuous", re.I)
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,12 +113,26 @@ def read_series(
         series = with_ranges(series, file, shown_as=table.symbol, date_column=table.date_column)
     return replace(
         series,
+        findings=(*series.findings, *_perhaps_continuous(table)),
         close=table.close or series.close,
         timezone=table.timezone or series.timezone,
         provenance=series.provenance
         | ({"label": table.label} if table.label else {})
         | ({"unit": table.unit} if table.unit else {}),
     )
+
+
+def _perhaps_continuous(table: PricesTable) -> tuple[Finding, ...]:
+    """Ask of a file that calls itself futures whether it jumps from contract to contract."""
+    is_said = "continuous" in table.model_fields_set or table.contracts
+    calls = table.label or Path(table.symbol).stem
+    if table.source != "file" or is_said or not _FUTURES.search(calls):
+        return ()
+    message = (
+        f'"{calls}" says futures. If the file is a continuous future, it jumps at each roll: set '
+        "continuous = true, and the report warns of it; else continuous = false."
+    )
+    return (Finding("perhaps_continuous", 1, message, ()),)
 
 
 def _source_of(

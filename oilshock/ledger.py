@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from oilshock.alignment import Alignment
-from oilshock.tables import COLUMNS
+from oilshock.tables import COLUMNS, rows_of
 from oilshock.typing import Bool, Int, Window
 from oilshock.windows import FURTHEST_BACK, EstimationWindows, overlapping
 
@@ -229,31 +229,63 @@ def is_same_event(title: str, other: str) -> bool:
     return shared > 0 and shared >= SAME_WORDS * shorter and (shared > 1 or one == two)
 
 
-def own_under_another_id(known: pd.DataFrame, study: pd.DataFrame) -> Bool:
-    """Find the known events that the study has itself, under another id: same date and title.
+def twins_by_title(others: pd.DataFrame, study: pd.DataFrame) -> dict[str, str]:
+    """Find events that the study has itself, under another id: same date and title.
 
     Parameters
     ----------
-    known : DataFrame
-        Events with `date` and `title`.
+    others : DataFrame
+        Events outside the study with `id`, `date` and `title`.
     study : DataFrame
-        Events of the study with `date` and `title`.
+        Events of the study with the same columns.
 
     Returns
     -------
-    ndarray of bool
-        One value per known event.
+    dict of str to str
+        The id of each twin, and that of the study's event.
     """
-    titles: dict[object, list[str]] = {}
-    for date, title in zip(study["date"], study["title"], strict=True):
-        titles.setdefault(date, []).append(str(title))
-    return np.array(
-        [
-            any(is_same_event(str(title), own) for own in titles.get(date, ()))
-            for date, title in zip(known["date"], known["title"], strict=True)
-        ],
-        dtype=np.bool_,
-    )
+    return {
+        str(other["id"]): str(own["id"])
+        for other in rows_of(others)
+        for own in rows_of(study[study["date"] == other["date"]])
+        if is_same_event(str(other["title"]), str(own["title"]))
+    }
+
+
+def twins_by_session(others: pd.DataFrame, study: pd.DataFrame) -> dict[str, str]:
+    """Find events that are probably the study's own: one session, and titles or kinds that agree.
+
+    Titles come first. Kinds agree if the first words of the categories do, as in `opec` and
+    `opec_decision`. Where several events of a session would do, none is taken.
+
+    Parameters
+    ----------
+    others : DataFrame
+        Events outside the study with `id`, `title`, `category` and `position`.
+    study : DataFrame
+        Events of the study with the same columns.
+
+    Returns
+    -------
+    dict of str to str
+        As in `twins_by_title`.
+    """
+    twins = {}
+    for own in rows_of(study[study["position"] >= 0]):
+        near = rows_of(others[others["position"] == own["position"]])
+        titled = [row for row in near if is_same_event(str(row["title"]), str(own["title"]))]
+        kind = _kind(own["category"])
+        found = titled or [row for row in near if kind and _kind(row["category"]) == kind]
+        if len(found) == 1:
+            twins[str(found[0]["id"])] = str(own["id"])
+    return twins
+
+
+def _kind(category: object) -> str:
+    """Return the first word of a category; empty where there is none."""
+    if not isinstance(category, str):
+        return ""
+    return re.split(r"[^a-z0-9]+", category.casefold().strip())[0]
 
 
 def neighbours(

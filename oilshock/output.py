@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from oilshock.beyond.view import TABLES as FURTHER_TABLES
 from oilshock.brief import Brief
@@ -12,7 +11,15 @@ from oilshock.documents import to_document, to_json
 from oilshock.manifest import manifest
 from oilshock.options import ChartSize, Format, TableFormat
 from oilshock.papers.files import WORKBOOK, paper_files
-from oilshock.report import Charts, chart_files, creation_time, draw_charts, render_html, render_pdf
+from oilshock.report import (
+    Charts,
+    build_context,
+    chart_files,
+    creation_time,
+    draw_charts,
+    html_from,
+    pdf_from,
+)
 from oilshock.results import StudyResult
 from oilshock.storage import MANIFEST, replacing
 from oilshock.tables import EXTRA_TABLES, TABLES, to_csv
@@ -117,21 +124,24 @@ def _write_report(
     total = len(result.facts)
     sizes = dict.fromkeys(_size(result, name) for name in formats)
     charts = {size: _draw(result, size, progress) for size in sizes}
-    given: Any = {
-        "factors": result.factors,
-        "charts": charts.get("report"),
-        "compared": result.compared_estimates,
-    }
     if "png" in formats:
         _write_figures(result, folder / "figures", charts[_size(result, "png")], progress)
+    if not {"html", "pdf"} & set(formats):
+        return
+    context = build_context(
+        result.estimates,
+        result.facts,
+        charts=charts["report"],
+        factors=result.factors,
+        compared=result.compared_estimates,
+    )
     if "html" in formats:
         progress("writing HTML", total, total)
-        text = render_html(result.estimates, result.facts, **given)
-        (folder / "report.html").write_text(text, encoding="utf-8")
+        (folder / "report.html").write_text(html_from(context), encoding="utf-8")
     if "pdf" in formats:
         progress("setting PDF", total, total)
-        content = render_pdf(result.estimates, result.facts, **given)
-        (folder / "report.pdf").write_bytes(content)
+        timestamp = creation_time(result.estimates.market.sessions[-1])
+        (folder / "report.pdf").write_bytes(pdf_from(context, timestamp=timestamp))
 
 
 def _size(result: StudyResult, name: Format) -> ChartSize:

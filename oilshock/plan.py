@@ -13,7 +13,8 @@ from oilshock.alignment import Alignment, align_events
 from oilshock.config import Config
 from oilshock.errors import ConfigError, EstimationError, Problem
 from oilshock.estimates import StudyEstimates
-from oilshock.events import EventCatalogue, load_events
+from oilshock.event_rows import EventFinding
+from oilshock.events import BUNDLED_LABEL, EventCatalogue, load_events
 from oilshock.ledger import (
     Reasons,
     add_notes,
@@ -21,14 +22,16 @@ from oilshock.ledger import (
     collinear_reasons,
     first_reasons,
     neighbours,
-    own_under_another_id,
     short_reasons,
+    twins_by_session,
+    twins_by_title,
 )
 from oilshock.market import Factor, Market, build_market
 from oilshock.models import Design, GarchFit, build_design, fit_garch, select
 from oilshock.prices import PriceSeries
 from oilshock.typing import Bool, Int, Progress, silent
 from oilshock.windows import EstimationWindows, covered_sessions, estimation_windows
+from oilshock.words import count, listed
 
 GARCH_FIX = (
     'Use a longer windows.estimation or model.span = "expanding", or keep such events with '
@@ -180,8 +183,8 @@ def estimate(plan: Plan, *, progress: Progress = silent) -> StudyEstimates:
     position = alignment.position[reasons.kept]
     ledger = _with_fallbacks(plan.ledger(), reasons, abnormal)
     known = known_events(plan)
-    outside = ~known["id"].isin(ledger["event_id"]).to_numpy()
-    outside &= ~own_under_another_id(known, plan.events.to_frame())
+    twins = _twins(plan, known)
+    outside = ~known["id"].isin([*ledger["event_id"], *twins]).to_numpy()
     near = neighbours(
         ledger["event_id"].to_numpy(dtype=object)[reasons.kept].tolist(),
         position,
@@ -194,7 +197,7 @@ def estimate(plan: Plan, *, progress: Progress = silent) -> StudyEstimates:
     return StudyEstimates(
         config=config,
         market=market,
-        events=plan.events,
+        events=_with_twins(plan.events, twins),
         alignment=alignment,
         ledger=ledger,
         neighbours=near,
@@ -204,7 +207,32 @@ def estimate(plan: Plan, *, progress: Progress = silent) -> StudyEstimates:
         abnormal=abnormal,
         estimation=estimation,
         not_placebo=_not_placebo(plan, known, position),
+        twins=tuple(twins),
     )
+
+
+def _twins(plan: Plan, known: pd.DataFrame) -> dict[str, str]:
+    """Find the known events that are events of the study under another id, and these."""
+    study = plan.events.to_frame().assign(position=plan.alignment.position)
+    others = known[~known["id"].isin(study["id"])]
+    twins = twins_by_title(others, study)
+    if plan.events.provenance.get("label") == BUNDLED_LABEL:
+        return twins
+    others = others[~others["id"].isin(twins)]
+    twins |= twins_by_session(others, study[~study["id"].isin(twins.values())])
+    return {other: twins[other] for other in known["id"] if other in twins}
+
+
+def _with_twins(events: EventCatalogue, twins: Mapping[str, str]) -> EventCatalogue:
+    """Say which known events are taken for events of the study."""
+    if not twins:
+        return events
+    named = listed([f"{other} (as {own})" for other, own in twins.items()])
+    message = (
+        "Taken for events of the study, and not counted beside them: "
+        f"{count(len(twins), 'event')} of the bundled catalogue, {named}."
+    )
+    return events.with_finding(EventFinding("twin", tuple(twins), message))
 
 
 def _not_placebo(plan: Plan, known: pd.DataFrame, position: Int) -> Int:

@@ -6,6 +6,7 @@ comma, settles the order or the decimal sign of all. What a column cannot prove 
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Sequence
 from typing import Literal, TypeAlias
@@ -24,6 +25,8 @@ _NAMED = (
 )
 _UNUSUAL = re.compile(r"^\d{1,2}\D|[A-SU-Ya-z]", re.MULTILINE)
 _ORDER_WORDS = {"dmy": "day/month/year", "mdy": "month/day/year"}
+_SAID_WORDS = {"dmy": "day/month", "mdy": "month/day", "ymd": "year-month-day"}
+_ORDER_FIX = 'Set date_order = "dmy" or "mdy" under [prices].'
 
 _SPACES = re.compile(r"(?<=\d)[ \u00a0\u202f'\u2019](?=\d{3}(?!\d))")
 _DECIMAL_COMMA = re.compile(r"[+-]?(?:\d+|\d{1,3}(?:\.\d{3})+)(?:,\d+)?", re.ASCII)
@@ -46,18 +49,26 @@ def looks_like_a_date(text: str) -> bool:
 
 
 def plain_dates(
-    texts: Sequence[str], *, order: DateOrder | None, where: str, column: str
+    texts: Sequence[str],
+    *,
+    order: DateOrder | None,
+    where: str,
+    column: str,
+    unclear: str = _ORDER_FIX,
 ) -> tuple[list[str], str]:
     """Write day/month/year, month/day/year and dates with the name of a month as YYYY-MM-DD.
 
     Parameters
     ----------
     texts : sequence of str
-        The column; cells of other forms stay as they are.
+        The column; cells of other forms, and those that are no day of the calendar, stay as
+        they are.
     order : {"ymd", "dmy", "mdy"} or None
         The order, if said.
     where, column : str
         The file and the column, for messages.
+    unclear : str
+        What to do when both orders are possible; default: the key to set.
 
     Returns
     -------
@@ -67,7 +78,7 @@ def plain_dates(
     Raises
     ------
     PriceError
-        When both orders are possible, or neither is.
+        When both orders are possible, or neither is, or the one that was said is not.
 
     Examples
     --------
@@ -80,8 +91,10 @@ def plain_dates(
     numeric = [_NUMERIC.fullmatch(text) for text in texts]
     found = [match for match in numeric if match is not None]
     read = order if order in _ORDER_WORDS else None
-    if found and read is None and order is None:
-        read = _proven_order(found, where=where, column=column)
+    if found and order is None:
+        read = _proven_order(found, where=where, column=column, unclear=unclear)
+    elif found and order is not None:
+        _refuse_disproved(found, order=order, where=where, column=column)
     if not found and not any(named):
         return list(texts), ""
     plain = [
@@ -98,27 +111,59 @@ def _named_date(text: str) -> str:
         match = pattern.fullmatch(text)
         if match and match["m"][:3].lower() in _MONTHS:
             month = _MONTHS.index(match["m"][:3].lower()) + 1
-            return f"{match['y']}-{month:02d}-{int(match['d']):02d}"
+            return _iso(match["y"], month, match["d"])
     return ""
 
 
-def _proven_order(found: Sequence[re.Match[str]], *, where: str, column: str) -> DateOrder:
+def _iso(year: str, month: int | str, day: int | str) -> str:
+    """Return the date as YYYY-MM-DD, empty where there is no such day."""
+    try:
+        return dt.date(int(year), int(month), int(day)).isoformat()
+    except ValueError:
+        return ""
+
+
+def _first_of_each(found: Sequence[re.Match[str]]) -> tuple[str | None, str | None]:
+    """Return the first date that must have its day first, and the first with its month first."""
     day_first = next((match[0] for match in found if int(match[1]) > 12), None)
     month_first = next((match[0] for match in found if int(match[3]) > 12), None)
+    return day_first, month_first
+
+
+def _refuse_disproved(
+    found: Sequence[re.Match[str]], *, order: DateOrder, where: str, column: str
+) -> None:
+    """Refuse an order that was said when a date cannot be read in it."""
+    day_first, month_first = _first_of_each(found)
+    wrong = {"dmy": month_first, "mdy": day_first, "ymd": found[0][0]}[order]
+    if wrong is None:
+        return
+    message = f'"{wrong}" is no {_SAID_WORDS[order]} date, and date_order = "{order}" is set'
+    if bool(day_first) == bool(month_first):
+        fix = "Take date_order out, and write all dates alike, best as YYYY-MM-DD."
+        raise PriceError(Problem(where, f"{message}.", column, fix))
+    proven = "dmy" if day_first else "mdy"
+    fix = "Take date_order out."
+    raise PriceError(Problem(where, f'{message}; the dates prove "{proven}".', column, fix))
+
+
+def _proven_order(
+    found: Sequence[re.Match[str]], *, where: str, column: str, unclear: str
+) -> DateOrder:
+    day_first, month_first = _first_of_each(found)
     if day_first and month_first:
         message = f'"{day_first}" puts the day first, "{month_first}" the month.'
         fix = "Write all dates alike, best as YYYY-MM-DD."
         raise PriceError(Problem(where, message, column, fix))
     if day_first is None and month_first is None:
         message = f'"{found[0][0]}" can be day/month or month/day, and no date settles which.'
-        fix = 'Set date_order = "dmy" or "mdy" under [prices].'
-        raise PriceError(Problem(where, message, column, fix))
+        raise PriceError(Problem(where, message, column, unclear))
     return "dmy" if day_first else "mdy"
 
 
 def _ordered(match: re.Match[str], order: DateOrder) -> str:
     day, month = (match[1], match[3]) if order == "dmy" else (match[3], match[1])
-    return f"{match[4]}-{int(month):02d}-{int(day):02d}"
+    return _iso(match[4], month, day) or match[0]
 
 
 def plain_numbers(

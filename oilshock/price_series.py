@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, tzinfo
 from typing import Any
@@ -15,6 +16,7 @@ from oilshock.errors import ConfigError, PriceError, Problem
 from oilshock.options import ReturnKind
 from oilshock.price_columns import Choice
 from oilshock.price_files import read_series_as_rows
+from oilshock.price_order import Misplaced, misplaced_rows
 from oilshock.price_rows import Days, PriceRows, raise_problems
 from oilshock.quality import (
     Finding,
@@ -45,6 +47,14 @@ PROVENANCE = (
 """Keys of the provenance of a series."""
 
 
+@dataclass(frozen=True)
+class LowRows:
+    """Where prices of zero or less stand in a file: its price column, and a row for each date."""
+
+    column: str
+    row: Mapping[str, int]
+
+
 @dataclass(frozen=True, eq=False)
 class PriceSeries:
     """A checked price series and what is known about it.
@@ -65,6 +75,8 @@ class PriceSeries:
         Keys title, kind, unit, publisher, series_id, licence, as_of, sha256, file, note.
     ranges : DataFrame or None
         Columns high and low on the index of `prices`; None where the source has none.
+    low : LowRows or None
+        The rows of prices of zero or less; None where the source is no file.
     """
 
     name: str
@@ -74,6 +86,7 @@ class PriceSeries:
     findings: tuple[Finding, ...]
     provenance: dict[str, str]
     ranges: pd.DataFrame | None = None
+    low: LowRows | None = None
 
     @property
     def label(self) -> str:
@@ -202,10 +215,18 @@ def refuse_non_positive(series: PriceSeries, *, kind: ReturnKind) -> None:
         return
     days = iso_dates(pd.DatetimeIndex(low.index))
     words = [f"{low.iloc[i]:.10g} on {day}" for i, day in enumerate(days)]
+    where, field, what = series.name, "price", "price"
+    if series.low is not None:
+        where, field, what = series.provenance["file"], series.low.column, "row"
+        rows = [series.low.row[day] for day in days]
+        if len(rows) == 1:
+            field = f"row {rows[0]}, {field}"
+        else:
+            words = [f"{word} (row {row})" for word, row in zip(words, rows, strict=True)]
     said = counted(len(low), one="price", many="prices")
     message = f"{said} of zero or less, of which there is no {kind} return: {listed(words)}."
-    fix = 'Set returns.kind = "difference".'
-    raise PriceError.of(series.name, message, field="price", fix=fix)
+    fix = f'Correct the {what}; if the price is real, set returns.kind = "difference".'
+    raise PriceError.of(where, message, field=field, fix=fix)
 
 
 def zone_of(timezone: str | None) -> tzinfo:
@@ -245,7 +266,9 @@ def series_from_rows(
     days, values = rows.days[order], rows.prices[order]
     same_day = np.zeros(days.size, dtype=np.bool_)
     same_day[1:] = days[1:] == days[:-1]
-    raise_problems([*rows.problems, *_conflicts(rows, order=order, same_day=same_day)])
+    misplaced = misplaced_rows(rows)
+    conflicts = _conflicts(rows, order=order, same_day=same_day, misplaced=misplaced)
+    raise_problems([*rows.problems, *conflicts])
     keep = ~same_day
     if keep.sum() < 2:
         said = counted(int(keep.sum()), one="price", many="prices")
@@ -261,7 +284,16 @@ def series_from_rows(
     return PriceSeries(name, prices, close, timezone, findings, provenance)
 
 
-def _conflicts(rows: PriceRows, *, order: Int, same_day: Bool) -> list[tuple[int, Problem]]:
+def low_rows(rows: PriceRows) -> LowRows:
+    """Return the column and the rows of prices of zero or less, by date; the first row of each."""
+    low = np.flatnonzero(~np.isnat(rows.days) & (rows.prices <= 0.0))[::-1]
+    numbers = rows.numbers[low].tolist()
+    return LowRows(rows.field, dict(zip(iso_dates(rows.days[low]), numbers, strict=True)))
+
+
+def _conflicts(
+    rows: PriceRows, *, order: Int, same_day: Bool, misplaced: tuple[Misplaced, ...]
+) -> list[tuple[int, Problem]]:
     """Return a problem for each row whose date came before with another price."""
     firsts = np.maximum.accumulate(np.where(same_day, 0, np.arange(order.size)))
     problems = []
@@ -271,7 +303,14 @@ def _conflicts(rows: PriceRows, *, order: Int, same_day: Bool) -> list[tuple[int
         numbers = f"{rows.numbers[one]} and {rows.numbers[other]}"
         message = f"{rows.days[one]} has two prices, {pair}."
         field = f"rows {numbers}, {rows.field}"
+        pair_rows = (int(rows.numbers[one]), int(rows.numbers[other]))
         fix = "Keep the right one of the rows."
+        for odd in misplaced:
+            if odd.row in pair_rows and not np.isnat(odd.swapped):
+                fix = (
+                    f"Perhaps day and month are swapped in row {odd.row}, which stands "
+                    f"{odd.place()}: as {odd.swapped} it would fit. Else keep the right row."
+                )
         problems.append((int(rows.numbers[other]), Problem(rows.where, message, field, fix)))
     return problems
 

@@ -46,7 +46,16 @@ def csv_cells(data: bytes, *, where: str, choice: Choice) -> Cells:
         dates, prices = ([text.strip() for text in columns[i]] for i in (date, price))
         numbers: Sequence[int] = range(2, len(dates) + 1)
         if dates[-1] and looks_like_a_date(dates[-1]):
-            return Cells(where, dates[0], prices[0], numbers, dates[1:], prices[1:])
+            return Cells(
+                where,
+                dates[0],
+                prices[0],
+                numbers,
+                dates[1:],
+                prices[1:],
+                order=choice.order,
+                decimal=choice.decimal,
+            )
     delimiter, records = _split(text, where=where, choice=choice)
     cells = table_cells(records, where=where, choice=choice, delimiter=delimiter)
     if delimiter == ",":

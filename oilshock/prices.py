@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from importlib import resources
 from pathlib import Path
@@ -16,12 +17,14 @@ from oilshock.price_columns import Choice
 from oilshock.price_contracts import join_long_file, join_wide_file
 from oilshock.price_dialect import DateOrder, Decimal
 from oilshock.price_files import check_suffix, read_file_as_rows
+from oilshock.price_order import order_findings
 from oilshock.price_series import (
     PROVENANCE,
     PriceSeries,
     check_close,
     clip,
     from_series,
+    low_rows,
     refuse_non_positive,
     series_from_rows,
     zone_of,
@@ -148,7 +151,9 @@ def read_file(
         "sha256": hashlib.sha256(data).hexdigest(),
         "file": where,
     }
-    return series_from_rows(rows, name=name, close=close, timezone=timezone, provenance=facts)
+    build = partial(series_from_rows, rows, name=name, close=close, timezone=timezone)
+    series = build(provenance=facts)
+    return replace(series, findings=(*order_findings(rows), *series.findings), low=low_rows(rows))
 
 
 def read_contracts(
@@ -234,6 +239,7 @@ def load_prices(
     price_column: str | None = None,
     close: str | None = None,
     timezone: str | None = None,
+    label: str | None = None,
 ) -> pd.Series:
     """Load a bundled series or a file as a pandas Series.
 
@@ -245,11 +251,14 @@ def load_prices(
         Columns of a file; None finds them.
     close, timezone : str or None, default None
         When and where the market closes; None keeps what the bundled series states.
+    label : str or None, default None
+        What texts and charts call the series; None keeps what the bundled series states, and
+        the name for a file.
 
     Returns
     -------
     Series
-        Its name is the symbol or the file's stem; `attrs` holds close and timezone if known.
+        Its name is the symbol or the file's stem; `attrs` holds close, timezone and label if known.
 
     Raises
     ------
@@ -278,7 +287,7 @@ def load_prices(
     known = {
         "close": close or series.close,
         "timezone": timezone or series.timezone,
-        "label": series.provenance["label"] or None,
+        "label": label or series.provenance["label"] or None,
         "kind": series.provenance["kind"] if series.provenance["label"] else None,
     }
     prices = series.prices.copy()

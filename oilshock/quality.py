@@ -29,6 +29,7 @@ _ROW_WORDS = {
         "rows",
     ),
 }
+_PLACED_KINDS = ("misplaced", "weekend")
 _SERIES_KINDS = ("gap", "stale", "spike")
 
 
@@ -39,7 +40,8 @@ class Finding:
     Parameters
     ----------
     kind : str
-        What was found: in the rows (unsorted, no_price, duplicate_row, holiday_row), in the
+        What was found: in the rows (unsorted, no_price, duplicate_row, holiday_row,
+        misplaced, weekend), in the
         series (gap, stale, spike), or by its source (layout, footer, revision, roll, ...).
     count : int
         How many rows, gaps, runs or spikes.
@@ -156,6 +158,8 @@ def clip_row_findings(findings: Iterable[Finding], *, first: str, last: str) -> 
         if finding.kind in _ROW_WORDS:
             dates = [date for date in finding.dates if first <= date <= last]
             kept += [_row_finding(finding.kind, dates)] if dates else []
+        elif finding.kind in _PLACED_KINDS:
+            kept += [finding] if any(first <= date <= last for date in finding.dates) else []
         elif finding.kind not in _SERIES_KINDS:
             kept.append(finding)
     return tuple(kept)

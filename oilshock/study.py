@@ -392,7 +392,11 @@ def _as_argument(problem: Problem) -> Problem:
     if problem.where == "EventStudy":
         argument = problem.field.rpartition(".")[2]
         return Problem(problem.where, problem.message, argument, problem.fix)
-    return replace(problem, fix=re.sub(r"\bprices\.(close|timezone)\b", r"\1", problem.fix))
+    field, fix = (
+        re.sub(r"\bprices\.(close|timezone)\b", r"\1", text)
+        for text in (problem.field, problem.fix)
+    )
+    return replace(problem, field=field, fix=fix)
 
 
 def _plain(value: Any) -> Any:

@@ -234,3 +234,14 @@ def share_text(fraction: float) -> str:
     if math.isnan(fraction):
         return "\N{EN DASH}"
     return f"{number(100 * fraction, digits=0)} %"
+
+
+def plain_name(name: str) -> str:
+    """Write the name of a category or of a group as a reader wants it.
+
+    Examples
+    --------
+    >>> plain_name("opec_decision"), plain_name("category=attack_on_supply")
+    ('OPEC decision', 'category: attack on supply')
+    """
+    return re.sub(r"\bopec\b", "OPEC", name.replace("=", ": ").replace("_", " "))

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from oilshock.report import render_html
+from oilshock.report import build_context, draw_charts, html_from
 from oilshock.results import StudyResult
+from oilshock.typing import silent
 
 HOSTILE = (
     "Talks </script><script>document.title = 'taken'</script>",
@@ -32,7 +33,10 @@ def written_once(factory: pytest.TempPathFactory, name: str, make: Callable[[], 
 
 
 def page_of(result: StudyResult) -> str:
-    return render_html(result.estimates, result.facts, factors=result.factors)
+    charts = draw_charts(result.estimates, result.facts, progress=silent)
+    return html_from(
+        build_context(result.estimates, result.facts, charts=charts, factors=result.factors)
+    )
 
 
 VOID = {"meta", "input", "img", "br", "hr", "link"}

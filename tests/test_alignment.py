@@ -153,14 +153,21 @@ def test_after_the_last_common_session(date: str) -> None:
 
 def test_a_timed_event_needs_close_and_zone() -> None:
     frame = events(("2024-04-16", ""), ("2024-04-16", "10:00Z"), ("2024-04-17", "10:00Z"))
-    for close, timezone in ((None, "Europe/London"), ("16:30", None), (None, None)):
+    zone = "Europe/London"
+    both = "State prices.close and prices.timezone, such as 16:30 and Europe/London, or drop"
+    for close, timezone, unknown, fix in (
+        (None, zone, "close of the series", "State prices.close, such as 16:30, or drop"),
+        ("16:30", None, "time zone of the close", "State prices.timezone, such as Europe/London,"),
+        (None, None, "close of the series", both),
+    ):
         with pytest.raises(ConfigError) as caught:
             align_events(frame, brent(), close=close, timezone=timezone, where="my.csv")
         problem = caught.value.problems[0]
         assert problem.where == "my.csv"
         assert "2 events have a time (e1, e2)" in problem.message
-        assert "prices.close and prices.timezone" in problem.fix
-    assert problem.field == "close and timezone"
+        assert f"but the {unknown} is not known." in problem.message
+        assert problem.fix.startswith(fix)
+    assert problem.field == "prices.close and prices.timezone"
 
 
 def test_many_ids_are_cut_and_counted() -> None:

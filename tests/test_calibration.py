@@ -29,7 +29,7 @@ from oilshock.calibration import (
 )
 from oilshock.event_tests import RatedEvents
 from oilshock.inference.placebo import critical_size, expected_size, placebo_law
-from oilshock.inference.size import hac_error, quartile, realised_size
+from oilshock.inference.size import hac_error, quartile, realised_size, rejects_too_often
 from oilshock.models import build_design
 from oilshock.placebo import PlaceboPool, build_pool
 from oilshock.typing import Bool, Float, Int, Window
@@ -346,3 +346,31 @@ def test_without_the_placebo_test_only_t_is_tried() -> None:
     assert set(found.size["test"]) == {"t"}
     assert found.power.empty
     assert repr(found) == "Calibration(t; [0, 0])"
+
+
+@pytest.mark.parametrize(
+    ("share", "error", "expected"),
+    [
+        # Score errors 0.0044, 0.033 and 0.022: the last two are 2.4 and 1.9 errors above 5 %.
+        (0.07, 0.005, False),
+        (0.13, 0.05, True),
+        (0.09, 0.029, False),
+        (0.08, 0.005, True),
+        (0.02, 0.001, False),
+        (0.0, 0.0, False),
+        (np.nan, np.nan, False),
+    ],
+)
+def test_a_test_rejects_too_often_if_it_matters_and_is_not_chance(
+    share: float, error: float, expected: bool
+) -> None:
+    assert rejects_too_often(np.array([share]), np.array([error]), level=0.05) == [expected]
+
+
+def test_the_error_is_that_of_the_level_with_the_overlap_that_was_found() -> None:
+    """Without overlap the rule is the textbook score test of a proportion."""
+    for n in (50, 100, 200, 400, 1_000):
+        share = np.array([0.08])
+        error = np.sqrt(share * (1 - share) / n)
+        score = 0.03 / np.sqrt(0.05 * 0.95 / n)
+        assert rejects_too_often(share, error, level=0.05) == [score > 2]

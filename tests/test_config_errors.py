@@ -24,6 +24,9 @@ ITEM = {"id": "x", "date": "2024-03-05", "title": "T"}
 ONE_WRONG: list[tuple[dict[str, Any], str, str, str]] = [
     # table, field, part of the message (with the value), part of the fix
     ({"windows": {"estimaton": 5}}, "windows.estimaton", "not a known key", '"estimation"'),
+    ({"estimation": 60}, "estimation", "not a known key", "estimation belongs under [windows]."),
+    ({"levels": {"car": 3}}, "levels.car", "not a known key", "car belongs under [windows]."),
+    ({"levels": {"kind": "log"}}, "levels.kind", "known key", "under [returns] or [model]."),
     ({"extra": 1}, "extra", "not a known key", "Known keys: "),
     ({"windows": {"event": [5, -5]}}, "windows.event", "[5, -5] starts after", "[-5, 5]"),
     ({"windows": {"event": [1, 5]}}, "windows.event", "does not contain day 0", "[-5, 10]"),
@@ -66,6 +69,13 @@ ONE_WRONG: list[tuple[dict[str, Any], str, str, str]] = [
     ({"prices": {"source": "file"}}, "prices.symbol", "is needed", "Give a path"),
     ({"prices": {"source": "fil"}}, "prices.source", '"fil" is not one of', '"file"'),
     ({"prices": {"close": "25:00"}}, "prices.close", '"25:00"', '"16:30"'),
+    ({"prices": {"close": "7:30 pm"}}, "prices.close", "not a 24-hour time", 'close = "19:30".'),
+    ({"prices": {"close": "12 a.m."}}, "prices.close", "not a 24-hour time", 'close = "00:00".'),
+    ({"prices": {"close": "9:05"}}, "prices.close", "not a 24-hour time", 'close = "09:05".'),
+    ({"prices": {"close": "19h30"}}, "prices.close", "not a 24-hour time", 'close = "19:30".'),
+    ({"prices": {"close": dt.time(19, 30)}}, "prices.close", "19:30:00", 'close = "19:30".'),
+    ({"prices": {"close": "13:00 pm"}}, "prices.close", '"13:00 pm"', 'close = "16:30".'),
+    ({"prices": {"close": "noon"}}, "prices.close", '"noon"', 'close = "16:30".'),
     ({"prices": {"timezone": "Europe/Londn"}}, "prices.timezone", "Londn", '"Europe/London"'),
     ({"prices": {"start": 86400}}, "prices.start", "86400 is not valid", "2022-01-01"),
     ({"prices": {"start": "2024-13-01"}}, "prices.start", '"2024-13-01"', "2022-01-01"),

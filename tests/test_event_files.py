@@ -42,7 +42,10 @@ def item(**cells: object) -> dict[str, object]:
     [
         ("a,2024-13-01,,T,,,", 'my.csv, row 2, date: "2024-13-01" is not a date. Use YYYY-MM-DD'),
         ("a,2023-02-29,,T,,,", 'row 2, date: "2023-02-29" is not a date.'),
-        ("a,13/04/2024,,T,,,", 'row 2, date: "13/04/2024" is not a date.'),
+        ("a,31/02/2024,,T,,,", 'row 2, date: "31/02/2024" is not a date.'),
+        ("a,13/04/24,,T,,,", 'row 2, date: "13/04/24" is not a date.'),
+        ("a,13/04/2024 20:00,,T,,,", 'row 2, date: "13/04/2024 20:00" is more than a date. Give'),
+        ("a,13 April 2024 20:00,,T,,,", '"13 April 2024 20:00" is more than a date. Give'),
         ("a,20240413,,T,,,", 'row 2, date: "20240413" is not a date.'),
         ("a,2024-W15-6,,T,,,", 'row 2, date: "2024-W15-6" is not a date.'),
         ("a,,,T,,,", "row 2, date: is missing."),
@@ -86,8 +89,17 @@ def test_a_bad_cell_is_named_with_row_value_and_fix(tmp_path: Path, row: str, me
         (b"id,date\na,2024-04-13\n", 'has no column "title"; columns found: "id", "date". Name'),
         (b"id,datum,titel\na,b,c\n", 'has no column "date", "title"; columns found: "id", "datum"'),
         (b"id,date,titel\na,b,c\n", 'Did you mean "titel"?'),
-        (b"id;date;title\na;2024-04-13;T\n", "Separate the columns with commas."),
-        (b"id\tdate\ttitle\na\t2024-04-13\tT\n", "Separate the columns with commas."),
+        (b"id;dte;title\na;2024-04-13;T\n", 'no column "date"; columns found: "id", "dte"'),
+        (
+            b"id;date;title\na;2024-04-13;T;x\n",
+            'Put quotes round a text that holds a semicolon: "a;',
+        ),
+        (b"id,date,title\na,03/04/2024,T\n", '"03/04/2024" can be day/month or month/day'),
+        (b"id,date,title\na,03/04/2024,T\n", "Write the dates as YYYY-MM-DD, such as 2024-04-13."),
+        (
+            b"id,date,title\na,13/04/2024,T\nb,04/13/2024,U\n",
+            '"13/04/2024" puts the day first, "04/13/2024" the month.',
+        ),
         (b"id,date,title,Title\na,2024-04-13,T,T\n", 'names "title" more than once. Keep one'),
         (b'id,date,title\na,2024-04-13,"T\n', "is not valid CSV"),
         (b'id,date,title\na,2024-04-13,"T"s\n', "is not valid CSV"),
@@ -377,7 +389,7 @@ def problems_of(load: Callable[[], object]) -> tuple[Problem, ...]:
 @given(st.binary(max_size=200))
 def test_any_bytes_load_or_end_in_one_of_our_errors(data: bytes) -> None:
     found = problems_of(
-        lambda: check_rows(read_csv_rows(data, where="x"), where="x", error=EventError)
+        lambda: check_rows(read_csv_rows(data, where="x")[0], where="x", error=EventError)
     )
     assert {problem.where for problem in found} == {"x"}
 
@@ -389,3 +401,54 @@ def test_any_cells_load_or_end_in_one_of_our_errors(cells: list[str]) -> None:
     assert {problem.field for problem in found} <= {"item 1, id", "item 1, title", "item 1, time"}
     if not found:
         assert load_events([given_item]).to_frame()["title"][0] == cells[1].strip()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("id;date;title\na;2024-04-13;A, b\n", "columns separated by semicolons"),
+        ('"id";"date";"title"\n"a";"2024-04-13";"A, b"\n', "columns separated by semicolons"),
+        ("id\tdate\ttitle\na\t2024-04-13\tA, b\n", "columns separated by tabs"),
+        ('id,date,title\na,13/04/2024,"A, b"\n', "dates as day/month/year"),
+        ('id,date,title\na,4/13/2024,"A, b"\n', "dates as month/day/year"),
+        ('id,date,title\na,13 April 2024,"A, b"\n', "dates with the name of the month"),
+        (
+            "id;date;title\na;13.04.2024;A, b\n",
+            "columns separated by semicolons and dates as day/month/year",
+        ),
+    ],
+)
+def test_files_of_offices_are_read_and_said(tmp_path: Path, text: str, said: str) -> None:
+    events = load(tmp_path, text)
+    (event,) = events.to_frame().to_dict("records")
+    assert (event["id"], event["title"]) == ("a", "A, b")
+    assert event["date"] == pd.Timestamp(2024, 4, 13)
+    assert [one.message for one in events.findings] == [f"The events were read with {said}."]
+    assert events.filter(ids=["a"]).findings == events.findings
+
+
+def test_the_whole_column_settles_the_order(tmp_path: Path) -> None:
+    events = load(tmp_path, "id,date,title\na,03/04/2024,T\nb,13/04/2024,U\nc,2024-05-01,V\n")
+    days = events.to_frame()["date"].dt.strftime("%Y-%m-%d").tolist()
+    assert days == ["2024-04-03", "2024-04-13", "2024-05-01"]
+
+
+def test_a_plain_file_has_nothing_to_say(tmp_path: Path) -> None:
+    assert load(tmp_path, 'id,date,title\na,2024-04-13,"T; u"\n').findings == ()
+
+
+@pytest.mark.parametrize(
+    ("category", "hint"),
+    [
+        ("opec", 'Did you mean "opec_decision"?'),
+        ("sanction", 'Did you mean "sanctions"?'),
+        ("conflict", ""),
+        ("", ""),
+        ("storage", ""),
+    ],
+)
+def test_a_category_that_is_nearly_one_of_the_catalogue(category: str, hint: str) -> None:
+    events = load_events([item(category=category), item(id="b", title="U", category=category)])
+    said = [finding.message for finding in events.findings]
+    expected = f'The category "{category}" (a and b) matches no event of the catalogue. {hint}'
+    assert said == ([expected] if hint else [])

@@ -114,3 +114,24 @@ def test_a_column_of_ones_own_can_be_a_group(tmp_path: Path) -> None:
     (tmp_path / "e.csv").write_text("id,date,title,actor\nx,2024-01-03,T,Iran\n")
     config = config_of(events={"source": "e.csv"}, inference={"groups": ["actor"]})
     assert read_events(config, base=tmp_path).to_frame()["actor"].tolist() == ["Iran"]
+
+
+@pytest.mark.parametrize(
+    ("table", "asked"),
+    [
+        ({"label": "Brent futures"}, True),
+        ({"label": "Brent futures", "continuous": False}, False),
+        ({"label": "Brent futures", "continuous": True}, False),
+        ({"label": "Dated Brent"}, False),
+        ({}, False),
+        ({"symbol": "brent-front-month.csv"}, True),
+    ],
+)
+def test_a_file_that_says_futures_is_asked_about_rolls(
+    tmp_path: Path, table: dict[str, Any], asked: bool
+) -> None:
+    table = {"source": "file", "symbol": "p.csv", **table}
+    (tmp_path / table["symbol"]).write_text(PRICES)
+    config = config_of(prices=table, events={"source": "bundled"})
+    found = read_inputs(config, base=tmp_path).series.findings
+    assert ("perhaps_continuous" in [finding.kind for finding in found]) is asked

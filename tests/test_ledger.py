@@ -10,7 +10,7 @@ import pytest
 from strategies import brent, catalogue, dated, fit_brent, prices_on
 
 from oilshock.errors import EstimationError
-from oilshock.ledger import is_same_event
+from oilshock.ledger import is_same_event, twins_by_session
 from oilshock.results import StudyResult
 from oilshock.study import EventStudy
 
@@ -174,7 +174,9 @@ def test_catalogue_events_in_the_window_that_are_not_in_the_study_are_neighbours
     [
         ("2024-04-13", "Iran attacks Israel", False),
         ("2024-04-13", "Storm closes ports of Libya", True),
-        ("2024-04-14", "Iran attacks Israel", True),
+        # Another date, but the session is the same.
+        ("2024-04-14", "Iran attacks Israel", False),
+        ("2024-04-16", "Iran attacks Israel", True),
     ],
 )
 def test_an_event_of_the_catalogue_is_no_confounder_of_itself(
@@ -185,6 +187,53 @@ def test_an_event_of_the_catalogue_is_no_confounder_of_itself(
     assert ("iran-attacks-israel-apr2024" in near) is is_neighbour
     # What else happened in these days is listed all the same.
     assert "us-sanctions-iran-apr2024" in near
+
+
+@pytest.mark.parametrize(
+    ("category", "is_twin"),
+    [
+        ("opec", True),
+        ("opec_decision", True),
+        ("OPEC meeting", True),
+        ("macro", False),
+        ("", False),
+    ],
+)
+def test_an_event_of_one_session_and_kind_is_counted_once(category: str, is_twin: bool) -> None:
+    own = {"id": "own", "date": "2023-04-03", "title": "Less oil agreed", "category": category}
+    estimates = fit_brent([own], levels=[80.0]).estimates
+    other = "opec-plus-surprise-apr2023"
+    assert (other in estimates.neighbours["other_id"].tolist()) is not is_twin
+    near = [set(row.split(";")) for row in estimates.levels["events"] if "own" in row.split(";")]
+    assert near
+    assert all((other in ids) is not is_twin for ids in near)
+    found = [finding for finding in estimates.events.findings if finding.kind == "twin"]
+    assert [finding.ids for finding in found] == ([(other,)] if is_twin else [])
+    # What the placebos and the classes rest on stays whole.
+    assert other in estimates.known_positions.index
+
+
+def test_events_of_the_catalogue_itself_have_no_twins() -> None:
+    one = catalogue().filter(ids=["isfahan-strike-2024"])
+    estimates = fit_brent(one).estimates
+    assert estimates.twins == ()
+    assert "iran-no-retaliation-apr2024" in estimates.neighbours["other_id"].tolist()
+
+
+def test_of_several_events_of_one_session_and_kind_none_is_taken() -> None:
+    others = pd.DataFrame(
+        {
+            "id": ["a", "b", "c"],
+            "title": ["Talks begin in Vienna", "Strike on a port", "Tariffs announced today"],
+            "category": ["attack_one", "attack_two", "policy"],
+            "position": [5, 5, 5],
+        }
+    )
+    study = others.iloc[:1].assign(id="own", title="Raid", category="attack")
+    assert twins_by_session(others, study) == {}
+    assert twins_by_session(others.iloc[1:], study) == {"b": "own"}
+    assert twins_by_session(others, study.assign(title="Tariffs are announced")) == {"c": "own"}
+    assert twins_by_session(others.iloc[1:], study.assign(position=-1)) == {}
 
 
 @pytest.mark.parametrize(

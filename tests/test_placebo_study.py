@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -17,7 +18,7 @@ from oilshock.documents import to_document, to_json
 from oilshock.errors import ConfigError
 from oilshock.inference.placebo import expected_size, placebo_law
 from oilshock.plan import estimate, plan_study
-from oilshock.report.calibration import placebo_notes
+from oilshock.report.calibration import placebo_notes, size_caption, size_notes, size_sentences
 from oilshock.results import StudyResult
 from oilshock.study import EventStudy
 
@@ -175,6 +176,50 @@ def test_a_series_of_2000_sessions_gives_p_values_without_a_warning() -> None:
     result = on_noise(2000, 300, 1500)
     assert result.table("car")["p_calibrated"].notna().all()
     assert placebo_notes(result.estimates) == []
+
+
+def with_sizes(**shares: float) -> StudyResult:
+    """Give a study on noise realised sizes of our own, for windows [0, 0], [0, 1], [0, 2]."""
+    result = on_noise(900, 300, car=[(0, 0), (0, 1), (0, 2)])
+    found = result.estimates.calibration
+    size = found.size.copy()
+    rated = (size["test"] == "placebo") & (size["sessions"] == "all")
+    for name, values in shares.items():
+        size.loc[rated, name] = values
+    result.estimates.__dict__["calibration"] = replace(found, size=size)
+    return result
+
+
+def test_windows_that_reject_too_often_are_named_worst_first_wherever_they_are_quoted() -> None:
+    result = with_sizes(reject_5=[0.05, 0.09, 0.13], error_5=[0.01, 0.02, 0.05])
+    (note,) = size_notes(result.estimates)
+    assert "on 13.0 % of ordinary sessions over [0, +2] and on 9.0 % over [0, +1]." in note
+    assert "13.0 % of ordinary sessions" in size_caption(result.estimates, (0, 2))
+    assert size_caption(result.estimates, (0, 0)) == ""
+    diagnostics = json.loads(to_json(to_document(result)))["diagnostics"]
+    assert diagnostics["oversized_windows"] == [
+        {"start": 0, "end": 2, "share": 0.13, "error": 0.05},
+        {"start": 0, "end": 1, "share": 0.09, "error": 0.02},
+    ]
+    assert "most often over [0, +2]: on 13.0 %" in size_sentences(result.estimates)[0]
+
+
+def test_windows_that_keep_the_level_are_not_warned_of() -> None:
+    result = with_sizes(reject_5=[0.05, 0.07, 0.09], error_5=[0.01, 0.001, 0.05])
+    assert size_notes(result.estimates) == []
+    assert result.estimates.oversized.empty
+    textbook = on_noise(500, 300, tests=["t"])
+    assert textbook.estimates.oversized.empty
+
+
+def test_a_forest_fills_by_the_adjusted_p_value_where_there_is_a_family() -> None:
+    estimates = usual().estimates
+    assert estimates.forest_p == ("p_adjusted", "adj. p")
+    car = usual().table("car").set_index(["start", "end"]).loc[[(0, 5)]]
+    np.testing.assert_array_equal(
+        estimates.forest_frame((0, 5))["p_adjusted"].to_numpy(), car["p_adjusted"].to_numpy()
+    )
+    assert on_noise(500, 300).estimates.forest_p == ("p_value", "cal. p")
 
 
 def test_a_window_past_the_last_session_has_no_calibrated_p_value() -> None:

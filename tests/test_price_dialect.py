@@ -53,9 +53,32 @@ def test_dates_that_prove_both_orders_are_refused() -> None:
         dates("15/04/2024", "04/16/2024")
 
 
-def test_an_order_said_is_not_bent_to_the_dates() -> None:
-    assert dates("15/04/2024", order="mdy") == ["2024-15-04"], "no month, so refused as a date"
-    assert dates("15/04/2024", order="ymd") == ["15/04/2024"]
+@pytest.mark.parametrize(
+    ("texts", "order", "said"),
+    [
+        (
+            ("03/04/2024", "15/04/2024"),
+            "mdy",
+            'f.csv, date: "15/04/2024" is no month/day date, and date_order = "mdy" is set; '
+            'the dates prove "dmy". Take date_order out.',
+        ),
+        (("04/15/2024",), "dmy", '"04/15/2024" is no day/month date'),
+        (("15/04/2024",), "ymd", 'no year-month-day date, and date_order = "ymd" is set; the'),
+        (("03/04/2024",), "ymd", 'date_order = "ymd" is set. Take date_order out, and write all'),
+        (("15/04/2024", "04/16/2024"), "dmy", "write all dates alike, best as YYYY-MM-DD"),
+    ],
+)
+def test_an_order_said_against_the_dates_is_named(
+    texts: tuple[str, ...], order: str, said: str
+) -> None:
+    with pytest.raises(PriceError) as caught:
+        dates(*texts, order=order)
+    assert said in str(caught.value)
+
+
+def test_a_day_that_does_not_exist_stays_as_written() -> None:
+    assert dates("15/04/2024", "31/02/2024") == ["2024-04-15", "31/02/2024"]
+    assert dates("31 February 2024") == ["31 February 2024"]
 
 
 @given(st.lists(st.dates(dt.date(1900, 1, 1), dt.date(2100, 1, 1)), min_size=1))

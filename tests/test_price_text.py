@@ -124,5 +124,15 @@ def test_a_footer_with_commas(tmp_path: Path, last: str) -> None:
 
 
 def test_an_order_said_against_the_dates_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(PriceError, match='"2024-16-04" is not a date'):
+    with pytest.raises(PriceError, match='"16/04/2024" is no month/day date'):
         read(tmp_path, BLOOMBERG, date_order="mdy")
+
+
+def test_what_is_said_of_a_plain_comma_file_counts(tmp_path: Path) -> None:
+    ambiguous = "date,price\n03/04/2024,80\n04/04/2024,81\n"
+    days = read(tmp_path, ambiguous, date_order="dmy").prices.index
+    assert [f"{day:%Y-%m-%d}" for day in days] == ["2024-04-03", "2024-04-04"]
+    other = read(tmp_path, ambiguous, date_order="mdy").prices.index
+    assert [f"{day:%Y-%m-%d}" for day in other] == ["2024-03-04", "2024-04-04"]
+    points = read(tmp_path, "date,price\n2024-04-03,1.234\n2024-04-04,1.235\n", decimal=",")
+    assert points.prices.tolist() == [1234.0, 1235.0]

@@ -201,10 +201,14 @@ def test_load_prices_says_when_the_market_closes(tmp_path: Path) -> None:
         "kind": "spot",
     }
     assert load_prices(close="19:30").attrs["close"] == "19:30"
+    assert load_prices(label="Dated Brent").attrs["label"] == "Dated Brent"
     path = tmp_path / "mine.csv"
     path.write_text("date,price\n2024-01-02,80\n2024-01-03,81\n", encoding="utf-8")
     prices = load_prices(str(path))
     assert (prices.name, prices.attrs) == ("mine", {})
+    named = load_prices(path, label="My Brent")
+    assert named.attrs == {"label": "My Brent"}
+    assert from_series(named).provenance["label"] == "My Brent"
     assert from_series(load_prices()).close == "16:30"
     assert check_prices(load_prices()) == read_bundled().findings
     with pytest.raises(ConfigError, match="are for files"):

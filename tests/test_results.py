@@ -13,7 +13,8 @@ from matplotlib.figure import Figure
 
 from oilshock import EventStudy, StudyResult, load_events, load_prices
 from oilshock.errors import ConfigError, OutputError
-from oilshock.tables import EXTRA_TABLES, TABLES
+from oilshock.output import write_study
+from oilshock.tables import EXTRA_TABLES, TABLES, to_csv
 
 ATTACK = "iran-attacks-israel-apr2024"
 IDS = ("damascus-consulate-strike-2024", ATTACK)
@@ -157,8 +158,24 @@ def test_charts_draw_on_the_axes_given(result: StudyResult, draw: Any) -> None:
 
 
 def test_table_refuses_an_unknown_name(result: StudyResult) -> None:
-    with pytest.raises(ConfigError, match=r'"cra" is not a table\. Did you mean "car"'):
+    with pytest.raises(
+        ConfigError, match=r'"cra" is not a table\. Did you mean "car"\? Tables: events'
+    ):
         result.table("cra")
+
+
+def test_every_table_that_a_run_writes_can_be_had(result: StudyResult, tmp_path: Path) -> None:
+    write_study(result, tmp_path / "run", formats=())
+    written = sorted((tmp_path / "run" / "tables").glob("*.csv"))
+    assert {"history", "dynamics_events", "surges", "volatility"} < {one.stem for one in written}
+    for path in written:
+        assert to_csv(result.table(path.stem)) == path.read_text("utf-8"), path.stem
+
+
+def test_a_table_is_a_fresh_frame(result: StudyResult) -> None:
+    changed = result.table("history")
+    changed["event_id"] = "changed"
+    assert "changed" not in set(result.table("history")["event_id"])
 
 
 def test_to_frame_is_tidy(result: StudyResult) -> None:
@@ -191,7 +208,7 @@ def test_report_refuses_another_ending(result: StudyResult, tmp_path: Path, name
 def test_report_to_a_place_that_cannot_be_written(
     result: StudyResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("oilshock.report.render_html", lambda *_, **__: "a page")
+    monkeypatch.setattr("oilshock.report.html_from", lambda *_, **__: "a page")
     (tmp_path / "file").write_text("x")
     with pytest.raises(OutputError, match="cannot be written"):
         result.report(tmp_path / "file" / "out.html")

@@ -149,7 +149,9 @@ def test_a_timed_event_without_a_close_is_refused(prices: pd.Series, events: Any
     bare = pd.Series(prices.to_numpy(), index=prices.index, name="mine")
     with pytest.raises(ConfigError, match="the close of the series is not known") as raised:
         EventStudy(bare, events).fit()
-    assert "State close and timezone, such as" in str(raised.value)  # arguments, not config keys
+    # Arguments, not config keys.
+    assert str(raised.value).startswith("mine, close and timezone: 2 events have a time")
+    assert "State close and timezone, such as" in str(raised.value)
     stated = EventStudy(bare, events, close="16:30", timezone="Europe/London").fit()
     assert stated.events["session"].dt.strftime("%Y-%m-%d").tolist() == ["2024-04-02", "2024-04-15"]
 

@@ -18,6 +18,7 @@ from oilshock.config import Config
 from oilshock.market import Market
 from oilshock.models import Design
 from oilshock.placebo import PlaceboPool, build_pool
+from oilshock.words import plain_name
 
 DIRECTION_WORDS = {"+": "expected to tighten", "-": "expected to ease", "0": "without a direction"}
 
@@ -64,7 +65,7 @@ def kind_words(category: str, direction: str) -> str:
     >>> kind_words("attack_on_supply", "+"), kind_words("", "")
     ('attack on supply, expected to tighten', 'any event')
     """
-    parts = [category.replace("_", " "), DIRECTION_WORDS.get(direction, "")]
+    parts = [plain_name(category), DIRECTION_WORDS.get(direction, "")]
     return ", ".join(filter(None, parts)) or "any event"
 
 

@@ -17,7 +17,8 @@ from oilshock.charts.canvas import (
     span_of,
     zero_line,
 )
-from oilshock.charts.style import ABNORMAL, DAY_AXIS, GREY, LIGHT, PALE, axes_for, dress
+from oilshock.charts.labels import axes_points, text_width
+from oilshock.charts.style import ABNORMAL, DAY_AXIS, GREY, LIGHT, PALE, TITLE_PT, axes_for, dress
 from oilshock.charts.units import ReturnUnit, scale_of
 
 
@@ -149,7 +150,10 @@ def plot_car(
         band = f"band: {percent_words(1 - alpha)}"
         if "band" in frame and frame["band"].notna().any():
             band = f"{percent_words(1 - alpha)}; dashed: whole path"
-        dress(target, title=f"CAR from day {first:+d} ({band})".replace("-", "\u2212"))
+        title = f"CAR from day {first:+d} ({band})".replace("-", "\u2212")
+        if text_width(title, TITLE_PT) > axes_points(target)[0]:
+            title = f"CAR ({band})"
+        dress(target, title=title)
         day, car = numbers(frame, "relative_day"), scale * numbers(frame, "car")
         half = scale * numbers(frame, "half_width")
         whole = scale * numbers(frame, "band") if "band" in frame else np.full(len(day), np.nan)

@@ -50,6 +50,10 @@ def numbers(frame: pd.DataFrame, column: str) -> Float:
     return np.asarray(pd.to_numeric(frame[column]), dtype=float)
 
 
+NEAR_ZERO = 0.1
+"""A price axis that would start below this share of its top starts at zero."""
+
+
 def plain_number(value: float) -> str:
     """Write a tick label without an offset or an exponent, with a true minus sign."""
     return f"{round(value, 10):.10g}".replace("-", "\N{MINUS SIGN}")
@@ -64,6 +68,23 @@ def span_of(*arrays: Float | Sequence[float], pad: float = 0.06) -> tuple[float,
     low, high = float(values.min()), float(values.max())
     margin = pad * (high - low) or max(abs(high) * 0.05, 0.01)
     return low - margin, high + margin
+
+
+def price_span_of(*arrays: Float | Sequence[float]) -> tuple[float, float]:
+    """Return the range for an axis of prices: from zero where it comes near to it.
+
+    Examples
+    --------
+    >>> price_span_of([9.0, 144.0])[0]
+    0.0
+    >>> price_span_of([80.0, 90.0])
+    (79.4, 90.6)
+    """
+    low, high = span_of(*arrays)
+    least = min(
+        (float(np.fmin.reduce(np.ravel(array))) for array in arrays if len(array)), default=low
+    )
+    return (0.0 if least >= 0 and low < NEAR_ZERO * high else low), high
 
 
 def set_value_axis(ax: Axes, low: float, high: float, *, top: float | None = None) -> None:

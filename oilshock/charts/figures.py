@@ -19,6 +19,7 @@ def forest_figure(
     *,
     window: str = "",
     alpha: float = 0.05,
+    p: tuple[str, str] = ("p_value", "p"),
     limits: tuple[float, float] | None = None,
     return_unit: ReturnUnit = "per cent",
     source: str = "",
@@ -27,7 +28,7 @@ def forest_figure(
 
     Parameters
     ----------
-    frame, window, alpha, limits, return_unit : DataFrame, str, float, (float, float), str
+    frame, window, alpha, p, limits, return_unit : DataFrame, str, float, (str, str), ...
         As in `plot_car_forest`; at most 45 rows, see `forest_pages`.
     source : str
         The source line at the bottom.
@@ -47,6 +48,7 @@ def forest_figure(
             frame,
             window=window,
             alpha=alpha,
+            p=p,
             limits=limits,
             return_unit=return_unit,
             ax=around.panel(left=0.07),

@@ -80,6 +80,7 @@ def plot_car_forest(
     *,
     window: str = "",
     alpha: float = 0.05,
+    p: tuple[str, str] = ("p_value", "p"),
     limits: tuple[float, float] | None = None,
     return_unit: ReturnUnit = "per cent",
     ax: Axes | None = None,
@@ -87,7 +88,8 @@ def plot_car_forest(
     """Draw the CAR of every event for one window, sorted, with confidence intervals.
 
     Answers how the events compare. The shape tells the direction expected beforehand;
-    a filled mark has a p value below `alpha`. Events without a CAR stand at the bottom.
+    a filled mark has a p value below `alpha`, and the key says which. Events without a CAR stand at
+    the bottom.
 
     Parameters
     ----------
@@ -99,6 +101,9 @@ def plot_car_forest(
         The window as the title names it, such as ``[0, +5]``.
     alpha : float, default 0.05
         The level below which a mark is filled; the intervals are at 1 - alpha.
+    p : (str, str), default ("p_value", "p")
+        The column of the p values that fill a mark, and what the key calls them, such as
+        ``("p_adjusted", "adj. p")``. The intervals belong to ``p_value``.
     limits : (float, float), optional
         The ends of the x axis in `return_unit`, so that several pages share one scale.
     return_unit : {"per cent", "USD/bbl"}, default "per cent"
@@ -129,12 +134,13 @@ def plot_car_forest(
     >>> [text.get_text() for text in ax.texts]
     ['1', 'Strike', '2', 'Talks', 'not complete']
     """
-    require_columns(frame, _COLUMNS, chart="plot_car_forest")
+    column, name = p
+    require_columns(frame, (*_COLUMNS, column), chart="plot_car_forest")
     rows, scale = _sorted(frame).reset_index(drop=True), scale_of(return_unit)
     car, low, high = (scale * numbers(rows, name) for name in ("car", "ci_low", "ci_high"))
     with axes_for(ax, height=rows_height(len(rows))) as target:
         dress(target, title=f"CAR{window} by event, with {percent_words(1 - alpha)} intervals")
-        key = _key(rows, alpha=alpha)
+        key = _key(rows, hollow=f"{name} ≥ {alpha:g}")
         titles = prepare_rows(target, rows.assign(faint=~np.isfinite(car)), key=key)
         ends = limits or forest_limits(rows, return_unit=return_unit)
         reserve(target, *ends, left=titles, right=4)
@@ -142,7 +148,7 @@ def plot_car_forest(
         target.vlines(0, -0.7, len(rows) - 0.3, color=GREY, linewidth=0.6, zorder=1)
         known = np.flatnonzero(np.isfinite(car))
         target.hlines(known, low[known], high[known], color=MID, linewidth=1.1, zorder=2)
-        _dots(target, rows, car, alpha=alpha)
+        _dots(target, rows, car, sure=numbers(rows, column) < alpha)
         for row in np.flatnonzero(~np.isfinite(car)).tolist():
             put_text(
                 target,
@@ -182,10 +188,9 @@ def _sorted(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.sort_values("car", ascending=False, kind="stable", na_position="last")
 
 
-def _dots(ax: Axes, rows: pd.DataFrame, car: Any, *, alpha: float) -> None:
+def _dots(ax: Axes, rows: pd.DataFrame, car: Any, *, sure: Any) -> None:
     """Draw the marks, one call for each look."""
     marks = [direction_mark(value) for value in rows["direction"]]
-    sure = numbers(rows, "p_value") < alpha
     for mark in DIRECTION_MARKS.values():
         for filled in (True, False):
             at = [
@@ -205,11 +210,11 @@ def _look(mark: DirectionMark, *, filled: bool) -> dict[str, Any]:
     }
 
 
-def _key(rows: pd.DataFrame, *, alpha: float) -> list[Any]:
+def _key(rows: pd.DataFrame, *, hollow: str) -> list[Any]:
     present = {direction_mark(value).word for value in rows["direction"]}
     shapes = [
         dot(mark.word, face=ABNORMAL, marker=mark.marker)
         for mark in DIRECTION_MARKS.values()
         if mark.word in present
     ]
-    return [*shapes, dot(f"hollow: p ≥ {alpha:g}", face="white", edge=INK)]
+    return [*shapes, dot(f"hollow: {hollow}", face="white", edge=INK)]

@@ -16,10 +16,10 @@ from oilshock.charts.canvas import (
     level_labels,
     level_lines,
     name_axes,
+    price_span_of,
     put_end_labels,
     require_columns,
     reserve,
-    span_of,
 )
 from oilshock.charts.dates import date_numbers, set_date_axis
 from oilshock.charts.event_key import EVENT_COLUMNS, key_height, plot_event_key
@@ -96,7 +96,7 @@ def plot_price(
         ends = level_labels(levels, unit=unit)
         reserve(target, low, high, left=2, right=max(end_label_room(ends), 8))
         shown = _shown(events, x=x, y=y)
-        draw_events(target, shown, limits=span_of(y, levels))
+        draw_events(target, shown, limits=price_span_of(y, levels))
         level_lines(target, levels, low=low, high=high)
         target.plot(x, y, color=INK, linewidth=1.1, label="price", zorder=3)
         set_date_axis(target, low, high)

@@ -13,12 +13,12 @@ from oilshock.charts.canvas import (
     name_axes,
     numbers,
     plain_number,
+    price_span_of,
     put_end_labels,
     put_text,
     require_columns,
     reserve,
     set_value_axis,
-    span_of,
 )
 from oilshock.charts.dates import date_numbers, set_date_axis
 from oilshock.charts.frame import framed
@@ -90,7 +90,7 @@ def plot_series(
         low = min(float(x.min()) for x, *_ in lines)
         high = max(float(x.max()) for x, *_ in lines)
         reserve(target, low, high, left=2, right=end_label_room(ends))
-        set_value_axis(target, *span_of(*(y for _, y, *_ in lines)))
+        set_value_axis(target, *price_span_of(*(y for _, y, *_ in lines)))
         for x, y, mark, name in lines:
             target.plot(x, y, color=mark.color, linestyle=mark.dash, linewidth=1.1, label=name)
         if gap is not None:

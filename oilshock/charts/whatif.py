@@ -20,6 +20,7 @@ from oilshock.charts.canvas import (
     name_axes,
     numbers,
     plain_number,
+    price_span_of,
     put_end_labels,
     put_text,
     require_columns,
@@ -96,7 +97,7 @@ def plot_what_if(
         levels = _near(levels, paths=np.concatenate([price, expected, low, high]))
         ends = _end_labels(expected, price, levels=levels, unit=unit)
         reserve(target, day.min() - 0.3, day.max() + 0.3, right=end_label_room(ends))
-        set_value_axis(target, *span_of(price, expected, low, high, levels))
+        set_value_axis(target, *price_span_of(price, expected, low, high, levels))
         level_lines(target, levels, low=float(day.min()), high=float(day.max()))
         after = day >= -1
         target.fill_between(

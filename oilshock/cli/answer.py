@@ -9,6 +9,7 @@ import click
 
 from oilshock.answers import Answer, write_answer
 from oilshock.cli.console import echo_json, echo_wrapped, progress_on
+from oilshock.cli.located import keys_of
 from oilshock.config import Config, load_config
 from oilshock.options import ReturnKind
 from oilshock.results import StudyResult
@@ -31,7 +32,7 @@ def answer_and_print(
     target = None if out is None else Path(out)
     if target is not None:
         refuse_foreign(target / f"{checked.study.name}-{name}")
-    with progress_on(quiet=quiet) as progress:
+    with progress_on(quiet=quiet) as progress, keys_of(config):
         result = run_study(
             checked.model_copy(update={"sweep": None}), base=Path(config).parent, progress=progress
         )

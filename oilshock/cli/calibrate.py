@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from oilshock.cli.located import keys_of
 from oilshock.cli.options import config_argument, format_option, quiet_option
 
 
@@ -29,7 +30,7 @@ def calibrate(config: str, output_format: str, quiet: bool) -> None:
     from oilshock.report.calibration import calibration_tables
     from oilshock.study import run_study
 
-    with progress_on(quiet=quiet) as progress:
+    with progress_on(quiet=quiet) as progress, keys_of(config):
         result = run_study(load_config(config), base=Path(config).parent, progress=progress)
         progress("testing ordinary sessions", 0, 1)
         result.calibrate()

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import click
 
+from oilshock.cli.located import keys_of
 from oilshock.cli.options import access_options, config_argument, format_option
 
 
@@ -32,7 +33,8 @@ def check(
     from oilshock.study import check_study
 
     access = Access(offline=offline, max_age=max_age, as_shipped=as_shipped)
-    plan = check_study(load_config(config), base=Path(config).parent, access=access)
+    with keys_of(config):
+        plan = check_study(load_config(config), base=Path(config).parent, access=access)
     document = plan_document(plan)
     if output_format == "json":
         echo_json(document)

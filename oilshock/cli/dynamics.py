@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from oilshock.cli.located import keys_of
 from oilshock.cli.options import config_argument, format_option, quiet_option
 
 
@@ -35,7 +36,7 @@ def dynamics(config: str, chart: str | None, output_format: str, quiet: bool) ->
     from oilshock.storage import write_file
     from oilshock.study import run_study
 
-    with progress_on(quiet=quiet) as progress:
+    with progress_on(quiet=quiet) as progress, keys_of(config):
         result = run_study(load_config(config), base=Path(config).parent, progress=progress)
         progress("projecting returns", 0, 1)
         report = dynamics_report(result.estimates, result.facts)

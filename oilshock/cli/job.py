@@ -24,7 +24,7 @@ from oilshock.documents import brief_document, to_document
 from oilshock.ledger import LEFT_OUT
 from oilshock.options import Format, TableFormat
 from oilshock.output import write_study
-from oilshock.report.calibration import placebo_notes
+from oilshock.report.calibration import placebo_notes, size_notes
 from oilshock.report.gaps import gaps
 from oilshock.results import StudyResult
 from oilshock.sources import Access
@@ -82,7 +82,8 @@ def _print_text(result: StudyResult, files: tuple[Path, ...], *, written: str, q
     click.echo()
     for line in ledger_lines(result):
         echo_wrapped(line.lstrip(), first=line[: -len(line.lstrip())], then="    ")
-    for line in [*placebo_notes(result.estimates), *_findings(result, quiet=quiet)]:
+    warnings = placebo_notes(result.estimates) + size_notes(result.estimates)
+    for line in [*warnings, *_findings(result, quiet=quiet)]:
         echo_wrapped(line, then="  ")
     click.echo(f"\n{written}:")
     for path in files:

@@ -9,6 +9,7 @@ import click
 from oilshock.cli.completion import complete_series
 from oilshock.cli.options import format_option, max_age_option, quiet_option
 from oilshock.errors import SourceError
+from oilshock.options import ReturnKind
 
 
 @click.group()
@@ -94,19 +95,29 @@ def update_prices(
 @click.option("--date-order", type=click.Choice(["ymd", "dmy", "mdy"]), help="Order of dates.")
 @click.option("--decimal", type=click.Choice([".", ","]), help="Decimal sign.")
 @click.option("--sheet", help="Sheet of an Excel file.")
+@click.option(
+    "--returns",
+    type=click.Choice(["log", "simple", "difference"]),
+    default="log",
+    show_default=True,
+    help="Returns that are to be taken; prices of zero or less have differences only.",
+)
 @format_option
-def check_prices(path: str | None, output_format: str, **columns: str | None) -> None:
+def check_prices(
+    path: str | None, returns: ReturnKind, output_format: str, **columns: str | None
+) -> None:
     """Report on the quality of a price file, of a cached series, or of the bundled one.
 
     \b
     Examples:
       oilshock prices check my-prices.csv --price-column Close
+      oilshock prices check wti.csv --returns difference
       oilshock prices check yahoo:BZ=F
     """
     from oilshock.cli.console import echo_json, echo_wrapped
     from oilshock.cli.series import checked_prices
 
-    document = checked_prices(path, columns)
+    document = checked_prices(path, columns, returns=returns)
     if output_format == "json":
         echo_json(document)
         return

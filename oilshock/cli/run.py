@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import click
 
+from oilshock.cli.located import keys_of
 from oilshock.cli.options import (
     access_options,
     brief_option,
@@ -53,14 +54,15 @@ def run(
     from oilshock.config import load_config
     from oilshock.sources.access import Access
 
-    run_and_write(
-        load_config(config),
-        base=Path(config).parent,
-        out=Path(out),
-        output_format=output_format,
-        reports=reports,
-        tables=tables,
-        brief=brief,
-        quiet=quiet,
-        access=Access(offline=offline, max_age=max_age, as_shipped=as_shipped),
-    )
+    with keys_of(config):
+        run_and_write(
+            load_config(config),
+            base=Path(config).parent,
+            out=Path(out),
+            output_format=output_format,
+            reports=reports,
+            tables=tables,
+            brief=brief,
+            quiet=quiet,
+            access=Access(offline=offline, max_age=max_age, as_shipped=as_shipped),
+        )

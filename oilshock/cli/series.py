@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from oilshock.config import load_config
 from oilshock.config_prices import PricesTable
-from oilshock.errors import ConfigError, OutputError, Problem, SourceError
+from oilshock.errors import ConfigError, OutputError, PriceError, Problem, SourceError
 from oilshock.inputs import warn_of_rolls
-from oilshock.options import SCHEMA_VERSION
+from oilshock.options import SCHEMA_VERSION, ReturnKind
 from oilshock.presets import PRESETS
 from oilshock.price_cache import (
     BrokenEntryError,
@@ -23,8 +26,8 @@ from oilshock.price_cache import (
     read_entry,
 )
 from oilshock.price_series import PriceSeries
-from oilshock.prices import BUNDLED_PRICES, read_file
-from oilshock.quality import finding_record
+from oilshock.prices import BUNDLED_PRICES, read_file, refuse_non_positive
+from oilshock.quality import Finding, counted, finding_record, iso_dates
 from oilshock.sources import Access
 from oilshock.sources.entries import series_of
 from oilshock.sources.load import NETWORK_SOURCES, read_source, split_name, update
@@ -131,18 +134,36 @@ def _updated(series: PriceSeries, source: str) -> Record:
     }
 
 
-def checked_prices(path: str | None, columns: Mapping[str, Any]) -> Record:
-    """Check a price file, a cached series, or the bundled one."""
+def checked_prices(path: str | None, columns: Mapping[str, Any], *, returns: ReturnKind) -> Record:
+    """Check a price file, a cached series, or the bundled one, for returns of a kind."""
     name = path or "brent-spot"
     series = _series_to_check(path, columns)
+    odd = _non_positive(series, returns)
     return {
         "schema_version": SCHEMA_VERSION,
         "name": name,
         "sessions": len(series.prices),
         "first_session": f"{series.prices.index[0]:%Y-%m-%d}",
         "last_session": f"{series.prices.index[-1]:%Y-%m-%d}",
-        "findings": [finding_record(finding) for finding in series.findings],
+        "findings": [finding_record(finding) for finding in (*odd, *series.findings)],
     }
+
+
+def _non_positive(series: PriceSeries, returns: ReturnKind) -> tuple[Finding, ...]:
+    """Refuse prices of which there are no such returns, or say that differences alone take them."""
+    try:
+        refuse_non_positive(series, kind=returns)
+    except PriceError as error:
+        more = "To check it for those: --returns difference."
+        raise PriceError(
+            *(replace(problem, fix=f"{problem.fix} {more}") for problem in error.problems)
+        ) from None
+    low = series.prices[series.prices <= 0.0]
+    if low.empty:
+        return ()
+    said = counted(len(low), one="price", many="prices")
+    message = f'{said} of zero or less: valid with returns.kind = "difference" only.'
+    return (Finding("non_positive", len(low), message, iso_dates(pd.DatetimeIndex(low.index))),)
 
 
 def _series_to_check(path: str | None, columns: Mapping[str, Any]) -> PriceSeries:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
 from oilshock.abnormal import (
@@ -19,6 +20,7 @@ from oilshock.event_tests import RatedEvents, event_tests_table
 from oilshock.inference import (
     PlaceboRating,
 )
+from oilshock.inference.size import rejects_too_often
 from oilshock.placebo import EventPlacebos, PlaceboPool, build_pool, calibrated_forecast
 from oilshock.placebo_sets import PlaceboSets
 from oilshock.tables import (
@@ -171,6 +173,20 @@ class CalibratedEstimates(StudyRecord):
     def calibration(self) -> Calibration:
         """What the tests of one event are worth on this very series, for each CAR window."""
         return self.calibration_of(self.config.windows.car_windows)
+
+    @cached_property
+    def oversized(self) -> pd.DataFrame:
+        """CAR windows whose calibrated p value finds effects on too many ordinary sessions.
+
+        Columns `start`, `end`, `share` (of sessions with p below 5 %) and `error`, the highest
+        share first; no row where the placebo test is not asked for.
+        """
+        size = self.calibration.size
+        rows = size[(size["test"] == "placebo") & (size["sessions"] == "all")]
+        share, error = (rows[name].to_numpy(np.float64) for name in ("reject_5", "error_5"))
+        frame = rows[["start", "end"]].assign(share=share, error=error)
+        chosen = frame[rejects_too_often(share, error, level=0.05)]
+        return chosen.sort_values("share", ascending=False, kind="stable", ignore_index=True)
 
     def calibration_of(self, windows: Sequence[Window]) -> Calibration:
         """Try the tests on every session that has an estimation window and a whole event window.

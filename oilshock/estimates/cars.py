@@ -98,6 +98,14 @@ class CarEstimates(CalibratedEstimates):
         frames = [self._car_rows(window) for window in self.config.windows.car_windows]
         return all(is_calibrated(frame) for frame in frames)
 
+    @property
+    def is_adjusted(self) -> bool:
+        """Whether adjusted p values can differ from the others: not in a family of one."""
+        inference = self.config.inference
+        if inference.adjust == "none":
+            return False
+        return len(self.kept) > 1 or inference.adjust_family == "run"
+
     def _adjusted(self, windows: Sequence[Window]) -> Float:
         """Adjust the p values of all events over some windows, as one family."""
         frame = pd.concat([self._car_rows(window) for window in windows], ignore_index=True)
@@ -123,10 +131,20 @@ class CarEstimates(CalibratedEstimates):
     def forest_frame(self, window: Window) -> pd.DataFrame:
         """Lay out one window's CARs for a chart: with number, title and direction.
 
-        P values and intervals are the calibrated ones where there are any.
+        P values and intervals are the calibrated ones where there are any. `p_adjusted` is that
+        of `car.csv`, for a window of the study.
         """
         about = self.kept_events[["number", "title", "direction"]]
-        return pd.concat([about, quoted(self.car_of(window))], axis=1)
+        own = self.car[(self.car["start"] == window[0]) & (self.car["end"] == window[1])]
+        rows = self.car_of(window) if own.empty else own.reset_index(drop=True)
+        return pd.concat([about, quoted(rows)], axis=1)
+
+    @property
+    def forest_p(self) -> tuple[str, str]:
+        """Column of the forest frame that fills a mark, and its name: adjusted in a family."""
+        if self.is_adjusted:
+            return "p_adjusted", "adj. p"
+        return "p_value", "p" if self.placebos is None else "cal. p"
 
     @cached_property
     def car_path(self) -> CarEstimate:

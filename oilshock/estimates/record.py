@@ -57,6 +57,8 @@ class StudyRecord:
         Their estimation windows.
     not_placebo : ndarray
         Sessions of events that no placebo window may touch.
+    twins : tuple of str, default ()
+        Catalogue events that are taken for events of the study.
     curve : SpecificationCurve, optional
         The study under other choices, where its config has `[sweep]`.
     """
@@ -73,6 +75,7 @@ class StudyRecord:
     abnormal: AbnormalReturns
     estimation: EstimationWindows
     not_placebo: Int
+    twins: tuple[str, ...] = ()
     curve: SpecificationCurve | None = None
 
     @cached_property

@@ -71,7 +71,7 @@ class StudyEstimates(GroupEstimates):
     def _level_row(self, episode: Episode, part: float) -> dict[str, object]:
         sessions = self.market.sessions
         last = len(sessions) - 1 if episode.last is None else episode.last
-        positions = self.known_positions
+        positions = self.known_positions.drop(list(self.twins))
         near = positions[(positions >= episode.first - 9) & (positions <= last)]
         return {
             "level": episode.level,

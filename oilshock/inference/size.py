@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from oilshock.typing import Float, Int
+from oilshock.typing import Bool, Float, Int
 
 NOMINAL = (0.10, 0.05, 0.01)
 """Levels at which a realised size is measured."""
 
 QUARTILES = 4
+
+TOLERATED = 1.5
+"""A test that rejects at most so many times as often keeps its level: Bradley (1978), liberal."""
+
+ERRORS = 2.0
+"""Standard errors above the level from which chance is no longer taken for the cause."""
 
 
 def realised_size(p_values: Float) -> tuple[float, ...]:
@@ -67,6 +73,35 @@ def hac_error(rejected: Float, *, lag: int) -> float:
     weights = 1.0 - np.arange(lag + 1) / (lag + 1.0)
     variance = covariance[0] + 2.0 * float((weights[1:] * covariance[1:]).sum())
     return float(np.sqrt(max(variance, 0.0) / n))
+
+
+def rejects_too_often(share: Float, error: Float, *, level: float) -> Bool:
+    """Say whether a test rejects so often that its level no longer describes it.
+
+    Parameters
+    ----------
+    share, error : ndarray of shape (n,)
+        Realised rejection rates and their HAC standard errors.
+    level : float
+        The level of the test.
+
+    Returns
+    -------
+    ndarray of bool
+        Where the rate is above `TOLERATED` times the level and more than `ERRORS` standard errors
+        above it. The error is that of a score test: the one that a rate equal to the level would
+        have, with the overlap that was found. False where a rate is missing.
+
+    Examples
+    --------
+    >>> rejects_too_often(np.array([0.13, 0.07]), np.array([0.05, 0.002]), level=0.05).tolist()
+    [True, False]
+    """
+    known = np.isfinite(share) & np.isfinite(error) & (share > 0) & (share < 1)
+    rate = np.where(known, share, level)
+    under_level = error * np.sqrt(level * (1 - level) / (rate * (1 - rate)))
+    above = (rate > TOLERATED * level) & (rate - level > ERRORS * under_level)
+    return np.asarray(known & above)
 
 
 def quartile(values: Float) -> Int:

@@ -2,18 +2,20 @@
 
 from oilshock.report.artist import Chart
 from oilshock.report.chart_files import chart_files
+from oilshock.report.context import build_context
 from oilshock.report.figures import Charts, draw_charts
-from oilshock.report.html import render_html
-from oilshock.report.pdf import creation_time, render_pdf
+from oilshock.report.html import html_from
+from oilshock.report.pdf import creation_time, pdf_from
 from oilshock.report.raster import rasterise
 
 __all__ = [
     "Chart",
     "Charts",
+    "build_context",
     "chart_files",
     "creation_time",
     "draw_charts",
+    "html_from",
+    "pdf_from",
     "rasterise",
-    "render_html",
-    "render_pdf",
 ]

@@ -12,11 +12,19 @@ from oilshock.estimates import StudyEstimates
 from oilshock.inference.placebo import ENOUGH, FEWEST
 from oilshock.report.table import Table
 from oilshock.tables import rows_of
-from oilshock.typing import Record
-from oilshock.words import count, number, window_text
+from oilshock.typing import Record, Window
+from oilshock.words import count, listed, number, window_text
 
 KEYS = ("start", "end", "test")
-TEST_WORDS = {"t": "textbook t", "placebo": "calibrated"}
+TEST_WORDS = {
+    "t": "textbook t",
+    "placebo": "calibrated",
+    "patell": "Patell",
+    "patell-kp": "Patell-KP",
+    "bmp": "BMP",
+    "bmp-kp": "BMP-KP",
+    "generalized-sign": "gen. sign",
+}
 QUARTILES = tuple(f"{kind} quartile {q}" for kind in ("ewma", "estimation") for q in range(1, 5))
 
 
@@ -48,7 +56,50 @@ def size_sentences(estimates: StudyEstimates) -> list[str]:
         f"{words} The calibrated p value, judged on sessions that it did not learn from, does so "
         f"on {share(row['reject_5'])} and {share(row['reject_1'])} (standard errors "
         f"{share(row['error_5'])} and {share(row['error_1'])}, which count that windows overlap)."
+        f"{_worst_of_the_others(size, first=(start, end))}"
     ]
+
+
+def _worst_of_the_others(size: pd.DataFrame, *, first: Window) -> str:
+    """Quote the CAR window besides the first where the calibrated p value rejects most often."""
+    rows = [
+        row
+        for row in rows_of(size[(size["test"] == "placebo") & (size["sessions"] == "all")])
+        if (row["start"], row["end"]) != first
+    ]
+    if not rows:
+        return ""
+    worst = max(rows, key=lambda row: float(row["reject_5"]))
+    return (
+        f" Of the other CAR windows it does so most often over {_window(worst)}: on "
+        f"{share(worst['reject_5'])} and {share(worst['reject_1'])} (standard errors "
+        f"{share(worst['error_5'])} and {share(worst['error_1'])})."
+    )
+
+
+def size_notes(estimates: StudyEstimates) -> list[str]:
+    """Warn of CAR windows whose calibrated p value finds effects on too many ordinary sessions."""
+    rows = rows_of(estimates.oversized)
+    if not rows:
+        return []
+    worst = f"on {share(rows[0]['share'])} of ordinary sessions over {_window(rows[0])}"
+    found = listed([worst, *(f"on {share(row['share'])} over {_window(row)}" for row in rows[1:])])
+    return [
+        "On this series the calibrated p value finds an effect too often: at the 5 % level "
+        f"{found}. Read it as larger than it looks there, and quote the larger of it and the t "
+        "test's."
+    ]
+
+
+def size_caption(estimates: StudyEstimates, window: Window) -> str:
+    """Warn in the caption of one CAR window, with a space before; empty where all is well."""
+    for row in rows_of(estimates.oversized):
+        if (row["start"], row["end"]) == window:
+            return (
+                f" On this series calibrated p values over {_window(row)} are too small: they are "
+                f"below 0.05 on {share(row['share'])} of ordinary sessions."
+            )
+    return ""
 
 
 def placebo_sentences(estimates: StudyEstimates) -> list[str]:

@@ -47,7 +47,4 @@ def p_heading(estimates: StudyEstimates) -> str:
 
 def is_adjusted(estimates: StudyEstimates) -> bool:
     """Say whether adjusted p values can differ from the others: not in a family of one."""
-    inference = estimates.config.inference
-    if inference.adjust == "none":
-        return False
-    return len(estimates.kept) > 1 or inference.adjust_family == "run"
+    return estimates.is_adjusted

@@ -11,12 +11,11 @@ from oilshock.comparison import has_directions
 from oilshock.estimates import StudyEstimates
 from oilshock.narrative import amount
 from oilshock.report.artist import Artist, Chart
-from oilshock.report.groups import plain_words
 from oilshock.report.section import Section
 from oilshock.report.table import Table
 from oilshock.tables import rows_of
 from oilshock.typing import Record, Window
-from oilshock.words import count, listed, number, p_number, p_text, window_text
+from oilshock.words import count, listed, number, p_number, p_text, plain_name, window_text
 
 FEWEST_SHOWN = 12
 """With fewer events that have a direction, the section stands only where the config asks."""
@@ -159,7 +158,7 @@ def _sentence(estimates: StudyEstimates, row: Record) -> str | None:
         word = "more" if row["estimate"] > 0 else "less"
         less = amount(estimates, abs(row["estimate"]), sign=False)
         return f"Tightening moved the price by {less} {word} than easing ({p}){judged}."
-    first, second = map(plain_words, row["term"].split(" vs "))
+    first, second = map(plain_name, row["term"].split(" vs "))
     return f"The mean CAR of {first} less that of {second} is {size} ({p}){judged}."
 
 
@@ -193,7 +192,7 @@ def _cells(estimates: StudyEstimates, row: Record) -> list[str]:
 
 def _label(row: Record) -> str:
     if row["kind"] == "contrast":
-        first, second = map(plain_words, row["term"].split(" vs "))
+        first, second = map(plain_name, row["term"].split(" vs "))
         return f"{first} less {second}"
     if row["term"] == "placebo":
         return "The same, against random sets of ordinary sessions"

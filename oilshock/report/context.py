@@ -167,13 +167,14 @@ def _compared(
     compared: Mapping[str, StudyEstimates],
 ) -> Record:
     """Build what sets the events side by side, and the series."""
-    overview = numbering.figures([*charts.forests, *charts.averages])
+    overview = numbering.figures(charts.forests)
+    paths = numbering.figures(charts.averages)
     averages = numbering.table(average_table(estimates))
     figures = numbering.figures(charts.series)
     series = numbering.table(series_table(estimates, compared))
     return {
         "overview": overview,
-        "averages": averages,
+        "averages": {**averages, "figures": paths, "references": references(paths, [averages])},
         "averages_note": averages_note(facts),
         "series": {**series, "figures": figures, "references": references(figures, [series])},
     }

@@ -9,8 +9,8 @@ from oilshock.charts.dynamics import MOST_PANELS
 from oilshock.lead import lead_event
 from oilshock.narrative import amount, confidence
 from oilshock.report.artist import Artist
-from oilshock.report.groups import directions_first, plain_words
-from oilshock.words import count, day, p_number
+from oilshock.report.groups import directions_first
+from oilshock.words import count, day, p_number, plain_name
 
 TITLES = {
     "direction=+": "Expected to tighten",
@@ -28,12 +28,12 @@ WORDS = {
 
 def class_title(group: str) -> str:
     """Name a class of events in a heading."""
-    return TITLES.get(group, plain_words(group))
+    return TITLES.get(group, plain_name(group))
 
 
 def class_words(group: str) -> str:
     """Name a class of events in running text."""
-    return WORDS.get(group, f"events of {group.replace('=', ' ').replace('_', ' ')}")
+    return WORDS.get(group, f"events of {plain_name(group.replace('=', ' '))}")
 
 
 def drawn_groups(artist: Artist) -> list[str]:

@@ -14,7 +14,7 @@ from oilshock.report.cells import interval_cell, is_adjusted, p_cell, p_heading,
 from oilshock.report.numbering import event_anchor
 from oilshock.report.table import Table
 from oilshock.verdicts import grade
-from oilshock.words import number, p_number, per_cent, window_text
+from oilshock.words import number, p_number, per_cent, plain_name, window_text
 
 
 def main_table(estimates: StudyEstimates, facts: Sequence[EventFacts]) -> Table:
@@ -85,7 +85,7 @@ def event_facts(event: EventFacts) -> list[list[str]]:
     direction = {"+": "+ (tightening)", "-": "\N{MINUS SIGN} (easing)", "0": "0 (none)"}
     severity = "" if pd.isna(row["severity"]) else f"{int(row['severity'])} of 3"
     pairs = [
-        ("Category", str(row["category"]).replace("_", " ")),
+        ("Category", plain_name(str(row["category"]))),
         ("Direction expected", direction.get(str(row["direction"]), "")),
         ("Anticipated", str(row["anticipated"])),
         ("Severity", severity),

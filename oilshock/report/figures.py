@@ -23,6 +23,7 @@ from oilshock.estimates import StudyEstimates
 from oilshock.facts import EventFacts
 from oilshock.narrative import amount
 from oilshock.report.artist import Artist, Chart
+from oilshock.report.calibration import size_caption
 from oilshock.report.gaps import gaps, series_frame
 from oilshock.report.readings import (
     average_readings,
@@ -157,28 +158,42 @@ def _forest_pages(artist: Artist, window: Window) -> list[Chart]:
     pages = forest_pages(frame)
     limits = forest_limits(frame, return_unit=artist.return_unit)
     text = window_text(*window)
-    name = f"car_{window[0]}_{window[1]}"
+    file = f"car_{window[0]}_{window[1]}"
+    column, name = artist.estimates.forest_p
     return [
         artist.chart(
-            name if len(pages) == 1 else f"{name}_{place}",
+            file if len(pages) == 1 else f"{file}_{place}",
             forest_figure(
                 page,
                 window=text,
                 alpha=artist.alpha,
+                p=artist.estimates.forest_p,
                 limits=limits,
                 return_unit=artist.return_unit,
                 source=artist.source,
             ),
-            caption=f"CAR over {text} of each event, sorted{_page_text(place, len(pages))}. "
-            "A filled mark has p below the level of the study.",
+            caption=f"CAR over {text} of each event, sorted{_page_text(place, len(pages))}."
+            f"{_filled(artist.estimates)}{size_caption(artist.estimates, window)}",
             alt=f"Dots with intervals: CAR over {text} of {count(len(page), 'event')}, from "
             f"{artist.amounts(page['car'])}; "
-            f"{count(int((page['p_value'] < artist.alpha).sum()), 'event')} with p below "
+            f"{count(int((page[column] < artist.alpha).sum()), 'event')} with {name} below "
             f"{artist.alpha:g}.",
             readings=forest_readings(artist.estimates, artist.facts, page=page, window=window),
         )
         for place, page in enumerate(pages, start=1)
     ]
+
+
+def _filled(estimates: StudyEstimates) -> str:
+    """Say which p value fills a mark of a forest, with a space before."""
+    level = f"{estimates.config.inference.alpha:g}"
+    rated = "" if estimates.placebos is None else "calibrated "
+    if not estimates.is_adjusted:
+        return f" A filled mark has a {rated}p below {level}."
+    return (
+        f" A filled mark has an adjusted p below {level}; each interval is that of the "
+        f"{rated}p of its event alone."
+    )
 
 
 def _page_text(place: int, total: int) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from oilshock.words import plain_name
+
 FIRST = ("direction=+", "direction=-", "signed")
 """Groups that come first: one that mixes both directions says little."""
 
@@ -24,18 +26,7 @@ def group_words(group: str) -> str:
     >>> group_words("category=attack_on_supply"), group_words("direction=0")
     ('category: attack on supply', 'No direction expected (0)')
     """
-    return WORDS.get(group, plain_words(group))
-
-
-def plain_words(group: str) -> str:
-    """Write a group as its column and value, without a sign that a file wants.
-
-    Examples
-    --------
-    >>> plain_words("direction=+"), plain_words("region=Russia_CIS")
-    ('direction: +', 'region: Russia CIS')
-    """
-    return group.replace("=", ": ").replace("_", " ")
+    return WORDS.get(group, plain_name(group))
 
 
 def place_of(group: str) -> int:

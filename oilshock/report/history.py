@@ -12,7 +12,7 @@ from oilshock.report.artist import Artist, Chart
 from oilshock.report.section import Section
 from oilshock.report.table import Table, largest_rows
 from oilshock.typing import Float
-from oilshock.words import count, day, number, ordinal, per_cent, share_text
+from oilshock.words import count, day, number, ordinal, per_cent, plain_name, share_text
 
 COLUMNS = (
     "#",
@@ -88,7 +88,7 @@ def _sentence(artist: Artist, event: EventFacts) -> str:
         text += ")"
     if pd.isna(main["share_smaller"]):
         return f"{text}. It has no rank among events: {main['reason']}."
-    category, share = str(main["category"]).replace("_", " "), float(main["share_smaller"])
+    category, share = plain_name(str(main["category"])), float(main["share_smaller"])
     n, known = int(main["n_category"]), "with a known event of the category"
     if n == 1:
         size = "A larger" if share else "No larger"
@@ -149,7 +149,7 @@ def _chart(artist: Artist, measure: str) -> Chart:
     names = {
         str(name): f"All {n:,} sessions since {since}"
         if name == "all"
-        else f"{str(name).replace('_', ' ').capitalize().replace('Opec', 'OPEC')} ({n})"
+        else f"{_capital(plain_name(str(name)))} ({n})"
         for name, n in sizes.items()
     }
     moves = beyond.history.loc[beyond.history["measure"] == measure, "move"].to_numpy()
@@ -165,3 +165,7 @@ def _chart(artist: Artist, measure: str) -> Chart:
         alt=f"Strips of dots: {', '.join(names.values())}. The study's events are marked, from "
         f"{_ends(moves, measure)}.",
     )
+
+
+def _capital(name: str) -> str:
+    return name[:1].upper() + name[1:]

@@ -10,14 +10,9 @@ from functools import partial
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from oilshock.estimates import StudyEstimates
-from oilshock.facts import EventFacts
-from oilshock.market import Factor
-from oilshock.report.context import build_context
-from oilshock.report.figures import Charts, draw_charts
 from oilshock.report.inline import inline_svg
 from oilshock.report.screen import SCREEN
-from oilshock.typing import Record, silent
+from oilshock.typing import Record
 from oilshock.words import MINUS
 
 _FIGURE = re.compile(r"[<+-]?[\d,]*\.?\d+(?= %$|$)")
@@ -131,36 +126,3 @@ def _with_filters(context: Record) -> list[Record]:
         }
         events.append({**event, "filters": filters})
     return events
-
-
-def render_html(
-    estimates: StudyEstimates,
-    facts: Sequence[EventFacts],
-    *,
-    factors: Mapping[str, Factor],
-    charts: Charts | None = None,
-    compared: Mapping[str, StudyEstimates] | None = None,
-) -> str:
-    """Render the HTML report of a study.
-
-    Parameters
-    ----------
-    estimates : StudyEstimates
-        The numbers.
-    facts : sequence of EventFacts
-        The kept events.
-    factors : mapping of str to Factor
-        Factors of the model.
-    charts : Charts, optional
-        Charts that are drawn already.
-    compared : mapping of str to StudyEstimates, optional
-        The same study on other series.
-
-    Returns
-    -------
-    str
-        The document.
-    """
-    drawn = charts or draw_charts(estimates, facts, progress=silent, compared=compared)
-    context = build_context(estimates, facts, charts=drawn, factors=factors, compared=compared)
-    return html_from(context)

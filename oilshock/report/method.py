@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from oilshock.estimates import StudyEstimates
 from oilshock.narrative import series_label
-from oilshock.report.calibration import placebo_notes, placebo_sentences, size_sentences
+from oilshock.report.calibration import placebo_notes, placebo_sentences, size_notes, size_sentences
 from oilshock.words import MINUS, count, dollars, listed, window_text
 
 MODELS = {
@@ -137,7 +137,7 @@ def cautions(estimates: StudyEstimates) -> list[str]:
     """Say what the series is not, and what its p values lack."""
     series = estimates.market.series
     label = series_label(estimates)
-    notes = placebo_notes(estimates)
+    notes = placebo_notes(estimates) + size_notes(estimates)
     if series.provenance.get("kind") == "spot":
         notes.append(
             f"{label} is a spot price. It is not the futures price, which can differ by many "

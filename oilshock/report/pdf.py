@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping, Sequence
 from importlib import resources
 from typing import Literal
 
@@ -12,14 +11,9 @@ import pandas as pd
 import typst
 
 from oilshock.errors import ConfigError, Problem
-from oilshock.estimates import StudyEstimates
-from oilshock.facts import EventFacts
-from oilshock.market import Factor
-from oilshock.report.context import build_context
-from oilshock.report.figures import Charts, draw_charts
 from oilshock.report.fonts import fixed_fonts, glyph_notes
 from oilshock.report.screen import SCREEN
-from oilshock.typing import Record, silent
+from oilshock.typing import Record
 
 EPOCH = "SOURCE_DATE_EPOCH"
 
@@ -75,36 +69,3 @@ def creation_time(last_session: pd.Timestamp) -> int:
             Problem(EPOCH, f'"{given}" is not a number of seconds.', fix="Unset it, or give one.")
         )
     return int(given)
-
-
-def render_pdf(
-    estimates: StudyEstimates,
-    facts: Sequence[EventFacts],
-    *,
-    factors: Mapping[str, Factor],
-    charts: Charts | None = None,
-    compared: Mapping[str, StudyEstimates] | None = None,
-) -> bytes:
-    """Render the PDF report of a study.
-
-    Parameters
-    ----------
-    estimates : StudyEstimates
-        The numbers.
-    facts : sequence of EventFacts
-        The kept events.
-    factors : mapping of str to Factor
-        Factors of the model.
-    charts : Charts, optional
-        Charts that are drawn already.
-    compared : mapping of str to StudyEstimates, optional
-        The same study on other series.
-
-    Returns
-    -------
-    bytes
-        The PDF file.
-    """
-    drawn = charts or draw_charts(estimates, facts, progress=silent, compared=compared)
-    context = build_context(estimates, facts, charts=drawn, factors=factors, compared=compared)
-    return pdf_from(context, timestamp=creation_time(estimates.market.sessions[-1]))

@@ -107,7 +107,8 @@ def power_chart(artist: Artist, power: PowerResult, window: Window) -> Chart:
     return artist.chart(
         "power_curves",
         figure,
-        caption=f"Simulated on {artist.label}: a move of known size added on random sessions "
+        caption=f"How often a study finds a move over {window_text(*window)}, by its size and "
+        f"the number of events: simulated on {artist.label}, the move added on random sessions "
         f"({frame['test'].iloc[0]} test at {power.alpha:g}).",
         alt="Curves of the share of studies that find a move, as the move grows to "
         f"{amount(artist.estimates, float(frame['shock'].max()), sign=False)}: "
@@ -141,7 +142,9 @@ def minimum_charts(artist: Artist, power: PowerResult, window: Window) -> list[C
                 return_unit=artist.return_unit,
                 source=artist.source,
             ),
-            caption="Bar: the least move that would be found; dot: the move that came.",
+            caption=f"Each event's least move over {window_text(*window)} that would be found with "
+            f"a probability of {number(100 * power.target, digits=0)} % (bar; stroke: by the "
+            "textbook formula), and the move that came (dot).",
             alt=f"Bars of the least move that would be found for {count(len(page), 'event')} "
             f"({artist.amounts(page['minimum'])}), dots of the CAR that came "
             f"({artist.amounts(page['car'])}).",

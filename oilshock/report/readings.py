@@ -163,6 +163,7 @@ def forest_readings(
                 f"CAR {window_text(*window)} {amount(estimates, values['car'])}",
                 f"{level} interval {low} to {high}",
                 f"{'calibrated p' if rated else 'p'} {p_number(values['p_value'])}",
+                *([f"adj. p {p_number(values['p_adjusted'])}"] if estimates.is_adjusted else []),
             ]
         span = Span(0, y=(row - 0.5, row + 0.5))
         readings.append(Reading(" · ".join(parts), (span,), event_anchor(event_number)))

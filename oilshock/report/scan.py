@@ -83,7 +83,8 @@ def scan_paragraphs(estimates: StudyEstimates, scan: ScanResult, *, own: pd.Data
     if len(own):
         best = own.iloc[0]
         paragraphs.append(
-            f"In the time of this study {count(len(own), 'session')} stand out, above all "
+            f"In the time of this study {count(len(own), 'session')} "
+            f"{'stands' if len(own) == 1 else 'stand'} out, above all "
             f"{day(best['session'])} ({amount(estimates, best['return'])}; rank "
             f"{best['rank_raw']:,} by size, {best['rank_scaled']:,} for its moment)."
         )
@@ -177,6 +178,6 @@ def _note(estimates: StudyEstimates, scan: ScanResult) -> str:
         "value is model-based: Benjamini and Hochberg over the tail of a Student t law fitted with "
         "the largest 2 % censored; it is as good as that law. Breaks: least-squares segmentation "
         "of the returns, and of their absolute values for their size (volatility), with the "
-        f"interval of Bai (1997) at {level}. `oilshock scan` lists all moves, and the "
+        f"interval of Bai (1997) at {level}. “oilshock scan” lists all moves, and the "
         f"{count(len(scan.quiet), 'event')} without one."
     )

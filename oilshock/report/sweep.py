@@ -61,7 +61,7 @@ def sweep_paragraphs(
 ) -> list[str]:
     """Write what a specification curve says."""
     if summary.n_computed == 0:
-        return ["No specification could be computed: see the reasons in `oilshock sweep`."]
+        return ["No specification could be computed: see the reasons in “oilshock sweep”."]
     what = {
         "signed": "the mean CAR in the direction expected beforehand",
         "average": "the mean CAR",

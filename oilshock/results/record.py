@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from oilshock.beyond.view import TABLES as FURTHER_TABLES
 from oilshock.errors import ConfigError, Problem, nearest
 from oilshock.estimates import StudyEstimates
 from oilshock.facts import EventFacts, gather
@@ -81,7 +82,9 @@ class ResultRecord:
         ----------
         name : str
             One of `events`, `abnormal_returns`, `car`, `average`, `tests`, `event_tests`,
-            `whatif`, `levels`, `comparison`, `diagnostics`; also `joint` and `episodes`.
+            `whatif`, `levels`, `comparison`, `diagnostics`, `dynamics`, `dynamics_shapes`,
+            `dynamics_events`, `surges`, `history`, `volatility`; also, whether the config asks
+            for them or not, `joint`, `episodes`, `decomposition`, `counterfactual`, `accounted`.
 
         Returns
         -------
@@ -93,10 +96,13 @@ class ResultRecord:
         ConfigError
             When there is no table of that name.
         """
-        tables = (*TABLES, *EXTRA_TABLES, *OVERLAP_TABLES, *DECOMPOSITION_TABLES)
+        own = (*TABLES, *EXTRA_TABLES, *OVERLAP_TABLES, *DECOMPOSITION_TABLES)
+        tables = (*own, *FURTHER_TABLES)
         if name not in tables:
-            fix = nearest(name, tables) or f"Tables: {', '.join(tables)}."
+            fix = f"{nearest(name, tables)} Tables: {', '.join(tables)}.".strip()
             raise ConfigError(Problem("table", f'"{name}" is not a table.', fix=fix))
+        if name in FURTHER_TABLES:
+            return self.estimates.beyond.table(name).copy()
         source = "ledger" if name == "events" else name
         frame: pd.DataFrame = getattr(self.estimates, source)
         return frame.copy()
@@ -210,6 +216,7 @@ class ResultRecord:
             frame,
             window=window_text(start, end),
             alpha=config.inference.alpha,
+            p=self.estimates.forest_p,
             return_unit=unit_of(config.returns.kind),
             ax=ax,
         )

@@ -74,18 +74,29 @@ class StudyResult(WrittenResult):
         OutputError
             When the ending is another one or the disk refuses.
         """
-        from oilshock.report import render_html, render_pdf
+        from oilshock.report import (
+            build_context,
+            creation_time,
+            draw_charts,
+            html_from,
+            pdf_from,
+        )
 
         target = Path(path)
-        given: Any = {"factors": self.factors, "compared": self.compared_estimates}
-        if target.suffix == ".pdf":
-            write_file(target, render_pdf(self.estimates, self.facts, **given))
-        elif target.suffix == ".html":
-            write_file(target, render_html(self.estimates, self.facts, **given))
-        else:
+        if target.suffix not in (".pdf", ".html"):
             raise OutputError(
                 Problem(str(path), "ends in neither .pdf nor .html.", fix="Rename it.")
             )
+        compared = self.compared_estimates
+        charts = draw_charts(self.estimates, self.facts, progress=silent, compared=compared)
+        context = build_context(
+            self.estimates, self.facts, charts=charts, factors=self.factors, compared=compared
+        )
+        if target.suffix == ".pdf":
+            timestamp = creation_time(self.estimates.market.sessions[-1])
+            write_file(target, pdf_from(context, timestamp=timestamp))
+        else:
+            write_file(target, html_from(context))
         return target
 
     @property

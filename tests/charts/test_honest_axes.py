@@ -30,6 +30,11 @@ def test_an_axis_with_zero_says_nothing() -> None:
     assert price_axis([1.0, 90.0]) == "USD/bbl"
 
 
+def test_an_axis_that_nearly_reaches_zero_starts_there() -> None:
+    assert price_axis([9.1, 143.9]) == "USD/bbl"
+    assert price_axis([40.0, 143.9]) == "USD/bbl (axis from 33.8)"
+
+
 def test_the_what_if_chart_says_it_too() -> None:
     frame = pd.DataFrame(
         {

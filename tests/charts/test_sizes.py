@@ -115,6 +115,18 @@ def test_faults_are_found() -> None:
     assert [fault.partition(" ")[0] for fault in faults(figure)] == ["cut:", "Source:"]
 
 
+def test_the_title_of_the_car_says_what_is_dashed_where_there_is_little_room() -> None:
+    frame = pd.DataFrame(
+        {"relative_day": [-1, 0], "car": [0.01, -0.02], "half_width": 0.04, "band": 0.06}
+    )
+    wide, narrow = (
+        charts.plot_car(frame, ax=Figure(figsize=(width, 3)).add_subplot()).get_title("left")
+        for width in (6.0, 3.3)
+    )
+    assert wide == f"CAR from day {MINUS}1 (95 %; dashed: whole path)"
+    assert narrow == "CAR (95 %; dashed: whole path)"
+
+
 def test_a_long_title_is_cut_and_a_foreign_one_is_drawn() -> None:
     figure = crowded_price(60)
     words = [text.get_text() for text in figure.axes[1].texts]

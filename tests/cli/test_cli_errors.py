@@ -69,7 +69,17 @@ CASES: dict[str, tuple[str, dict[str, str | bytes], int, tuple[str, ...]]] = {
         FILE + DAY,
         {"p.csv": prices(changed={4: "2023-06-07,-3"})},
         3,
-        ("price of zero or less", "-3 on 2023-06-07", 'returns.kind = "difference"'),
+        (
+            "p.csv, row 6, price: 1 price of zero or less",
+            "-3 on 2023-06-07. Correct the row; if the price is real, set",
+            'returns.kind = "difference"',
+        ),
+    ),
+    "two prices below zero": (
+        FILE + DAY,
+        {"p.csv": prices(changed={4: "2023-06-07,-3", 6: "2023-06-09,0"})},
+        3,
+        ("p.csv, price: 2 prices", "-3 on 2023-06-07 (row 6), 0 on 2023-06-09 (row 8)"),
     ),
     "two prices a day": (
         FILE + DAY,
@@ -438,3 +448,15 @@ def test_debug_raises_an_error_of_the_user_too(call: Any) -> None:
 
     with pytest.raises(ConfigError):
         main(["--debug", "run", "no.toml"])
+
+
+@pytest.mark.parametrize("command", ["check", "run", "calibrate", "dynamics", "scan", "power"])
+def test_a_missing_time_zone_is_sought_in_the_config(
+    call: Any, tmp_path: Path, command: str
+) -> None:
+    (tmp_path / "p.csv").write_text(prices())
+    (tmp_path / "s.toml").write_text(HEAD + FILE + 'close = "16:30"\n' + TIMED)
+    outcome = call(command, "s.toml")
+    assert (outcome.code, outcome.out) == (2, "")
+    said = "s.toml, prices.timezone: 1 event has a time (x), but the time zone of the close is not"
+    assert said in " ".join(outcome.err.split())

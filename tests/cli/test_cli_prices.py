@@ -249,3 +249,20 @@ def test_one_series_that_fails_keeps_no_other_back(call: Any, market: Market) ->
     done = call("prices", "update", "yahoo:NOPE", "fred:DCOILWTICO", "--format", "json")
     assert done.code == 3
     assert [series["name"] for series in json.loads(done.out)["series"]] == ["fred:DCOILWTICO"]
+
+
+def test_check_of_prices_below_zero_is_as_strict_as_a_run(call: Any, tmp_path: Path) -> None:
+    (tmp_path / "wti.csv").write_text("date,price\n2020-04-17,18.27\n2020-04-20,-37.63\n")
+    refused = call("prices", "check", "wti.csv")
+    assert (refused.code, refused.out) == (3, "")
+    said = " ".join(refused.err.split())
+    assert "wti.csv, row 3, price: 1 price of zero or less" in said
+    assert "-37.63 on 2020-04-20. Correct the row; if the price is real, set" in said
+    assert said.endswith("To check it for those: --returns difference.")
+    valid = call("prices", "check", "wti.csv", "--returns", "difference")
+    assert valid.code == 0
+    assert 'of zero or less: valid with returns.kind = "difference" only.' in valid.out
+    document = json.loads(
+        call("prices", "check", "wti.csv", "--returns", "difference", "--format", "json").out
+    )
+    assert document["findings"][0]["dates"] == ["2020-04-20"]

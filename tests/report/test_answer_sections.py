@@ -97,7 +97,7 @@ def test_no_driver_when_three_choices_share(april: StudyResult) -> None:
 def test_nothing_computed_is_said(april: StudyResult) -> None:
     curve = curve_of([np.nan], [np.nan])
     assert sweep_paragraphs(april.estimates, curve, summarise_curve(curve)) == [
-        "No specification could be computed: see the reasons in `oilshock sweep`."
+        "No specification could be computed: see the reasons in “oilshock sweep”."
     ]
     assert placed_band(curve) is None
 

@@ -190,6 +190,23 @@ def test_a_long_table_repeats_its_header(april_context: Record) -> None:
     assert all("Evidence" in text for text in held)
 
 
+@pytest.mark.parametrize("n", [2, 9, 15, 24])
+def test_a_table_of_events_does_not_begin_at_the_foot_of_a_page(
+    april_context: Record, n: int
+) -> None:
+    table = april_context["main_table"]
+    rows = [[str(row), "Talks", *table["rows"][0][2:]] for row in range(n)]
+    own = {**table, "rows": rows, "links": [table["links"][0]] * n}
+    pages = [
+        page.extract_text()
+        for page in pdf_of({**with_title(april_context, "Few"), "main_table": own}).pages
+    ]
+    first = next(text for text in pages if f"Table {table['number']}. " in text)
+    assert first.count("Talks") >= min(n, 4)
+    # A layout that does not settle numbers its pages wrongly.
+    assert all(f"{at} / {len(pages)}" in text for at, text in enumerate(pages, start=1))
+
+
 @pytest.mark.parametrize("title", [AWKWARD, *SCRIPTS.values()], ids=["markup", *SCRIPTS])
 def test_titles_stand_as_given(april_context: Record, title: str) -> None:
     reader = pdf_of(with_title(april_context, title))
