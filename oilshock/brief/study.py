@@ -117,7 +117,7 @@ class StudyBrief:
                 self._left_out(),
             )
             kept = self.desk.count("events", KEPT)
-            all_events = (self._found(), *self._reached()) if len(self.facts) > 1 else ()
+            all_events = (self._found(), self._reached()) if len(self.facts) > 1 else ()
             parts = [
                 paragraph("", self._headline()),
                 *told,
@@ -152,25 +152,29 @@ class StudyBrief:
             return Phrase("")
         return say(", the clearest of {n} events", n=self.desk.count("events", KEPT))
 
-    def _reached(self) -> list[Phrase]:
+    def _reached(self) -> Phrase | None:
         """Count the events that found the price above each level, and those on whose day 0 it was.
 
         The close before is in the tables only where the event window begins before day 0.
         """
-        if not len(self.desk.rows("abnormal_returns", "relative_day == -1")):
-            return []
-        return [
-            say(
-                "Above {level}: {before} of {n} the close before, {on} the next.",
-                level=dollars(level),
-                before=self.desk.count(
-                    "abnormal_returns", f"relative_day == -1 and price > {level!r}"
-                ),
-                n=self.desk.count("events", KEPT),
-                on=self.desk.count("abnormal_returns", f"relative_day == 0 and price > {level!r}"),
-            )
-            for level in self.estimates.config.levels.unique[:MOST_LEVELS]
-        ]
+        levels = self.estimates.config.levels.unique[:MOST_LEVELS]
+        if not levels or self.desk.rows("abnormal_returns", "relative_day == -1").empty:
+            return None
+        told = [self._above(level) for level in levels]
+        return Phrase(
+            f"Closes above {'; '.join(phrase.text for phrase in told)}.",
+            tuple(figure for phrase in told for figure in phrase.figures),
+        )
+
+    def _above(self, level: float) -> Phrase:
+        before = f"relative_day == -1 and price > {level!r}"
+        then = f"relative_day == 0 and price > {level!r}"
+        return say(
+            "{level}: {before} before, {then} on the day",
+            level=dollars(level),
+            before=self.desk.count("abnormal_returns", before),
+            then=self.desk.count("abnormal_returns", then),
+        )
 
     def _found(self) -> Phrase:
         """Count the events that stand out, and name those that survive the adjustment."""

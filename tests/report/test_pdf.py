@@ -75,6 +75,7 @@ def with_title(context: Record, title: str) -> Record:
         "overview": [],
         "sources": context["sources"][:2],
         "levels": {**context["levels"], **empty},
+        "event_levels": {**context["event_levels"], **empty},
         "averages": {**context["averages"], **empty},
         "event_levels": {**context["event_levels"], **empty},
     }
