@@ -77,7 +77,6 @@ def with_title(context: Record, title: str) -> Record:
         "levels": {**context["levels"], **empty},
         "event_levels": {**context["event_levels"], **empty},
         "averages": {**context["averages"], **empty},
-        "event_levels": {**context["event_levels"], **empty},
     }
 
 
