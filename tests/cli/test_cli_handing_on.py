@@ -54,7 +54,7 @@ def test_json_holds_the_brief_and_its_trace(call: Any, attack: Path) -> None:
 def test_one_event_has_a_brief_too(call: Any) -> None:
     done = call("event", "2024-04-13T20:00Z", "--level", "90", "--reports", "none", "--brief")
     assert done.code == 0
-    assert "Probability of a close above $90 without the event: 0.98" in done.out
+    assert "Without the event: Probability of a close above $90: 0.98" in done.out
 
 
 def test_an_event_without_a_price_has_a_brief_too(call: Any) -> None:
