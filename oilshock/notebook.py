@@ -58,8 +58,8 @@ def table_html(
     style = style.set_table_styles([each for each in styles if each["selector"]])
     style = style.format({name: _writer(shown[name]) for name in shown}, na_rep=EMPTY)
     body = style.to_html(table_uuid=_name_of(shown), cell_ids=False)
-    parts = [f"<h4>{_plain(heading)}</h4>"] if heading else []
-    parts += [f"<p>{_plain(note)}</p>" for note in notes]
+    parts = [f"<h4>{plain(heading)}</h4>"] if heading else []
+    parts += [f"<p>{plain(note)}</p>" for note in notes]
     rest = [f"<p>{count(n_hidden, 'row')} in between not shown.</p>"] if n_hidden else []
     return "\n".join([*parts, body.strip(), *rest])
 
@@ -84,7 +84,7 @@ def _writer(column: pd.Series[Any]) -> Callable[[Any], str]:
         return lambda value: str(value).replace("-", MINUS)
     if kind == "M":
         return lambda value: f"{value:%Y-%m-%d}"
-    return _plain
+    return plain
 
 
 def _number(value: float, *, digits: int) -> str:
@@ -94,8 +94,14 @@ def _number(value: float, *, digits: int) -> str:
     return text.replace("-", MINUS)
 
 
-def _plain(text: object) -> str:
-    """Escape a text; a dollar sign in an element of its own, so that no notebook sees a formula."""
+def plain(text: object) -> str:
+    """Escape a text; a dollar sign in an element of its own, so that no notebook sees a formula.
+
+    Examples
+    --------
+    >>> plain("above $90 & more")
+    'above <span>$</span>90 &amp; more'
+    """
     return escape(str(text)).replace("$", "<span>$</span>")
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from html import escape
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -13,7 +12,7 @@ import pandas as pd
 from oilshock.estimates import StudyEstimates
 from oilshock.facts import EventFacts
 from oilshock.level_words import level_lines
-from oilshock.notebook import table_html
+from oilshock.notebook import plain, table_html
 from oilshock.options import ReturnKind
 from oilshock.sparkline import DAY_0, block_step, sessions_per_block, sparkline
 from oilshock.summary_layout import LEFT, SPARKLINE, summary_lines
@@ -101,7 +100,7 @@ class Summary:
 
     def _repr_html_(self) -> str:
         notes = [self.legend, *self.levels]
-        legend = "".join(f"<p><small>{escape(note)}</small></p>" for note in notes if note)
+        legend = "".join(f"<p><small>{plain(note)}</small></p>" for note in notes if note)
         table = table_html(
             self.frame, heading=self.title, notes=self.sentences, left=self._left, most=MOST_ROWS
         )
