@@ -38,7 +38,7 @@ from oilshock.typing import silent
 CONFIG = Path(__file__).parent.parent / "configs/april-2024.toml"
 BUILDERS = (across, aftermath, comparison, decomposition, dynamics, figures, history, power, scan,
             sweep, volatility)  # fmt: skip
-ROUNDS, LIMIT, STRICT_LIMIT = 3, 1.5, 2.0
+ROUNDS, LIMIT, STRICT_LIMIT = 3, 1.5, 2.5
 
 
 def report(result: StudyResult) -> None:
