@@ -10,7 +10,7 @@ from oilshock.charts.canvas import split_rows
 from oilshock.charts.size import measures
 from oilshock.estimates import StudyEstimates
 from oilshock.narrative import amount
-from oilshock.power import NEXT, PowerResult, power_of_study
+from oilshock.power import NEXT, PowerResult
 from oilshock.report.artist import Artist, Chart
 from oilshock.report.section import Section
 from oilshock.report.section_readings import minimum_readings
@@ -21,10 +21,9 @@ from oilshock.words import count, day, listed, number, window_text
 MISSED = " Where it did not, no effect found does not mean that there was none."
 
 
-def power_section(artist: Artist) -> Section | None:
+def power_section(artist: Artist, power: PowerResult) -> Section | None:
     """Build the section on power; none where no session of the series can serve."""
     window = artist.estimates.config.windows.car_windows[0]
-    power = power_of_study(artist.estimates, curves_of=(window,))
     if power.curves.empty:
         return None
     return Section(

@@ -75,6 +75,7 @@ class StudyResult(WrittenResult):
             When the ending is another one or the disk refuses.
         """
         from oilshock.report import (
+            analyse,
             build_context,
             creation_time,
             draw_charts,
@@ -88,7 +89,13 @@ class StudyResult(WrittenResult):
                 Problem(str(path), "ends in neither .pdf nor .html.", fix="Rename it.")
             )
         compared = self.compared_estimates
-        charts = draw_charts(self.estimates, self.facts, progress=silent, compared=compared)
+        charts = draw_charts(
+            self.estimates,
+            self.facts,
+            analyses=analyse(self.estimates),
+            progress=silent,
+            compared=compared,
+        )
         context = build_context(
             self.estimates, self.facts, charts=charts, factors=self.factors, compared=compared
         )

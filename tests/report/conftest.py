@@ -10,6 +10,7 @@ from pypdf import PdfReader
 from report_pages import HOSTILE, page_of, written_once
 
 from oilshock.config import load_config
+from oilshock.report.analyses import analyse
 from oilshock.report.context import build_context
 from oilshock.report.figures import draw_charts
 from oilshock.report.pdf import pdf_from
@@ -27,7 +28,9 @@ def april() -> StudyResult:
 
 @pytest.fixture(scope="session")
 def april_context(april: StudyResult) -> Record:
-    charts = draw_charts(april.estimates, april.facts, progress=silent)
+    charts = draw_charts(
+        april.estimates, april.facts, analyses=analyse(april.estimates), progress=silent
+    )
     return build_context(april.estimates, april.facts, charts=charts, factors=april.factors)
 
 

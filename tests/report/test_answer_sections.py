@@ -10,6 +10,7 @@ import pytest
 
 import oilshock as osk
 from oilshock.inference.curve import SpecificationCurve, summarise_curve
+from oilshock.report.analyses import analyse
 from oilshock.report.artist import Artist
 from oilshock.report.power import minimum_of, power_paragraphs, power_section
 from oilshock.report.scan import own_moves, scan_paragraphs, scan_section
@@ -24,7 +25,7 @@ def artist_of(result: StudyResult) -> Artist:
 
 
 def test_april_has_all_three_sections(april: StudyResult) -> None:
-    sections = build_sections(artist_of(april))
+    sections = build_sections(artist_of(april), analyse(april.estimates))
     assert {"sweep", "power", "scan"} <= {section.anchor for section in sections}
     for section in sections:
         assert section.paragraphs
@@ -111,7 +112,7 @@ def test_the_words_on_power_are_its_figures(april: StudyResult) -> None:
         f"{100 * events['minimum'].min():.2f} % to {100 * events['minimum'].max():.2f} %" in first
     )
     assert "None of 9 events did. Where it did not, no effect found does not mean" in first
-    section = power_section(artist_of(april))
+    section = power_section(artist_of(april), analyse(april.estimates).power)
     assert section is not None
     assert [chart.name for chart in section.charts] == ["power", "power_curves"]
 
@@ -144,4 +145,6 @@ def test_a_short_series_has_no_section_on_its_moves() -> None:
     prices = osk.load_prices().loc["2024-01-02":"2024-10-01"]
     events = osk.load_events().filter(ids=["us-sanctions-iran-apr2024"])
     short = osk.EventStudy(prices, events, estimation=40, window=(-1, 2)).fit()
-    assert scan_section(artist_of(short)) is None
+    analyses = analyse(short.estimates)
+    assert analyses.scan is None
+    assert scan_section(artist_of(short), analyses.scan) is None

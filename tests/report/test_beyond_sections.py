@@ -11,6 +11,7 @@ import pytest
 import oilshock as osk
 from oilshock.charts.units import unit_of
 from oilshock.config import load_config
+from oilshock.report.analyses import analyse
 from oilshock.report.artist import Artist
 from oilshock.report.section import Section
 from oilshock.report.sections import build_sections
@@ -24,7 +25,9 @@ CONFIGS = Path(__file__).parents[2] / "configs"
 
 def sections(result: StudyResult) -> dict[str, Section]:
     artist = Artist(result.estimates, result.facts, progress=silent)
-    return {section.anchor: section for section in build_sections(artist)}
+    return {
+        section.anchor: section for section in build_sections(artist, analyse(result.estimates))
+    }
 
 
 @pytest.fixture(scope="module")
