@@ -69,6 +69,13 @@ def test_figures_of_history_are_those_of_the_prices(spring: dict[str, Section]) 
     assert f"−2.45 %, −2.28 USD/bbl, the {rank:,}th largest one-day fall in 9,986 sessions" in text
 
 
+def test_a_move_larger_than_all_others_is_told_without_a_share(war: dict[str, Section]) -> None:
+    text = " ".join(war["history"].paragraphs)
+    assert "A larger fall than on any of the 34 other sessions with a known event" in text
+    assert "than on 92 % of the 40 other sessions" in text
+    assert "100 % of" not in text
+
+
 def test_april_2024_in_numbers(spring: dict[str, Section]) -> None:
     text = " ".join(spring["dynamics"].paragraphs)
     assert "Half-life not defined: CAR never left the path band." in text
