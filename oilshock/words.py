@@ -138,6 +138,17 @@ def count(n: int, noun: str) -> str:
     return f"{n:,} {noun}{'' if n == 1 else 's'}"
 
 
+def out_of(n: int, total: int, noun: str) -> str:
+    """Write how many of several there are, at the start of a sentence.
+
+    Examples
+    --------
+    >>> out_of(3, 9, "event"), out_of(0, 9, "event")
+    ('3 of 9 events', 'None of 9 events')
+    """
+    return f"{n or 'None'} of {count(total, noun)}"
+
+
 def listed(items: list[str], *, most: int = 6) -> str:
     """Join items with commas and `and`; past `most`, say how many more there are.
 

@@ -16,7 +16,7 @@ from oilshock.report.section import Section
 from oilshock.report.section_readings import minimum_readings
 from oilshock.report.table import Table
 from oilshock.typing import Window
-from oilshock.words import count, day, listed, number, window_text
+from oilshock.words import count, day, listed, number, out_of, window_text
 
 MISSED = " Where it did not, no effect found does not mean that there was none."
 
@@ -75,7 +75,7 @@ def power_paragraphs(estimates: StudyEstimates, power: PowerResult, *, window: W
 def _how_many(seen: int, total: int) -> str:
     if total == 1:
         return "This event did" if seen else "This event did not"
-    return f"{seen or 'None'} of {count(total, 'event')} did"
+    return f"{out_of(seen, total, 'event')} did"
 
 
 def _best_usd(row: pd.Series) -> float:

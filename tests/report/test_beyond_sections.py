@@ -96,6 +96,15 @@ def test_the_war_has_moves_that_left_their_band(war: dict[str, Section]) -> None
     assert "carries the drift of the estimation window on" in notes
 
 
+def test_no_event_is_none_and_one_event_is_not_counted(spring: dict[str, Section]) -> None:
+    assert "None of 9 events left the path band" in " ".join(spring["dynamics"].paragraphs)
+    assert "None of 9 events had more volatility" in " ".join(spring["volatility"].paragraphs)
+    events = osk.load_events().filter(ids=["abqaiq-khurais-attack-2019"])
+    found = sections(osk.EventStudy(osk.load_prices(), events).fit())
+    assert "It left the path band within 10 sessions." in found["dynamics"].paragraphs
+    assert "of 1 event" not in " ".join(found["volatility"].paragraphs)
+
+
 def test_prices_below_zero_have_dollars(tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
     days = pd.bdate_range("2020-01-01", periods=700)
