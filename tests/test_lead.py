@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
-from strategies import brent, dated, fit_brent
+from strategies import dated, fit_brent
 
 from oilshock.facts import EventFacts
 from oilshock.lead import clearest_event, has_severity, lead_event
@@ -16,7 +17,6 @@ DATES = ("2019-09-16", "2022-02-24", "2024-04-15")
 
 @pytest.fixture(scope="module")
 def events() -> tuple[EventFacts, ...]:
-    assert len(brent().prices)
     return fit_brent(dated(*DATES)).facts
 
 
@@ -25,7 +25,7 @@ def with_p(event: EventFacts, *, adjusted: float, own: float) -> EventFacts:
 
 
 def with_severity(event: EventFacts, value: float) -> EventFacts:
-    return replace(event, event=event.event.copy().__class__({**event.event, "severity": value}))
+    return replace(event, event=pd.Series({**event.event, "severity": value}))
 
 
 def test_without_severity_the_clearest_leads(events: tuple[EventFacts, ...]) -> None:
