@@ -1,4 +1,4 @@
-"""Arguments of `EventStudy` as keys of a config: plain values, factors, and the names in errors."""
+"""Arguments of `EventStudy` as keys of a config: their names in errors, and the factors."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
-import numpy as np
 import pandas as pd
 
 from oilshock.errors import ConfigError, Problem
@@ -73,15 +72,6 @@ def _as_argument(problem: Problem) -> Problem:
         for text in (problem.field, problem.fix)
     )
     return replace(problem, field=field, fix=fix)
-
-
-def plain(value: Any) -> Any:
-    """Turn numpy numbers, and sequences at any depth, into what a config file holds."""
-    if isinstance(value, np.generic):
-        return value.item()
-    if isinstance(value, list | tuple | np.ndarray | pd.Index | range):
-        return [plain(item) for item in value]
-    return value
 
 
 def factors_from(factors: Factors, *, kind: ReturnKind) -> dict[str, Factor]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from oilshock.arguments import Factors, factors_from, named_as_arguments, plain
+from oilshock.arguments import Factors, factors_from, named_as_arguments
 from oilshock.config import Config, config_from_dict
 from oilshock.errors import EstimationError
 from oilshock.events import EventCatalogue, load_events
@@ -37,6 +37,7 @@ from oilshock.prices import PriceSeries, from_series
 from oilshock.results import StudyResult
 from oilshock.sources import Access
 from oilshock.sweep import MAIN, sweep_study
+from oilshock.sweep.choices import plain
 from oilshock.typing import Progress, Window, silent
 
 

@@ -48,3 +48,10 @@ def test_an_event_without_a_p_value_is_never_the_clearest(events: tuple[EventFac
 def test_one_severity_is_enough_to_look_at_no_result(events: tuple[EventFacts, ...]) -> None:
     severe = with_severity(with_p(events[1], adjusted=1.0, own=1.0), 2.0)
     assert lead_event([events[0], severe, events[2]]) is severe
+
+
+def test_an_event_without_a_severity_is_less_severe_than_any(
+    events: tuple[EventFacts, ...],
+) -> None:
+    least = with_severity(events[1], 1.0)
+    assert lead_event([events[0], least, events[2]]) is least

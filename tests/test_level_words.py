@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from strategies import brent, dated, fit_brent
 
-from oilshock.level_words import level_lines, nearest_level
+from oilshock.level_words import crossed_before, level_lines, nearest_level
 from oilshock.report.event_levels import event_levels_table
 from oilshock.results import StudyResult
 
@@ -57,3 +59,17 @@ def test_without_levels_there_is_nothing_to_say() -> None:
 def test_the_level_told_is_the_nearest_to_the_close(result: StudyResult) -> None:
     told = [nearest_level(facts) for facts in result.facts]
     assert [None if level is None else level.level for level in told] == [85.0, 90.0, 90.0]
+
+
+@pytest.mark.parametrize(("sessions", "is_told"), [(20, True), (21, False)])
+def test_only_a_crossing_of_the_last_20_sessions_is_told(
+    result: StudyResult, sessions: int, is_told: bool
+) -> None:
+    facts = result.facts[2]
+    level = facts.levels[1]
+    assert level.before is not None
+    later = replace(facts, position=level.before.session + sessions)
+    told = crossed_before(result.estimates, later, level)
+    expected = "rose above $90 on 3 April 2024, 20 sessions before day 0"
+    assert told == (expected if is_told else None)
+    assert crossed_before(result.estimates, later, replace(level, before=None)) is None
