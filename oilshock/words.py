@@ -175,6 +175,19 @@ def window_text(start: int, end: int) -> str:
     return f"[{relative(start)}, {relative(end)}]"
 
 
+def window_words(label: str) -> str:
+    """Write the label of a window, as tables and JSON hold it, as a reader wants it.
+
+    Examples
+    --------
+    >>> window_words("[-5, 10]"), window_words("120")
+    ('[−5, +10]', '120')
+    """
+    return re.sub(
+        r"\[(-?\d+), (-?\d+)\]", lambda found: window_text(int(found[1]), int(found[2])), label
+    )
+
+
 def relative(relative_day: int) -> str:
     """Write a relative day with its sign.
 
@@ -255,4 +268,4 @@ def plain_name(name: str) -> str:
     >>> plain_name("opec_decision"), plain_name("category=attack_on_supply")
     ('OPEC decision', 'category: attack on supply')
     """
-    return re.sub(r"\bopec\b", "OPEC", name.replace("=", ": ").replace("_", " "))
+    return re.sub(r"\bopec\b", "OPEC", name.replace("=", ": ", 1).replace("_", " "))

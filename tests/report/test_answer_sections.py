@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -48,6 +49,21 @@ def test_the_words_on_a_curve_are_its_figures(april: StudyResult) -> None:
     assert median in text
     assert "chance alone gives such a curve often enough" in text
     assert "The event window drives the size of the effect" in text
+    assert re.search(r"at \[[0−+0-9]+, \+\d+\]", text)
+    assert not re.search(r"\[-|, \d*[1-9]\]", text)
+
+
+def test_windows_of_a_sweep_are_written_as_elsewhere(april: StudyResult) -> None:
+    curve = april.estimates.curve
+    assert curve is not None
+    section = sweep_section(artist_of(april))
+    assert section is not None
+    rows = section.tables[1].rows
+    windows = [row[1] for row in rows if row[0] == "event window"]
+    assert windows == ["[0, 0]", "[−1, +1]", "[0, +1]", "[0, +5]", "[−5, +10]"]
+    assert "[−1, +1]" in section.charts[0].svg
+    # The tables for programs keep what they had.
+    assert "[-1, 1]" in set(curve.frame["window"])
 
 
 def curve_of(
