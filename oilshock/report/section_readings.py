@@ -24,7 +24,7 @@ from oilshock.words import MINUS, count, cut, number, p_number, relative, window
 MOST_NAMED = 8
 """More paths or parts than this are told together."""
 
-_TITLE = 40
+_TITLE = 32
 _DOT_PT = 5.0
 
 
