@@ -12,6 +12,7 @@ from oilshock.charts.aftermath import aftermath_figure
 from oilshock.lead import lead_event
 from oilshock.report.artist import Artist
 from oilshock.report.section import Section
+from oilshock.report.strip_readings import aftermath_readings
 from oilshock.report.table import Table
 from oilshock.tables import rows_of
 from oilshock.typing import Record
@@ -55,6 +56,9 @@ def aftermath_section(artist: Artist) -> Section | None:
         alt=f"Intervals of moves after {count(view.n_events, 'other event')} of this kind "
         f"({artist.amounts(view.moves['move_scaled'])}) above those of ordinary sessions. What "
         f"came is marked: {listed(came) if came else 'not known'}.",
+        readings=aftermath_readings(
+            artist, view, actual=actual, lead=lead, samples=SAMPLE_WORDS, figure=figure
+        ),
     )
     return Section(
         anchor="aftermath",

@@ -12,6 +12,7 @@ from oilshock.estimates import StudyEstimates
 from oilshock.narrative import amount
 from oilshock.report.artist import Artist, Chart
 from oilshock.report.section import Section
+from oilshock.report.section_readings import coefficient_readings
 from oilshock.report.table import Table
 from oilshock.tables import rows_of
 from oilshock.typing import Record, Window
@@ -66,6 +67,7 @@ def coefficient_charts(artist: Artist) -> tuple[Chart, ...]:
                 "events. A row without a mark says why.",
                 alt=f"Dots with intervals: coefficients of {listed(list(names))} for the CAR over "
                 f"{text}, from {_range(estimates, rows['estimate'])}.",
+                readings=coefficient_readings(artist, rows, window=(start, end)),
             )
         )
     return tuple(charts)

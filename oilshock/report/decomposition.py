@@ -9,6 +9,7 @@ from oilshock.charts import parts_figure
 from oilshock.estimates import StudyEstimates
 from oilshock.report.artist import Artist, Chart
 from oilshock.report.section import Section
+from oilshock.report.section_readings import part_readings
 from oilshock.report.table import Table
 from oilshock.tables import rows_of
 from oilshock.typing import Record
@@ -174,7 +175,7 @@ def _charts(artist: Artist) -> tuple[Chart, ...]:
     for place, (label, own) in enumerate(frame.groupby("episode", sort=False), start=1):
         if label not in chosen:
             continue
-        part = [_part(row, labels) for row in rows_of(own)]
+        own = own.assign(part=[_part(row, labels) for row in rows_of(own)])
         name = names[str(label)]
         start, end = own["session"].iloc[0], own["session"].iloc[-1]
         before = float(own.loc[own["kind"] == "base", "usd"].iloc[0])
@@ -182,7 +183,7 @@ def _charts(artist: Artist) -> tuple[Chart, ...]:
             artist.chart(
                 f"parts_{place}",
                 parts_figure(
-                    own.assign(part=part),
+                    own,
                     headline=f"In whose window the price moved, {day(start)} to {day(end)}",
                     title=f"USD/bbl from {dollars(before)}, the price before",
                     source=artist.source,
@@ -191,6 +192,7 @@ def _charts(artist: Artist) -> tuple[Chart, ...]:
                 "line.",
                 alt=f"Stacked bars of the parts of the price, {name}: from {dollars(before)} "
                 f"before to {dollars(float(own['price'].iloc[-1]))} on {day(end)}.",
+                readings=part_readings(own),
             )
         )
     return tuple(charts)

@@ -20,7 +20,7 @@ from oilshock.report.dynamics_words import (
     response_at,
 )
 from oilshock.report.section import Section
-from oilshock.report.section_readings import response_readings
+from oilshock.report.section_readings import path_readings, response_readings
 from oilshock.report.surges import surge_sentences, surge_table
 from oilshock.words import count, listed
 
@@ -86,8 +86,9 @@ def _path_of(artist: Artist, number: int) -> pd.Series[float]:
 
 def _path_chart(artist: Artist) -> Chart:
     lead = lead_event(tuple(artist.facts))
+    frame = artist.estimates.beyond.paths_frame
     figure = paths_figure(
-        artist.estimates.beyond.paths_frame,
+        frame,
         lead=lead.number,
         alpha=artist.alpha,
         return_unit=artist.return_unit,
@@ -99,4 +100,5 @@ def _path_chart(artist: Artist) -> Chart:
         caption=f"CAR from day 0 of each event; event {lead.number} in colour.",
         alt=f"Lines: the CAR of {count(len(artist.facts), 'event')} from day 0 on. That of event "
         f"{lead.number} ranges from {artist.amounts(_path_of(artist, lead.number))}.",
+        readings=path_readings(artist, frame, lead=lead.number),
     )

@@ -31,6 +31,7 @@ from oilshock.report.readings import (
     event_readings,
     forest_readings,
     price_readings,
+    series_readings,
     timeline_readings,
 )
 from oilshock.report.section import Section
@@ -113,14 +114,23 @@ def _series(artist: Artist, compared: Mapping[str, StudyEstimates]) -> tuple[Cha
     if not found:
         return ()
     largest = max(found, key=lambda gap: abs(gap.size))
+    frame = series_frame(artist.estimates, compared)
     figure = series_figure(
-        series_frame(artist.estimates, compared),
+        frame,
         gap=(f"{largest.session:%Y-%m-%d}", largest.first_price, largest.second_price),
         unit=largest.unit,
         source="Sources: as listed under Data. Chart: oilshock.",
     )
     words = largest.sentence()
-    return (artist.chart("series", figure, caption=f"The series of one unit. {words}", alt=words),)
+    return (
+        artist.chart(
+            "series",
+            figure,
+            caption=f"The series of one unit. {words}",
+            alt=words,
+            readings=series_readings(frame, unit=largest.unit),
+        ),
+    )
 
 
 def _price(artist: Artist) -> Chart:

@@ -10,6 +10,7 @@ from oilshock.facts import EventFacts
 from oilshock.lead import lead_event
 from oilshock.report.artist import Artist, Chart
 from oilshock.report.section import Section
+from oilshock.report.strip_readings import Measure, history_readings
 from oilshock.report.table import Table, largest_rows
 from oilshock.typing import Float
 from oilshock.words import count, day, number, ordinal, per_cent, plain_name, share_text
@@ -31,7 +32,9 @@ def history_section(artist: Artist) -> Section | None:
     """Build the section: rank among all sessions, and among events of the category."""
     history = artist.estimates.beyond.history
     # For prices at or below zero there is no per cent: dollars stand in.
-    measure = "per_cent" if history.loc[history["measure"] == "per_cent", "rank"].any() else "usd"
+    measure: Measure = (
+        "per_cent" if history.loc[history["measure"] == "per_cent", "rank"].any() else "usd"
+    )
     placed = history[history["measure"] == measure]
     if placed["rank"].isna().all():
         return None
@@ -142,7 +145,7 @@ def _ends(moves: Float, measure: str) -> str:
     return f"{number(low, sign='+')} to {number(high, sign='+')} USD/bbl"
 
 
-def _chart(artist: Artist, measure: str) -> Chart:
+def _chart(artist: Artist, measure: Measure) -> Chart:
     beyond = artist.estimates.beyond
     strips = beyond.strips(measure)
     sizes = strips.groupby("strip").size()
@@ -165,6 +168,7 @@ def _chart(artist: Artist, measure: str) -> Chart:
         "the same category.",
         alt=f"Strips of dots: {', '.join(names.values())}. The study's events are marked, from "
         f"{_ends(moves, measure)}.",
+        readings=history_readings(artist, strips, measure=measure, figure=figure),
     )
 
 

@@ -13,7 +13,7 @@ from oilshock.narrative import amount
 from oilshock.power import NEXT, PowerResult
 from oilshock.report.artist import Artist, Chart
 from oilshock.report.section import Section
-from oilshock.report.section_readings import minimum_readings
+from oilshock.report.section_readings import minimum_readings, power_readings
 from oilshock.report.table import Table
 from oilshock.typing import Window
 from oilshock.words import count, day, listed, number, out_of, window_text
@@ -112,6 +112,7 @@ def power_chart(artist: Artist, power: PowerResult, window: Window) -> Chart:
         alt="Curves of the share of studies that find a move, as the move grows to "
         f"{amount(artist.estimates, float(frame['shock'].max()), sign=False)}: "
         f"{listed(reached)}.",
+        readings=power_readings(artist, frame),
     )
 
 

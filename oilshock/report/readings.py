@@ -15,13 +15,10 @@ from oilshock.narrative import amount, confidence
 from oilshock.report.cells import p_words
 from oilshock.report.numbering import event_anchor
 from oilshock.report.table import Table
-from oilshock.report.tips import Reading, Span, around
+from oilshock.report.tips import Reading, Span, around, column_spans, columns_of, row_span
 from oilshock.tables import rows_of
 from oilshock.typing import Record, Window
 from oilshock.words import count, number, p_number, relative, window_text
-
-MOST_COLUMNS = 260
-"""More columns than this on a price chart would be narrower than a finger or a mouse can point."""
 
 _BADGE_PT = 7.0
 
@@ -42,9 +39,7 @@ def event_readings(estimates: StudyEstimates, facts: EventFacts) -> list[Reading
             f"t test p {p_number(row['p_value'])}{calibrated}",
             f"CAR [{first}, {day}] {amount(estimates, row['car'])}",
         ]
-        column = (tau - 0.5, tau + 0.5)
-        spans = tuple(Span(axes, x=column) for axes in (0, 1, 2))
-        readings.append(Reading(" · ".join(parts), spans))
+        readings.append(Reading(" · ".join(parts), column_spans(tau, 0, 1, 2)))
     return readings
 
 
@@ -87,16 +82,12 @@ def price_readings(
     figure: Figure,
 ) -> list[Reading]:
     """Say the price of each session, or of each few, and the events of it; then every badge."""
-    x = np.arange(len(prices), dtype=float)
-    days = date_numbers(prices.index)
-    edges = np.interp(np.arange(len(prices) + 1) - 0.5, x, days)
-    step = -(-len(prices) // MOST_COLUMNS)
     by_session: dict[pd.Timestamp, list[EventFacts]] = {}
     for event in facts:
         by_session.setdefault(event.session, []).append(event)
     readings = []
-    for start in range(0, len(prices), step):
-        part = prices.iloc[start : start + step]
+    for block, column in columns_of(date_numbers(prices.index)):
+        part = prices.iloc[block]
         events = [event for session in part.index for event in by_session.get(session, [])]
         named = [
             event_words(estimates, event) if len(events) <= 3 else f"{event.number} {event.title}"
@@ -105,17 +96,41 @@ def price_readings(
         if len(events) > 6:
             named.append(f"and {count(len(events) - 6, 'event')} more")
         link = event_anchor(events[0].number) if events else ""
-        column = (float(edges[start]), float(edges[start + len(part)]))
-        text = " · ".join([_price_words(part), *named])
+        text = " · ".join([*_price_words(part), *named])
         readings.append(Reading(text, (Span(0, x=column),), link))
     return readings + _badge_readings(estimates, facts, figure)
 
 
-def _price_words(part: pd.Series[float]) -> str:
-    if len(part) == 1:
-        return f"{date_words(part.index[0])} · price {number(float(part.iloc[0]))}"
-    low, high = number(float(part.min())), number(float(part.max()))
-    return f"{date_words(part.index[0])} to {date_words(part.index[-1])} · price {low} to {high}"
+def _price_words(part: pd.Series[float]) -> list[str]:
+    return [_sessions(part.index), f"price {_range_words(part)}"]
+
+
+def _sessions(sessions: pd.Index) -> str:
+    """Name a session, or the first and the last of some."""
+    ends = dict.fromkeys(date_words(sessions[end]) for end in (0, -1))
+    return " to ".join(ends)
+
+
+def _range_words(part: pd.Series[float]) -> str:
+    """Write a price, or from where to where some go; a dash where there is none."""
+    return " to ".join(dict.fromkeys(number(float(end)) for end in (part.min(), part.max())))
+
+
+def series_readings(frame: pd.DataFrame, *, unit: str) -> list[Reading]:
+    """Say the price of each series at each session, or at each few, and how far two lie apart."""
+    wide = frame.pivot_table(
+        index="session", columns="series", values="price", aggfunc="first", sort=False
+    ).sort_index()
+    readings = []
+    for block, column in columns_of(date_numbers(wide.index)):
+        part = wide.iloc[block]
+        parts = [_sessions(part.index)]
+        parts += [f"{name} {_range_words(part[name])}" for name in wide.columns]
+        if len(wide.columns) == 2 and len(part) == 1:
+            one, other = part.to_numpy(dtype=np.float64)[0]
+            parts.append(f"gap {number(one - other, sign='+')} {unit}")
+        readings.append(Reading(" · ".join(parts), (Span(0, x=column),)))
+    return readings
 
 
 def _badge_readings(
@@ -165,8 +180,7 @@ def forest_readings(
                 f"{'calibrated p' if rated else 'p'} {p_number(values['p_value'])}",
                 *([f"adj. p {p_number(values['p_adjusted'])}"] if estimates.is_adjusted else []),
             ]
-        span = Span(0, y=(row - 0.5, row + 0.5))
-        readings.append(Reading(" · ".join(parts), (span,), event_anchor(event_number)))
+        readings.append(Reading(" · ".join(parts), (row_span(row),), event_anchor(event_number)))
     return readings
 
 
@@ -184,8 +198,7 @@ def average_readings(
                 f"AAR {amount(estimates, values['aar'])}, "
                 f"{count(int(values['n_events']), 'event')}"
             )
-        column = (day - 0.5, day + 0.5)
-        readings.append(Reading(" · ".join(parts), (Span(0, x=column), Span(1, x=column))))
+        readings.append(Reading(" · ".join(parts), column_spans(day, 0, 1)))
     return readings
 
 
@@ -204,7 +217,7 @@ def timeline_readings(page: pd.DataFrame) -> list[Reading]:
         if values["reason"]:
             parts.append(str(values["reason"]))
         link = event_anchor(int(values["number"])) if is_kept else ""
-        readings.append(Reading(" · ".join(parts), (Span(0, y=(row - 0.5, row + 0.5)),), link))
+        readings.append(Reading(" · ".join(parts), (row_span(row),), link))
     return readings
 
 

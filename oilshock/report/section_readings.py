@@ -8,17 +8,23 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from oilshock.charts.coefficients import term_words
+from oilshock.charts.curve import choice_rows, thin
 from oilshock.charts.dates import date_numbers
 from oilshock.charts.units import scale_of
 from oilshock.narrative import amount, confidence
 from oilshock.report.artist import Artist
 from oilshock.report.numbering import event_anchor
 from oilshock.report.readings import date_words
-from oilshock.report.tips import Reading, Span, around
+from oilshock.report.tips import Reading, Span, around, column_spans, columns_of, row_span
 from oilshock.tables import rows_of
 from oilshock.typing import Window
-from oilshock.words import count, number, p_number, relative, window_text
+from oilshock.words import MINUS, count, cut, number, p_number, relative, window_text
 
+MOST_NAMED = 8
+"""More paths or parts than this are told together."""
+
+_TITLE = 32
 _DOT_PT = 5.0
 
 
@@ -29,7 +35,7 @@ def volatility_readings(page: pd.DataFrame, *, window: Window) -> list[Reading]:
             f"{row['number']} {row['title']} · volatility over {window_text(*window)}: "
             f"{number(float(row['ratio']) ** 0.5)} of its forecast · "
             f"calibrated p {p_number(row['p_calibrated'])}",
-            (Span(0, y=(place - 0.5, place + 0.5)),),
+            (row_span(place),),
             event_anchor(int(row["number"])),
         )
         for place, row in enumerate(rows_of(page))
@@ -49,8 +55,8 @@ def minimum_readings(artist: Artist, page: pd.DataFrame, *, window: Window) -> l
             f"found from {least} (textbook: {textbook})",
             f"CAR {window_text(*window)} {amount(artist.estimates, float(row['car']))}",
         ]
-        span = Span(0, y=(place - 0.5, place + 0.5))
-        readings.append(Reading(" · ".join(parts), (span,), event_anchor(int(row["number"]))))
+        link = event_anchor(int(row["number"]))
+        readings.append(Reading(" · ".join(parts), (row_span(place),), link))
     return readings
 
 
@@ -75,8 +81,7 @@ def response_readings(
                 f"{level} interval {low} to {high}",
                 count(int(row["n_events"]), "event"),
             ]
-            at = int(row["horizon"])
-            readings.append(Reading(" · ".join(parts), (Span(place, x=(at - 0.5, at + 0.5)),)))
+            readings.append(Reading(" · ".join(parts), column_spans(int(row["horizon"]), place)))
     return readings
 
 
@@ -95,4 +100,123 @@ def move_readings(artist: Artist, moves: pd.DataFrame, *, figure: Figure) -> lis
         ]
         spot = around(figure, 0, x=float(at), y=float(size), points=_DOT_PT)
         readings.append(Reading(" · ".join(parts), (spot,)))
+    return readings
+
+
+def path_readings(artist: Artist, frame: pd.DataFrame, *, lead: int) -> list[Reading]:
+    """Say for each day the CAR of the leading event, what ordinary paths do, and the others."""
+    level = confidence(artist.estimates)
+    readings = []
+    for _, rows in frame.groupby("day"):
+        at = int(rows["day"].iloc[0])
+        parts = [f"Day {relative(at)}"]
+        for row in rows_of(rows[rows["number"] == lead]):
+            car = amount(artist.estimates, row["car"])
+            parts.append(f"{lead} {row['title']}: CAR {window_text(0, at)} {car}")
+            if not np.isnan(row["half_width"]):
+                half = amount(artist.estimates, row["half_width"], sign=False)
+                parts.append(f"{level} band of ordinary paths ±{half}")
+        others = rows[rows["number"] != lead]
+        if len(others) <= MOST_NAMED:
+            parts += [
+                f"{row['number']} {cut(row['title'], _TITLE)}: "
+                f"{amount(artist.estimates, row['car'])}"
+                for row in rows_of(others)
+            ]
+        else:
+            middle = amount(artist.estimates, float(others["car"].median()))
+            parts.append(
+                f"{count(len(others), 'other event')}: {artist.amounts(others['car'])}, "
+                f"median {middle}"
+            )
+        readings.append(Reading(" · ".join(parts), column_spans(at, 0)))
+    return readings
+
+
+def power_readings(artist: Artist, frame: pd.DataFrame) -> list[Reading]:
+    """Say for each size of a move how often so many events find it."""
+    sizes = np.unique(frame["shock"].to_numpy(dtype=np.float64))
+    readings = []
+    for (_, column), size in zip(
+        columns_of(scale_of(artist.return_unit) * sizes), sizes, strict=True
+    ):
+        parts = [f"A move of {amount(artist.estimates, float(size), sign=False)}"]
+        parts += [
+            f"{count(int(row['n_events']), 'event')}: found by {_percent(row['power'])} of studies "
+            f"(standard error {number(100 * row['std_error'], digits=1)})"
+            for row in rows_of(frame[frame["shock"] == size])
+        ]
+        readings.append(Reading(" · ".join(parts), (Span(0, x=column),)))
+    return readings
+
+
+def _percent(share: float) -> str:
+    return f"{number(100 * share, digits=1)} %"
+
+
+def coefficient_readings(artist: Artist, frame: pd.DataFrame, *, window: Window) -> list[Reading]:
+    """Say of each attribute its coefficient, interval and p, or why it has none."""
+    level = confidence(artist.estimates)
+    readings = []
+    for place, row in enumerate(rows_of(frame)):
+        parts = [term_words(str(row["term"]))]
+        if np.isnan(row["estimate"]):
+            parts.append(str(row["reason"]))
+        else:
+            value, low, high = (
+                amount(artist.estimates, row[name]) for name in ("estimate", "ci_low", "ci_high")
+            )
+            parts.append(f"coefficient for CAR {window_text(*window)} {value}")
+            if not np.isnan(row["p_value"]):
+                parts += [f"{level} interval {low} to {high}", f"p {p_number(row['p_value'])}"]
+        if row["n_events"] > 0:
+            parts.append(count(int(row["n_events"]), "event"))
+        readings.append(Reading(" · ".join(parts), (row_span(place),)))
+    return readings
+
+
+def curve_readings(
+    artist: Artist, frame: pd.DataFrame, *, names: dict[str, str], own: int
+) -> list[Reading]:
+    """Say of each specification its effect, its p, and the choices that it makes."""
+    varied = dict.fromkeys(column for column, _, _ in choice_rows(frame, tuple(names.items())))
+    rows = thin(frame)
+    panels = (0, 1) if varied else (0,)
+    readings = []
+    for place, (label, row) in enumerate(zip(rows.index, rows_of(rows), strict=True)):
+        parts = [
+            f"Effect {amount(artist.estimates, row['effect'])}",
+            f"p {p_number(row['p_value'])}",
+            *(["the report's own choice"] if label == own else []),
+            *(f"{names[column]}: {_choice(row[column])}" for column in varied),
+            count(int(row["n_events"]), "event"),
+        ]
+        readings.append(Reading(" · ".join(parts), column_spans(place, *panels)))
+    return readings
+
+
+def _choice(level: object) -> str:
+    return str(level).replace("[-", f"[{MINUS}")
+
+
+def part_readings(frame: pd.DataFrame) -> list[Reading]:
+    """Say for each session of an episode its price, and in dollars what it is made of."""
+    readings = []
+    for place, (_, rows) in enumerate(frame.groupby("session", sort=False)):
+        before, moved = rows[rows["kind"] == "base"], rows[rows["kind"] != "base"]
+        moved = moved[moved["usd"].abs() >= 0.005]
+        largest = set(moved["usd"].abs().nlargest(MOST_NAMED).index)
+        rest = moved[~moved.index.isin(largest)]["usd"]
+        price, base = (float(usd.iloc[0]) for usd in (rows["price"], before["usd"]))
+        parts = [
+            date_words(rows["session"].iloc[0]),
+            f"price {number(price)}, {number(price - base, sign='+')} USD/bbl from {number(base)}",
+            *(
+                f"{cut(row['part'], _TITLE)}: {number(row['usd'], sign='+')} USD/bbl"
+                for row in rows_of(moved[moved.index.isin(largest)])
+            ),
+            *([f"{count(len(rest), 'other part')}: {number(rest.sum(), sign='+')} USD/bbl"]
+              if len(rest) else []),
+        ]  # fmt: skip
+        readings.append(Reading(" · ".join(parts), column_spans(place, 0)))
     return readings

@@ -18,6 +18,7 @@ from oilshock.inference.curve import (
 from oilshock.narrative import amount
 from oilshock.report.artist import Artist, Chart
 from oilshock.report.section import Section
+from oilshock.report.section_readings import curve_readings
 from oilshock.report.table import Table
 from oilshock.tables import rows_of
 from oilshock.typing import Float
@@ -163,6 +164,7 @@ def sweep_chart(artist: Artist, curve: SpecificationCurve, summary: CurveSummary
         caption="Specification curve: every dot is one combination of the choices marked below it.",
         alt=f"Sorted effects of {shown}, from {artist.amounts(curve.frame['effect'])}, with median "
         f"{artist.amounts([float(curve.frame['effect'].median())])}, and the choices of each.",
+        readings=curve_readings(artist, curve.frame, names=NAMES, own=curve.own),
     )
 
 

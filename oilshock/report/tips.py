@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from matplotlib.figure import Figure
 
-from oilshock.typing import Record
+from oilshock.typing import Float, Record
+
+MOST_COLUMNS = 260
+"""More columns than this on a chart would be narrower than a finger or a mouse can point."""
 
 Box = tuple[float, float, float, float]
 """Left, top, width and height in points, from the upper left corner of the figure."""
@@ -60,6 +64,64 @@ class Tip:
     def to_record(self) -> Record:
         """Return the tip as plain data."""
         return {"text": self.text, "boxes": [list(box) for box in self.boxes], "link": self.link}
+
+
+def row_span(row: int) -> Span:
+    """Return the whole row of a chart of rows, the first of them at zero."""
+    return Span(0, y=(row - 0.5, row + 0.5))
+
+
+def column_spans(day: int, *axes: int) -> tuple[Span, ...]:
+    """Return the whole column of a day, or of a place in line, on each of some Axes."""
+    return tuple(Span(place, x=(day - 0.5, day + 0.5)) for place in axes)
+
+
+def columns_of(x: Float) -> list[tuple[slice, tuple[float, float]]]:
+    """Share the width of a chart among points in line: each takes half the way to the next.
+
+    More points than a chart has room for share a column.
+
+    Examples
+    --------
+    >>> [(block.start, block.stop, side) for block, side in columns_of(np.array([0.0, 2.0, 6.0]))]
+    [(0, 1, (-1.0, 1.0)), (1, 2, (1.0, 4.0)), (2, 3, (4.0, 8.0))]
+    """
+    n, step = len(x), -(-len(x) // MOST_COLUMNS)
+    gaps = np.diff(x) if n > 1 else np.ones(1)
+    edges = np.concatenate([[x[0] - gaps[0] / 2], x[: n - 1] + gaps[: n - 1] / 2])
+    edges = np.append(edges, x[-1] + gaps[-1] / 2)
+    return [
+        (slice(start, stop), (float(edges[start]), float(edges[stop])))
+        for start in range(0, n, step)
+        for stop in [min(start + step, n)]
+    ]
+
+
+def gathered(
+    x: Float, figure: Figure, *, points: float
+) -> list[tuple[list[int], tuple[float, float]]]:
+    """Gather marks of the first Axes, in line, that lie closer than so many points.
+
+    Returns
+    -------
+    list of (list of int, (float, float))
+        For each place to point at, from left to right: which marks, and from where to where.
+        What is not finite has none.
+    """
+    ax = figure.axes[0]
+    left, right = ax.get_xlim()
+    reach = points / 72 * figure.dpi * (right - left) / ax.bbox.width
+    groups: list[list[int]] = []
+    for row in np.argsort(x, kind="stable")[: int(np.isfinite(x).sum())].tolist():
+        if groups and x[row] - x[groups[-1][0]] < reach:
+            groups[-1].append(row)
+        else:
+            groups.append([row])
+    first, last = (np.array([x[group[end]] for group in groups]) for end in (0, -1))
+    middle = (last[:-1] + first[1:]) / 2
+    lows = np.maximum(first - reach, np.append(-np.inf, middle)[: len(first)])
+    highs = np.minimum(last + reach, np.append(middle, np.inf)[: len(first)])
+    return list(zip(groups, zip(lows.tolist(), highs.tolist(), strict=True), strict=True))
 
 
 def around(figure: Figure, axes: int, *, x: float, y: float, points: float) -> Span:

@@ -105,34 +105,52 @@
   // A chart is one stop of the Tab key; the arrow keys go from point to point.
   const bubble = make("div", { className: "bubble", hidden: true });
   bubble.setAttribute("aria-hidden", "true"); // a screen reader reads the point itself
+  const LEAST_MARGIN = 220; // pixels: narrower, its lines would break
   let current = null;
+  let spot = null; // the part of it that is pointed at
 
   const hide = () => {
     bubble.hidden = true;
     current?.classList.remove("on");
     current = null;
   };
+  // The bubble hides neither its mark nor what is around it: it stands in the margin beside a row,
+  // else above or below the chart, else at the far end of the window.
   const put = () => {
-    const box = current.querySelector("rect").getBoundingClientRect();
+    const box = spot.getBoundingClientRect();
+    const chart = spot.ownerSVGElement.getBoundingClientRect();
     const [room, depth] = [document.documentElement.clientWidth, window.innerHeight];
     if (box.bottom < 0 || box.top > depth) return hide();
+    const middle = (box.top + box.bottom) / 2;
+    const isRow = box.width > chart.width / 2;
+    const right = room - chart.right;
+    const margin = right < LEAST_MARGIN ? chart.left : right;
+    const isBeside = isRow && margin >= LEAST_MARGIN;
+    bubble.style.maxWidth = isBeside ? `${margin - 16}px` : "";
     const [width, height] = [bubble.offsetWidth, bubble.offsetHeight];
-    const isNarrow = box.width < room / 2;
-    let left = isNarrow ? box.right + 8 : box.left + 40;
-    if (isNarrow && left + width > room - 4) left = box.left - width - 8;
-    let top = isNarrow ? box.top : box.bottom + 6;
-    if (top + height > depth - 4) top = isNarrow ? depth - height - 4 : box.top - height - 6;
+    const fits = (top) => top >= 4 && top + height <= depth - 4;
+    let left = isRow ? chart.left : (box.left + box.right - width) / 2;
+    let top = middle - height / 2;
+    if (isBeside) left = margin === right ? chart.right + 8 : chart.left - width - 8;
+    else {
+      const outside = [chart.top - height - 6, chart.bottom + 6];
+      if (middle > (chart.top + chart.bottom) / 2) outside.reverse();
+      const free = outside.find(fits);
+      if (free === undefined && !isRow) left = box.right + 8 + width > room ? box.left - width - 8 : box.right + 8;
+      top = free ?? (isRow ? (middle > depth / 2 ? 0 : depth) : box.top);
+    }
     bubble.style.left = `${Math.max(4, Math.min(left, room - width - 4))}px`;
-    bubble.style.top = `${Math.max(4, top)}px`;
-    bubble.classList.toggle("above", box.top > depth / 2); // on a phone: away from the finger
+    bubble.style.top = `${Math.max(4, Math.min(top, depth - height - 4))}px`;
   };
-  const show = (tip) => {
-    if (tip === current) return;
-    hide();
-    current = tip;
-    tip.classList.add("on");
-    bubble.replaceChildren(...tip.getAttribute("aria-label").split(" · ").map((text) => make("span", { textContent: text })));
-    bubble.hidden = false;
+  const show = (tip, part = tip.querySelector("rect")) => {
+    spot = part;
+    if (tip !== current) {
+      hide();
+      current = tip;
+      tip.classList.add("on");
+      bubble.replaceChildren(...tip.getAttribute("aria-label").split(" · ").map((text) => make("span", { textContent: text })));
+      bubble.hidden = false;
+    }
     put();
   };
 
@@ -152,7 +170,7 @@
     }
     stop.setAttribute("tabindex", "0");
     const under = (event) => event.target.closest(".tip");
-    layer.addEventListener("pointerover", (event) => event.pointerType !== "touch" && under(event) && show(under(event)));
+    layer.addEventListener("pointerover", (event) => event.pointerType !== "touch" && under(event) && show(under(event), event.target));
     layer.addEventListener("pointerleave", (event) => event.pointerType !== "touch" && hide());
     layer.addEventListener("click", (event) => {
       const tip = under(event);
@@ -160,7 +178,7 @@
       const isFirstTap = event.pointerType === "touch" && tip !== tapped;
       tapped = tip;
       if (isFirstTap) event.preventDefault(); // the first tap tells, the second follows the link
-      show(tip);
+      show(tip, event.target);
     });
     layer.addEventListener("focusin", (event) => {
       enter(under(event));
