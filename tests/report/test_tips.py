@@ -8,7 +8,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from oilshock.charts import figure_svg
-from oilshock.report.tips import Reading, Span, around, place
+from oilshock.report.tips import Reading, Span, place
 
 
 @pytest.fixture
@@ -44,12 +44,6 @@ def test_columns_and_rows_run_over_the_whole_other_side(figure: Figure) -> None:
 def test_spans_are_cut_at_the_edge_and_dropped_beyond_it(figure: Figure) -> None:
     assert boxes(figure, Span(0, x=(-5, 5))) == ((72.0, 36.0, 72.0, 36.0),)
     assert boxes(figure, Span(0, x=(11, 12)), Span(0, x=(9, 10))) == ((201.6, 36.0, 14.4, 36.0),)
-
-
-def test_a_square_round_a_point_reaches_as_far_each_way(figure: Figure) -> None:
-    # The point is the centre of the Axes: 144 and 54 points from the upper left corner.
-    (box,) = boxes(figure, around(figure, 0, x=5, y=50, points=7.2))
-    assert box == pytest.approx((136.8, 46.8, 14.4, 14.4))
 
 
 def test_text_and_link_are_kept(figure: Figure) -> None:
