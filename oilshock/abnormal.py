@@ -49,11 +49,6 @@ class AbnormalReturns:
     def __post_init__(self) -> None:
         freeze(self.returns, self.expected, self.ar, self.x, self.relative_variance)
 
-    @property
-    def shock_variance(self) -> Float:
-        """Variance of each day's shock, without the estimation error, shape (n_events, L2)."""
-        return np.asarray(self.fit.sigma[:, np.newaxis] ** 2 * self.relative_variance)
-
     def columns(self, window: Window) -> slice:
         """Return the columns of a window of relative days."""
         return slice(window[0] - self.window[0], window[1] - self.window[0] + 1)

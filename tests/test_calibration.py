@@ -370,7 +370,7 @@ def test_a_test_rejects_too_often_if_it_matters_and_is_not_chance(
 
 def test_the_error_is_that_of_the_level_with_the_overlap_that_was_found() -> None:
     """Without overlap the rule is the textbook score test of a proportion."""
-    for n in (50, 100, 200, 400, 1_000):
+    for n in (50, 100, 200, 211, 212, 400, 1_000):
         share = np.array([0.08])
         error = np.sqrt(share * (1 - share) / n)
         score = 0.03 / np.sqrt(0.05 * 0.95 / n)

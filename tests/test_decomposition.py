@@ -194,7 +194,7 @@ def test_the_chance_of_one_event_agrees_with_its_what_if_path() -> None:
     path = one.what_if(ATTACK, level=90.0).to_frame()
     path = path[path["relative_day"] >= 0]
     own = one.what_moved.counterfactual
-    np.testing.assert_allclose(own["p_above_90"], path["p_above_90"], atol=0.04)
+    np.testing.assert_allclose(own["p_above_90"], path["p_above_90"], atol=0.001)
     np.testing.assert_allclose(own["expected_price"], path["expected_price"], rtol=1e-12)
 
 

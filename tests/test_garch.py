@@ -168,7 +168,8 @@ def test_standard_errors_know_nothing_of_the_event_window_and_all_before_it() ->
 def test_car_errors_sum_the_daily_variances_and_the_means_error() -> None:
     abnormal, fit = take(series(), fitted()), fitted()
     h = forecast_variance(series(), ones(), fit=fit, origin=POSITION - 6, horizon=16)
-    np.testing.assert_allclose(abnormal.shock_variance, h, rtol=1e-12)
+    shocks = abnormal.fit.sigma[:, None] ** 2 * abnormal.relative_variance
+    np.testing.assert_allclose(shocks, h, rtol=1e-12)
     mean = fit.sigma**2 * fit.xtx_inverse[:, 0, 0]
     np.testing.assert_allclose(abnormal.std_error, np.sqrt(h + mean[:, None]), rtol=1e-12)
     for window in ((0, 0), (-1, 1), (-5, 10)):

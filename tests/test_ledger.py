@@ -70,6 +70,14 @@ def test_every_other_kept_event_has_no_reason_and_a_whole_window() -> None:
     assert (sessions.get_indexer(kept["estimation_end"]) == last - 21).all()
 
 
+@pytest.mark.parametrize(
+    ("left", "reason"), [(10, ""), (9, "window ends at day +9 (last session 2026-09-29)")]
+)
+def test_a_window_that_ends_on_the_last_session_is_whole(left: int, reason: str) -> None:
+    ledger = fit_brent(dated(f"{brent().prices.index[-1 - left]:%Y-%m-%d}")).events
+    assert ledger["reason"].tolist() == [reason]
+
+
 def test_days_that_are_missing_are_empty_cars_and_absent_daily_rows() -> None:
     car = whole().table("car").query("event_id == @RIYADH").set_index(["start", "end"])
     assert len(car) == 4
@@ -167,6 +175,15 @@ def test_catalogue_events_in_the_window_that_are_not_in_the_study_are_neighbours
     assert near["relative_day"].to_dict() == day.to_dict()
     for name, row in near.iterrows():
         assert row["session"] == sessions[expected[name]]
+
+
+@pytest.mark.parametrize(("day", "is_near"), [(-6, False), (-5, True), (10, True), (11, False)])
+def test_neighbours_lie_inside_the_event_window(day: int, is_near: bool) -> None:
+    sessions = brent().prices.index
+    own = sessions[sessions.get_loc("2024-04-15") - day]
+    item = {"id": "own", "date": f"{own:%Y-%m-%d}", "title": "Storm closes ports"}
+    near = fit_brent([item]).estimates.neighbours.set_index("other_id")["relative_day"]
+    assert near.get("iran-attacks-israel-apr2024") == (day if is_near else None)
 
 
 @pytest.mark.parametrize(

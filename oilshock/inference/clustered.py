@@ -54,7 +54,7 @@ def mean_of_episodes(sums: Float, sizes: Float) -> tuple[Float, Float]:
     -----
     Var = G/(G-1) * sum over episodes of (S_g - n_g m)^2 / n^2, with G episodes, S_g their sums
     and m the mean: the cluster-robust variance of a regression on a constant (Liang and Zeger
-    1986, with the small-sample factor of statsmodels and Stata). With one event in each episode
+    1986, with the small-sample factor G/(G-1)). With one event in each episode
     it is s^2/n, that of the plain cross-sectional t.
 
     Examples

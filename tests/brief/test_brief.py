@@ -132,6 +132,9 @@ def test_many_events_are_counted_first_and_levels_dated() -> None:
     assert brief.paragraphs[0].text.startswith(f"{found} of 15 events had an abnormal first")
     smallest = result.car(0, 0)["p_calibrated"].idxmin()
     assert result.facts[smallest].title in section(brief, "Clearest")
+    signed = result.estimates.signed_average.set_index("relative_day").loc[0]
+    mean = f"{100 * signed['aar']:+.2f} %".replace("-", "−")
+    assert f"{mean} (mean of {signed['n_events']:.0f} events" in str(brief)
     levels = result.table("levels")
     first = levels[(levels["level"] == 90.0) & (levels["first_session"] >= "2026-02-28")].iloc[0]
     assert f"First above $90 on {first['first_session'].day} March 2026" in section(brief, "Levels")

@@ -125,6 +125,19 @@ def test_key_figures_of_one_event_are_its_numbers(one: StudyResult) -> None:
     assert "adjusted" not in found["Calibrated p of day 0"]["note"]
 
 
+@pytest.mark.parametrize(("level", "side"), [(90.0, "above"), (92.0, "not above")])
+def test_key_figures_of_a_level_are_its_chance_and_the_close(level: float, side: str) -> None:
+    events = osk.load_events().filter(ids=["iran-attacks-israel-apr2024"])
+    result = osk.EventStudy(osk.load_prices(), events, levels=[level]).fit()
+    found = {item["label"]: item for item in key_figures(result.estimates, result.facts)}
+    path = result.table("whatif").set_index("relative_day")
+    chance = found[f"Pr(close above ${level:g}) without it"]
+    assert chance["value"] == f"{path.loc[0, f'p_above_{level:g}']:.2f}"
+    assert chance["note"] == f"on day 0; the actual close of 90.84 is {side}"
+    n_outside = len(result.facts[0].outside)
+    assert found["Days outside the one-day band"]["value"] == f"{n_outside} of 11"
+
+
 def test_key_figures_of_many_events_are_counts(many: StudyResult) -> None:
     found = {item["label"]: item for item in key_figures(many.estimates, many.facts)}
     p_values = many.car(0, 0)["p_calibrated"]

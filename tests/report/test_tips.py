@@ -35,6 +35,14 @@ def test_whole_axes_is_where_the_file_draws_it(figure: Figure) -> None:
     assert max(b for _, b in ticks) == pytest.approx(y + height, abs=0.1)
 
 
+def test_a_square_round_a_point_reaches_as_far_each_way(figure: Figure) -> None:
+    from oilshock.report.tips import around
+
+    # The point is the centre of the Axes: 144 and 54 points from the upper left corner.
+    (box,) = boxes(figure, around(figure, 0, x=5, y=50, points=7.2))
+    assert box == pytest.approx((136.8, 46.8, 14.4, 14.4))
+
+
 def test_columns_and_rows_run_over_the_whole_other_side(figure: Figure) -> None:
     assert boxes(figure, Span(0, x=(5, 10))) == ((144.0, 36.0, 72.0, 36.0),)
     # The y axis is upside down: its first quarter is on top.
