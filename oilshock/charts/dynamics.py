@@ -33,6 +33,7 @@ from oilshock.charts.style import (
     MID,
     PALE,
     SMALL_PT,
+    TITLE_PT,
     axes_for,
     dress,
 )
@@ -98,7 +99,8 @@ def plot_response(
     scale = scale_of(return_unit)
     with axes_for(ax, height=2.8) as target:
         cover = percent_words(1 - alpha)
-        dress(target, title=title or f"Response with {cover} interval (dark) and band (pale)")
+        words = title or f"Response with {cover} interval (dark) and band (pale)"
+        dress(target, title=words, lines=2)
         day = numbers(frame, "horizon")
         shown = {name: scale * numbers(frame, name) for name in _COLUMNS[2:]}
         reserve(target, 0.0, float(day.max()))
@@ -223,11 +225,15 @@ def _name_band(
     start = min(end + 4 * point, last - length)
     near = frame[frame["day"].between(start - 1, start + length + 1)]
     car = scale * numbers(near, "car")
-    # Outside of the band and of all paths near it, on the side where that is nearer to the band.
-    above = max(edge, float(np.nanmax(car, initial=0.0))) + SMALL_PT * up
-    below = min(-edge, float(np.nanmin(car, initial=0.0))) - SMALL_PT * up
-    is_above = above - edge <= -edge - below and above < high - SMALL_PT * up
-    at, side = (above, edge) if is_above else (below, -edge)
+    # Beside the band at its edges, else beyond all paths near it: the first place that is free.
+    line = SMALL_PT * up
+    beyond = max(edge, float(np.nanmax(car, initial=0.0))) + line
+    behind = min(-edge, float(np.nanmin(car, initial=0.0))) - line
+    places = [edge - line, line - edge, edge + line, -edge - line, beyond, behind]
+    inside = [at for at in places if low + line < at < high - line] or places
+    free = [at for at in inside if not (np.abs(car - at) < line).any()] or inside
+    at = free[0]
+    side = edge if at > 0 else -edge
     ax.plot([end, start + 2 * point], [side, at], color=GREY, linewidth=0.5, zorder=2)
     where = (start + 3 * point, at)
     put_text(ax, where, text, role="band", size=SMALL_PT, color=GREY)
@@ -287,9 +293,12 @@ def dynamics_figure(
         key += ", cut at the ends of the axis"
     with framed(fitted(3.3), source=source, headline=headline, key=f"{key}.") as around:
         step = (around.width - 0.4) / len(groups)
+        width = 72 * (step - 0.32)
+        is_wide = any(text_width(clean(title), TITLE_PT) > width for title in titles)
+        top = 0.42 if is_wide else 0.27  # inches for titles of one line or two
         for place, (group, title) in enumerate(zip(groups, titles, strict=True)):
             right = (len(groups) - 1 - place) * step + 0.2
-            ax = around.panel(left=0.52 + place * step, right=right)
+            ax = around.panel(left=0.52 + place * step, right=right, top=top)
             plot_response(
                 frame[frame["group"] == group],
                 title=title,

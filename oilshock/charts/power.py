@@ -175,10 +175,10 @@ def plot_minimum_moves(
     minimum, textbook = (scale * numbers(rows, name) for name in ("minimum", "minimum_textbook"))
     size = scale * np.abs(numbers(rows, "car"))
     with axes_for(ax, height=rows_height(len(rows))) as axes:
-        words = f"The move{' over ' + window if window else ''} of each event"
+        words = f"Move{' over ' + window if window else ''} by event"
         dress(
             axes,
-            title=f"{words}, and the least that would be found {percent_words(target)} of the time",
+            title=f"{words}, and the least that is found {percent_words(target)} of the time",
         )
         known = np.isfinite(minimum)
         titles = prepare_rows(axes, rows.assign(faint=~known), key=_key())
