@@ -31,7 +31,7 @@ from oilshock.charts.units import ReturnUnit, scale_of
 _COLUMNS = ("number", "title", "car", "ci_low", "ci_high", "p_value", "direction")
 
 
-MOST_TITLE_SHARE = 0.58
+MOST_TITLE_SHARE = 0.6
 """Share of the width that titles of rows may take from the data."""
 
 

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 
 from oilshock.charts.described import DescribedFigure
 from oilshock.charts.enlarge import enlarging
-from oilshock.charts.labels import FONT, axes_points, shorten, wrap
+from oilshock.charts.labels import FONT, axes_points, shorten, text_width, wrap
 from oilshock.charts.size import enlarged, measures, sized
 from oilshock.options import ChartSize
 
@@ -193,6 +193,11 @@ def dress(ax: Axes, *, title: str = "", lines: int = 1) -> None:
 
 
 def _fitting(title: str, *, width: float, lines: int) -> str:
-    if lines == 1:
+    """Return a title as it fits: cut, or broken into lines, first of all before a bracket."""
+    if lines == 1 or text_width(title, TITLE_PT) <= width:
         return shorten(title, size=TITLE_PT, width=width)
+    head, bracket, rest = title.partition(" (")
+    if bracket:
+        parts = (head, f"({rest}")
+        return "\n".join(shorten(part, size=TITLE_PT, width=width) for part in parts)
     return "\n".join(wrap(title, size=TITLE_PT, width=width, most=lines))
