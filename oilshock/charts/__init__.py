@@ -11,7 +11,7 @@ from oilshock.charts.aftermath import aftermath_figure, plot_aftermath
 from oilshock.charts.average import plot_aar, plot_caar
 from oilshock.charts.coefficients import plot_coefficients
 from oilshock.charts.curve import curve_figure, plot_choices, plot_specification_curve
-from oilshock.charts.dynamics import dynamics_figure, paths_figure, plot_paths, plot_response
+from oilshock.charts.dynamics import dynamics_figure, plot_response
 from oilshock.charts.event import event_figure
 from oilshock.charts.event_key import plot_event_key
 from oilshock.charts.figures import (
@@ -25,6 +25,7 @@ from oilshock.charts.frame import add_source
 from oilshock.charts.history import history_figure, plot_history
 from oilshock.charts.moves import moves_figure, plot_unusual_moves, usual_sizes
 from oilshock.charts.parts import parts_figure, plot_parts
+from oilshock.charts.paths import paths_figure, plot_paths
 from oilshock.charts.power import (
     minimum_figure,
     plot_minimum_moves,

@@ -94,7 +94,7 @@ def plot_aar(
         halves = [scale * _half_width(rows) for _, rows in groups]
         values = [scale * numbers(rows, "aar") for _, rows in groups]
         bounds = [v + s * h for v, h in zip(values, halves, strict=True) for s in (-1, 1)]
-        reserve(target, day.min() - 0.6, day.max() + 0.6)
+        reserve(target, day.min() - 0.5, day.max() + 0.5)
         low, high = span_of(*values, *bounds, [0])
         named = [name for name, _ in groups] if len(groups) > 1 else []
         head = (high - low) * key_height(target, named) / axes_points(target)[1]
@@ -169,14 +169,14 @@ def plot_caar(
             for look, (name, rows) in zip(looks, groups, strict=True)
         ]
         ends_known = [end for end in ends if np.isfinite(end.y)]
-        reserve(target, day.min() - 0.6, day.max() + 0.6, right=end_label_room(ends_known))
+        reserve(target, day.min() - 0.5, day.max() + 0.5, right=end_label_room(ends_known))
         set_value_axis(target, *span_of(*shown.values(), [0]))
         for look, (name, rows) in zip(looks, groups, strict=True):
             _band_line(target, rows, look=look, scale=scale, label=name)
         day_zero_line(target)
         zero_line(target)
         set_day_axis(target, day)
-        put_end_labels(target, float(day.max()), ends_known)
+        put_end_labels(target, float(day.max()) + 0.5, ends_known)
         name_axes(target, x=DAY_AXIS, y=f"CAAR, {return_unit}")
     return target
 

@@ -74,9 +74,11 @@ def put_end_labels(
     moved = np.abs(placed - wanted) > _FAR * _LINE * size
     leaders = [
         [(x + 1.5 * point, labels[row].y), (x + (_GAP_PT - 1.5) * point, low + placed[row] / scale)]
-        for row in np.flatnonzero(moved)
+        for row in np.flatnonzero(moved).tolist()
     ]
-    ax.add_collection(LineCollection(leaders, colors=MID, linewidths=0.5, zorder=2), autolim=False)
+    if leaders:
+        lines = LineCollection(leaders, colors=MID, linewidths=0.5, zorder=2)
+        ax.add_collection(lines, autolim=False)
     for label, y in zip(labels, placed, strict=True):
         at = low + float(y) / scale
         start = x + (_GAP_PT + _swatch_room(label, size)) * point

@@ -31,6 +31,10 @@ from oilshock.charts.units import ReturnUnit, scale_of
 _COLUMNS = ("number", "title", "car", "ci_low", "ci_high", "p_value", "direction")
 
 
+MOST_TITLE_SHARE = 0.6
+"""Share of the width that titles of rows may take from the data."""
+
+
 def rows_height(n_rows: int) -> float:
     """Return the height in inches of a figure with one row per event."""
     return 0.95 + 0.168 * n_rows + (measures().key_lines - 1) * LINE_PT / 72
@@ -175,13 +179,23 @@ def prepare_rows(ax: Axes, rows: pd.DataFrame, *, key: Sequence[Any]) -> float:
     ax.yaxis.set_visible(False)
     ax.spines["left"].set_visible(False)
     size = float(np.clip(0.8 * (height - top) / (count + 0.2), 4.5, BODY_PT))
-    digits = max(text_width(str(number), size) for number in rows["number"])
-    longest = max(text_width(str(title), size) for title in rows["title"])
-    room = min(digits + longest + 14, 0.55 * width)
+    most = MOST_TITLE_SHARE * width
+    # Smaller before shorter: where a title does not fit, all become as small as the key.
+    wanted = _titles_room(rows, size=size)
+    if wanted > most and size > SMALL_PT:
+        size = SMALL_PT
+        wanted = _titles_room(rows, size=size)
+    room = min(wanted, most)
     for row in range(0, count, 2):
         ax.axhspan(row - 0.5, row + 0.5, color=PALE, alpha=0.45, linewidth=0, zorder=0)
     name_rows(ax, rows, size=size, width=room)
     return room
+
+
+def _titles_room(rows: pd.DataFrame, *, size: float) -> float:
+    """Return the points that numbers and titles need in front of the data."""
+    digits = max(text_width(str(number), size) for number in rows["number"])
+    return digits + max(text_width(str(title), size) for title in rows["title"]) + 14
 
 
 def _sorted(frame: pd.DataFrame) -> pd.DataFrame:

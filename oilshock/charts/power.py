@@ -85,7 +85,7 @@ def plot_power_curves(
     with axes_for(ax, height=3.0) as axes:
         dress(axes, title=title or "How often a move of a given size is found")
         groups = list(frame.groupby("n_events", sort=True))
-        names = [count(int(n), "event") for n, _ in groups]
+        names = [count(int(group["n_events"].iloc[0]), "event") for _, group in groups]
         last = scale * float(numbers(frame, "shock").max())
         reserve(axes, 0.0, last, left=6, right=6)
         # The curves meet at 100: a key tells them apart, no labels at their ends.
@@ -175,10 +175,10 @@ def plot_minimum_moves(
     minimum, textbook = (scale * numbers(rows, name) for name in ("minimum", "minimum_textbook"))
     size = scale * np.abs(numbers(rows, "car"))
     with axes_for(ax, height=rows_height(len(rows))) as axes:
-        words = f"The move{' over ' + window if window else ''} of each event"
+        words = f"Move{' over ' + window if window else ''} by event"
         dress(
             axes,
-            title=f"{words}, and the least that would be found {percent_words(target)} of the time",
+            title=f"{words}, and the least that is found {percent_words(target)} of the time",
         )
         known = np.isfinite(minimum)
         titles = prepare_rows(axes, rows.assign(faint=~known), key=_key())

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 
 from oilshock.charts.described import DescribedFigure
 from oilshock.charts.enlarge import enlarging
-from oilshock.charts.labels import FONT, axes_points, shorten
+from oilshock.charts.labels import FONT, axes_points, shorten, text_width, wrap
 from oilshock.charts.size import enlarged, measures, sized
 from oilshock.options import ChartSize
 
@@ -161,8 +161,11 @@ def axes_for(ax: Axes | None, *, height: float) -> Iterator[Axes]:
             yield made
 
 
-def dress(ax: Axes, *, title: str = "") -> None:
-    """Set frame, ticks and title; said on the Axes, so that it holds outside the style too."""
+def dress(ax: Axes, *, title: str = "", lines: int = 1) -> None:
+    """Set frame, ticks and title; said on the Axes, so that it holds outside the style too.
+
+    A title that is wider than the Axes takes up to so many lines, and is cut after them.
+    """
     for side in ("top", "right"):
         ax.spines[side].set_visible(False)
     for side in ("left", "bottom"):
@@ -178,7 +181,7 @@ def dress(ax: Axes, *, title: str = "") -> None:
     )
     if title:
         ax.set_title(
-            shorten(title, size=TITLE_PT, width=axes_points(ax)[0]),
+            _fitting(title, width=axes_points(ax)[0], lines=lines),
             loc="left",
             y=1.0,  # as by default, but without a search for artists in its way at every draw
             fontsize=enlarged(TITLE_PT),
@@ -187,3 +190,14 @@ def dress(ax: Axes, *, title: str = "") -> None:
             parse_math=False,
             pad=enlarged(5),
         )
+
+
+def _fitting(title: str, *, width: float, lines: int) -> str:
+    """Return a title as it fits: cut, or broken into lines, first of all before a bracket."""
+    if lines == 1 or text_width(title, TITLE_PT) <= width:
+        return shorten(title, size=TITLE_PT, width=width)
+    head, bracket, rest = title.partition(" (")
+    if bracket:
+        parts = (head, f"({rest}")
+        return "\n".join(shorten(part, size=TITLE_PT, width=width) for part in parts)
+    return "\n".join(wrap(title, size=TITLE_PT, width=width, most=lines))

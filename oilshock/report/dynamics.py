@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from oilshock.beyond.classes import FEW_EVENTS
-from oilshock.charts.dynamics import dynamics_figure, paths_figure
+from oilshock.charts.dynamics import dynamics_figure
+from oilshock.charts.paths import paths_figure
 from oilshock.lead import lead_event
 from oilshock.report.artist import Artist, Chart
 from oilshock.report.dynamics_tables import class_table, event_table

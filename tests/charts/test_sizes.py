@@ -9,6 +9,7 @@ import matplotlib
 import numpy as np
 import pandas as pd
 import pytest
+from chart_data import response_frame
 from chart_figures import FIGURES, TITLES, crowded_price
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -205,3 +206,13 @@ def test_a_slide_holds_fewer_rows() -> None:
     assert sum(lengths) == 40
     assert max(lengths) <= 15
     assert all(abs(a - b) <= 1 for a, b in pairwise(lengths))
+
+
+def test_titles_of_narrow_panels_keep_their_counts() -> None:
+    titles = ["Expected to tighten (n = 114)", "Expected to ease (n = 64)"]
+    frame = pd.concat([response_frame().assign(group=name) for name in "abc"])
+    with charts.style("web"):
+        figure = charts.dynamics_figure(frame, titles=[*titles, "All"], source="Source.")
+    drawn = [ax._left_title.get_text() for ax in figure.axes]
+    assert drawn == ["Expected to tighten\n(n = 114)", "Expected to ease\n(n = 64)", "All"]
+    assert faults(figure) == []
