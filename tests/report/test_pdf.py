@@ -164,10 +164,6 @@ def test_pages_are_numbered_and_name_their_part(pages: list[str]) -> None:
     assert "Event by event" in middle.split("\n")[0] + middle.split("\n")[1]
 
 
-def test_no_page_is_almost_empty(pages: list[str]) -> None:
-    assert min(len(flat(text)) for text in pages) > 700
-
-
 def test_no_heading_or_caption_ends_a_page(april_pdf: PdfReader, pages: list[str]) -> None:
     headings = {flat(title) for title in outline(april_pdf.outline)}
     for text in pages:
