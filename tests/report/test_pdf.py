@@ -203,6 +203,21 @@ def test_a_table_of_events_does_not_begin_at_the_foot_of_a_page(
     assert all(f"{at} / {len(pages)}" in text for at, text in enumerate(pages, start=1))
 
 
+@pytest.mark.parametrize("n", [58, 60, 61, 62, 63])
+def test_a_table_that_breaks_leaves_rows_on_both_sides(april_context: Record, n: int) -> None:
+    table = april_context["main_table"]
+    # As many rows as fill a page, a few less and a few more.
+    rows = [[str(row), "Talks", *table["rows"][0][2:]] for row in range(n)]
+    own = {**table, "rows": rows, "links": [table["links"][0]] * n}
+    pages = [
+        page.extract_text()
+        for page in pdf_of({**with_title(april_context, "Few"), "main_table": own}).pages
+    ]
+    held = [text.count("Talks") for text in pages]
+    assert sum(held) == n
+    assert all(count == 0 or count >= 3 for count in held), held
+
+
 @pytest.mark.parametrize("title", [AWKWARD, *SCRIPTS.values()], ids=["markup", *SCRIPTS])
 def test_titles_stand_as_given(april_context: Record, title: str) -> None:
     reader = pdf_of(with_title(april_context, title))
