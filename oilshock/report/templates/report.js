@@ -117,8 +117,7 @@
   // The bubble hides neither its mark nor what is around it: it stands in the margin beside a row,
   // above or below the chart beside anything else, and at the far end of the window if need be.
   const put = () => {
-    const box = spot.getBoundingClientRect();
-    const chart = spot.ownerSVGElement.getBoundingClientRect();
+    const [box, chart] = [spot, spot.ownerSVGElement].map((part) => part.getBoundingClientRect());
     const [room, depth] = [document.documentElement.clientWidth, window.innerHeight];
     if (box.bottom < 0 || box.top > depth) return hide();
     const middle = (box.top + box.bottom) / 2;
@@ -126,18 +125,16 @@
     bubble.style.maxWidth = "";
     const outside = [chart.top - bubble.offsetHeight - 6, chart.bottom + 6];
     if (middle > (chart.top + chart.bottom) / 2) outside.reverse();
-    const free = outside.find((top) => top >= 4 && top + bubble.offsetHeight <= depth - 4);
+    let top = outside.find((edge) => edge >= 4 && edge + bubble.offsetHeight <= depth - 4);
+    let left = isRow ? chart.left : (box.left + box.right - bubble.offsetWidth) / 2;
     const right = room - chart.right;
     const margin = right < LEAST_MARGIN ? chart.left : right;
-    let [left, top] = [isRow ? chart.left : (box.left + box.right - bubble.offsetWidth) / 2, free];
-    if (margin >= LEAST_MARGIN && (isRow || free === undefined)) {
+    if (margin >= LEAST_MARGIN && (isRow || top === undefined)) {
       bubble.style.maxWidth = `${margin - 16}px`;
       left = margin === right ? chart.right + 8 : chart.left - bubble.offsetWidth - 8;
       top = middle - bubble.offsetHeight / 2;
-    } else if (free === undefined) {
-      top = middle > depth / 2 ? 0 : depth;
-      if (!isRow) left = box.right + bubble.offsetWidth + 12 > room ? box.left - bubble.offsetWidth - 8 : box.right + 8;
     }
+    top ??= middle > depth / 2 ? 0 : depth;
     bubble.style.left = `${Math.max(4, Math.min(left, room - bubble.offsetWidth - 4))}px`;
     bubble.style.top = `${Math.max(4, Math.min(top, depth - bubble.offsetHeight - 4))}px`;
   };
