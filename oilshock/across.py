@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from oilshock.errors import ConfigError, Problem, nearest
+from oilshock.errors import check_known
 from oilshock.inference import (
     AcrossTest,
     EventSample,
@@ -106,7 +106,5 @@ def across_test(
     ConfigError
         When there is no such test across events.
     """
-    if name not in tests:
-        fix = nearest(name, tests) or f"Use: {', '.join(tests)}."
-        raise ConfigError(Problem("test", f'"{name}" does not test across events.', fix=fix))
+    check_known(name, tests, where="test", otherwise="does not test across events", label="Use")
     return tests[name](select(sample, window, among=among), alternative)

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from oilshock.errors import Problem, nearest
+from oilshock.errors import Problem, nearest, nearest_or_all
 
 T = TypeVar("T")
 
@@ -108,7 +108,7 @@ def _problems_of(
     if detail["type"] == "extra_forbidden":
         known = _known_keys(model, loc[:-1])
         elsewhere = _belongs_elsewhere(model, str(loc[-1]))
-        fix = elsewhere or nearest(str(loc[-1]), known) or f"Known keys: {', '.join(known)}."
+        fix = elsewhere or nearest_or_all(str(loc[-1]), known, label="Known keys")
         return [(table, Problem(where, "is not a known key.", table, fix))]
     info = _field_info(model, loc)
     fix = _fix_from(info, loc)

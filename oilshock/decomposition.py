@@ -14,7 +14,8 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from oilshock.inference.placebo import FEWEST, expected_size
+from oilshock.inference.placebo import FEWEST
+from oilshock.inference.placebo_scale import expected_size
 from oilshock.models import Design
 from oilshock.models.rolling import rolling_cars
 from oilshock.options import ReturnKind

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import difflib
 import traceback
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
@@ -157,3 +157,48 @@ def nearest(word: str, known: Iterable[str]) -> str:
     """
     matches = difflib.get_close_matches(word, list(known), n=1)
     return f'Did you mean "{matches[0]}"?' if matches else ""
+
+
+def nearest_or_all(word: str, known: Collection[str], *, label: str) -> str:
+    """Return `Did you mean "x"?` for the nearest known word, or all of them behind a label.
+
+    Examples
+    --------
+    >>> nearest_or_all("window", ["estimation", "gap"], label="Keys")
+    'Keys: estimation, gap.'
+    """
+    return nearest(word, known) or f"{label}: {', '.join(known)}."
+
+
+def check_known(
+    word: str, known: Collection[str], *, where: str, otherwise: str, label: str
+) -> None:
+    """Refuse a word that is not among those known.
+
+    Parameters
+    ----------
+    word : str
+        What was given.
+    known : collection of str
+        What there is.
+    where : str
+        What the word stands for, such as `group`.
+    otherwise : str
+        What an unknown word is, such as `is not a group`.
+    label : str
+        What the known words are called where they are listed.
+
+    Raises
+    ------
+    ConfigError
+        When the word is not known: with the nearest one, or all.
+
+    Examples
+    --------
+    >>> check_known("b", ["a"], where="group", otherwise="is not a group", label="Groups")
+    Traceback (most recent call last):
+    oilshock.errors.ConfigError: group: "b" is not a group. Groups: a.
+    """
+    if word not in known:
+        fix = nearest_or_all(word, known, label=label)
+        raise ConfigError(Problem(where, f'"{word}" {otherwise}.', fix=fix))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from oilshock.config import Config
 from oilshock.config_prices import PricesTable
-from oilshock.errors import ConfigError, EventError, Problem, SourceError, nearest
+from oilshock.errors import ConfigError, EventError, Problem, SourceError, nearest_or_all
 from oilshock.events import EventCatalogue, load_events
 from oilshock.market import Factor
 from oilshock.presets import PRESETS
@@ -293,7 +293,7 @@ def refuse_unknown_groups(events: EventCatalogue, config: Config) -> None:
         Problem(
             key,
             f'"{name}" is no column of the events.',
-            fix=nearest(name, columns) or f"Columns: {', '.join(columns)}.",
+            fix=nearest_or_all(name, columns, label="Columns"),
         )
         for key, name in dict.fromkeys(wanted)
         if name not in columns

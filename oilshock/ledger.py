@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -244,10 +245,13 @@ def twins_by_title(others: pd.DataFrame, study: pd.DataFrame) -> dict[str, str]:
     dict of str to str
         The id of each twin, and that of the study's event.
     """
+    dated = defaultdict(list)
+    for own in rows_of(study):
+        dated[own["date"]].append(own)
     return {
         str(other["id"]): str(own["id"])
         for other in rows_of(others)
-        for own in rows_of(study[study["date"] == other["date"]])
+        for own in dated.get(other["date"], ())
         if is_same_event(str(other["title"]), str(own["title"]))
     }
 

@@ -86,4 +86,5 @@ ACROSS_TESTS: tuple[str, ...] = tuple(
 ALTERNATIVES: tuple[str, ...] = get_args(Alternative)
 DIRECTIONS: tuple[str, ...] = get_args(Direction)
 MODELS: tuple[str, ...] = get_args(ModelKind)
+FORMATS: tuple[Format, ...] = get_args(Format)
 TABLE_FORMATS: tuple[TableFormat, ...] = get_args(TableFormat)

@@ -12,7 +12,9 @@ from oilshock.manifest import manifest
 from oilshock.options import ChartSize, Format, TableFormat
 from oilshock.papers.files import WORKBOOK, paper_files
 from oilshock.report import (
+    Analyses,
     Charts,
+    analyse,
     build_context,
     chart_files,
     creation_time,
@@ -123,7 +125,9 @@ def _write_report(
 ) -> None:
     total = len(result.facts)
     sizes = dict.fromkeys(_size(result, name) for name in formats)
-    charts = {size: _draw(result, size, progress) for size in sizes}
+    progress("analysing the series", 0, total)
+    analyses = analyse(result.estimates)
+    charts = {size: _draw(result, size, analyses, progress) for size in sizes}
     if "png" in formats:
         _write_figures(result, folder / "figures", charts[_size(result, "png")], progress)
     if not {"html", "pdf"} & set(formats):
@@ -149,12 +153,13 @@ def _size(result: StudyResult, name: Format) -> ChartSize:
     return result.estimates.config.report.chart_size if name == "png" else "report"
 
 
-def _draw(result: StudyResult, size: ChartSize, progress: Progress) -> Charts:
+def _draw(result: StudyResult, size: ChartSize, analyses: Analyses, progress: Progress) -> Charts:
     total = len(result.facts)
     with style(size):
         return draw_charts(
             result.estimates,
             result.facts,
+            analyses=analyses,
             progress=lambda what, done, _: progress(what, done, total),
             compared=result.compared_estimates,
         )

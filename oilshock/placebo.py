@@ -15,12 +15,12 @@ from oilshock.inference.placebo import (
     PlaceboLaw,
     PlaceboRating,
     critical_size,
-    expected_size,
     max_law,
     placebo_law,
     rate,
     survival,
 )
+from oilshock.inference.placebo_scale import expected_size
 from oilshock.inference.volatility import ewma_variance
 from oilshock.models import Design
 from oilshock.models.rolling import RollingFit, fit_rolling, rolling_cars

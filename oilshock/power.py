@@ -10,7 +10,7 @@ import pandas as pd
 
 from oilshock.abnormal import cumulate
 from oilshock.estimates import StudyEstimates
-from oilshock.inference.placebo import expected_size
+from oilshock.inference.placebo_scale import expected_size
 from oilshock.inference.power import calibrated_minimum, simulate_power, textbook_minimum
 from oilshock.inference.volatility import ewma_variance
 from oilshock.models import Design, build_design

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
-import numpy as np
 import pandas as pd
 
+from oilshock.arguments import Factors, factors_from, named_as_arguments
 from oilshock.config import Config, config_from_dict
-from oilshock.errors import ConfigError, EstimationError, Problem
+from oilshock.errors import EstimationError
 from oilshock.events import EventCatalogue, load_events
 from oilshock.inputs import (
     Inputs,
-    preset_factors,
     read_inputs,
     refuse_unknown_groups,
     warn_of_rolls,
 )
 from oilshock.lookback import AftermathResult, look_back_from
-from oilshock.market import Factor
 from oilshock.options import (
     TESTS_DEFAULT,
     Adjust,
@@ -41,11 +37,8 @@ from oilshock.prices import PriceSeries, from_series
 from oilshock.results import StudyResult
 from oilshock.sources import Access
 from oilshock.sweep import MAIN, sweep_study
+from oilshock.sweep.choices import plain
 from oilshock.typing import Progress, Window, silent
-
-Factors: TypeAlias = (
-    "pd.Series[float] | pd.DataFrame | Mapping[str, pd.Series[float]] | Sequence[str]"
-)
 
 
 def check_study(config: Config, *, base: str | Path = ".", access: Access | None = None) -> Plan:
@@ -144,34 +137,6 @@ def _compared_study(
         fix = f"{first.fix} Or take [series.{name}] out."
         raise EstimationError(replace(first, where=f"series.{name}", fix=fix), *rest) from None
     return StudyResult(estimates=estimates, factors=inputs.factors, compared={})
-
-
-ARGUMENTS = {
-    "windows.event": "window",
-    "windows.estimation": "estimation",
-    "windows.gap": "gap",
-    "windows.car": "car",
-    "windows.exclude_events": "exclude_events",
-    "windows.min_estimation": "min_estimation",
-    "model.kind": "model",
-    "model.factors": "factors",
-    "model.errors": "errors",
-    "model.span": "span",
-    "model.on_failure": "on_failure",
-    "returns.kind": "returns",
-    "inference.alpha": "alpha",
-    "inference.adjust": "adjust",
-    "inference.tests": "tests",
-    "inference.draws": "draws",
-    "study.seed": "seed",
-    "placebo.past_only": "past_only",
-    "inference.groups": "groups",
-    "inference.alternative": "alternative",
-    "levels.usd": "levels",
-    "events.include_endogenous": "include_endogenous",
-    "study.title": "title",
-}
-"""Keys of the config, and the arguments of `EventStudy` that set them."""
 
 
 class EventStudy:
@@ -281,9 +246,9 @@ class EventStudy:
         timezone: str | None = None,
         title: str = "Event study",
     ) -> None:
-        self._factors = _factors_from(factors, kind=returns)
+        self._factors = factors_from(factors, kind=returns)
         data: dict[str, Any] = {
-            "study": {"name": "study", "title": title, "seed": _plain(seed)},
+            "study": {"name": "study", "title": title, "seed": plain(seed)},
             "prices": {"close": close, "timezone": timezone},
             "returns": {"kind": returns},
             "model": {
@@ -299,31 +264,31 @@ class EventStudy:
                 if name not in PRESETS
             },
             "windows": {
-                "estimation": _plain(estimation),
-                "gap": _plain(gap),
-                "event": _plain(window),
-                "car": _plain(car),
+                "estimation": plain(estimation),
+                "gap": plain(gap),
+                "event": plain(window),
+                "car": plain(car),
                 "exclude_events": exclude_events,
-                "min_estimation": _plain(min_estimation),
+                "min_estimation": plain(min_estimation),
             },
             "inference": {
-                "alpha": _plain(alpha),
-                "tests": _plain(tests),
+                "alpha": plain(alpha),
+                "tests": plain(tests),
                 "alternative": alternative,
                 "adjust": adjust,
-                "draws": _plain(draws),
-                "groups": _plain(groups),
+                "draws": plain(draws),
+                "groups": plain(groups),
             },
             "placebo": {"past_only": past_only},
-            "levels": {"usd": _plain(levels)},
+            "levels": {"usd": plain(levels)},
             "events": {"include_endogenous": include_endogenous},
         }
-        with _named_as_arguments():
+        with named_as_arguments():
             self._config = config_from_dict(data, where="EventStudy")
         series = from_series(prices, close=close, timezone=timezone)
         self._series = warn_of_rolls(series)
         self._events = events if isinstance(events, EventCatalogue) else load_events(events)
-        with _named_as_arguments():
+        with named_as_arguments():
             refuse_unknown_groups(self._events, self._config)
 
     def fit(self) -> StudyResult:
@@ -341,7 +306,7 @@ class EventStudy:
         EstimationError
             When every event is left out.
         """
-        with _named_as_arguments():
+        with named_as_arguments():
             plan = plan_study(
                 self._config, self._series, events=self._events, factors=self._factors
             )
@@ -361,7 +326,7 @@ class EventStudy:
         ConfigError
             When no event comes after the last session.
         """
-        with _named_as_arguments():
+        with named_as_arguments():
             plan = plan_study(
                 self._config, self._series, events=self._events, factors=self._factors
             )
@@ -372,75 +337,3 @@ class EventStudy:
             f"EventStudy({self._series.name}, {len(self._events)} events, "
             f"model={self._config.model.kind!r})"
         )
-
-
-@contextmanager
-def _named_as_arguments() -> Iterator[None]:
-    """Name the keys of the config as arguments in messages."""
-    try:
-        yield
-    except ConfigError as error:
-        raise ConfigError(*(_as_argument(problem) for problem in error.problems)) from None
-
-
-def _as_argument(problem: Problem) -> Problem:
-    key = problem.field or problem.where
-    path, bracket, place = key.partition("[")
-    if path in ARGUMENTS:
-        argument = f"{ARGUMENTS[path]}{bracket}{place}"
-        return Problem("EventStudy", problem.message, argument, problem.fix)
-    if problem.where == "EventStudy":
-        argument = problem.field.rpartition(".")[2]
-        return Problem(problem.where, problem.message, argument, problem.fix)
-    field, fix = (
-        re.sub(r"\bprices\.(close|timezone)\b", r"\1", text)
-        for text in (problem.field, problem.fix)
-    )
-    return replace(problem, field=field, fix=fix)
-
-
-def _plain(value: Any) -> Any:
-    """Turn numpy numbers, and sequences at any depth, into what a config file holds."""
-    if isinstance(value, np.generic):
-        return value.item()
-    if isinstance(value, list | tuple | np.ndarray | pd.Index | range):
-        return [_plain(item) for item in value]
-    return value
-
-
-def _factors_from(factors: Factors, *, kind: ReturnKind) -> dict[str, Factor]:
-    if isinstance(factors, pd.Series):
-        factors = {str(factors.name or "factor"): factors}
-    if isinstance(factors, pd.DataFrame):
-        factors = {str(name): factors[name].dropna() for name in factors.columns}
-    if isinstance(factors, Mapping):
-        wrong = [series for series in factors.values() if not isinstance(series, pd.Series)]
-        if wrong:
-            raise _no_factors(wrong[0])
-        return {
-            name: Factor(series=from_series(series.rename(name)), kind=kind)
-            for name, series in factors.items()
-        }
-    if isinstance(factors, str) or not isinstance(factors, Sequence):
-        raise _no_factors(factors)
-    unknown = [name for name in factors if name not in PRESETS]
-    if unknown:
-        raise ConfigError(
-            Problem(
-                "EventStudy",
-                f'"{unknown[0]}" is not a preset.',
-                "factors",
-                f"Presets: {', '.join(PRESETS)}. Or give the price series themselves.",
-            )
-        )
-    found: dict[str, Factor] = {}
-    for name in factors:
-        found |= preset_factors(name)
-    return found
-
-
-def _no_factors(value: object) -> ConfigError:
-    fix = 'Give names of presets such as ["dollar"], or the price series themselves.'
-    return ConfigError(
-        Problem("EventStudy", f"{type(value).__name__} holds no factors.", "factors", fix)
-    )

@@ -138,6 +138,17 @@ def count(n: int, noun: str) -> str:
     return f"{n:,} {noun}{'' if n == 1 else 's'}"
 
 
+def out_of(n: int, total: int, noun: str) -> str:
+    """Write how many of several there are, at the start of a sentence.
+
+    Examples
+    --------
+    >>> out_of(3, 9, "event"), out_of(0, 9, "event")
+    ('3 of 9 events', 'None of 9 events')
+    """
+    return f"{n or 'None'} of {count(total, noun)}"
+
+
 def listed(items: list[str], *, most: int = 6) -> str:
     """Join items with commas and `and`; past `most`, say how many more there are.
 
@@ -162,6 +173,19 @@ def window_text(start: int, end: int) -> str:
     '[−5, +10]'
     """
     return f"[{relative(start)}, {relative(end)}]"
+
+
+def window_words(label: str) -> str:
+    """Write the label of a window, as tables and JSON hold it, as a reader wants it.
+
+    Examples
+    --------
+    >>> window_words("[-5, 10]"), window_words("120")
+    ('[−5, +10]', '120')
+    """
+    return re.sub(
+        r"\[(-?\d+), (-?\d+)\]", lambda found: window_text(int(found[1]), int(found[2])), label
+    )
 
 
 def relative(relative_day: int) -> str:
@@ -244,4 +268,4 @@ def plain_name(name: str) -> str:
     >>> plain_name("opec_decision"), plain_name("category=attack_on_supply")
     ('OPEC decision', 'category: attack on supply')
     """
-    return re.sub(r"\bopec\b", "OPEC", name.replace("=", ": ").replace("_", " "))
+    return re.sub(r"\bopec\b", "OPEC", name.replace("=", ": ", 1).replace("_", " "))

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from oilshock.report import build_context, draw_charts, html_from
+from oilshock.report import analyse, build_context, draw_charts, html_from
 from oilshock.results import StudyResult
 from oilshock.typing import silent
 
@@ -33,7 +33,9 @@ def written_once(factory: pytest.TempPathFactory, name: str, make: Callable[[], 
 
 
 def page_of(result: StudyResult) -> str:
-    charts = draw_charts(result.estimates, result.facts, progress=silent)
+    charts = draw_charts(
+        result.estimates, result.facts, analyses=analyse(result.estimates), progress=silent
+    )
     return html_from(
         build_context(result.estimates, result.facts, charts=charts, factors=result.factors)
     )

@@ -28,7 +28,8 @@ from oilshock.calibration import (
     trial,
 )
 from oilshock.event_tests import RatedEvents
-from oilshock.inference.placebo import critical_size, expected_size, placebo_law
+from oilshock.inference.placebo import critical_size, placebo_law
+from oilshock.inference.placebo_scale import expected_size
 from oilshock.inference.size import hac_error, quartile, realised_size, rejects_too_often
 from oilshock.models import build_design
 from oilshock.placebo import PlaceboPool, build_pool

@@ -183,18 +183,25 @@ def test_every_paper_that_a_method_page_cites_is_in_the_references() -> None:
 MONTHS = {"April", "August", "March", "September", "Brent"}
 
 
-@pytest.mark.parametrize("page", PAGES)
+def failures(source: str, *, flags: int = 0) -> int:
+    """Run the examples of a text; say how many failed."""
+    example = doctest.DocTestParser().get_doctest(source, {}, "docs", "docs", 0)
+    assert example.examples
+    return doctest.DocTestRunner(optionflags=flags).run(example).failed
+
+
+def examples_of(page: str) -> str:
+    return "\n".join(block for block in blocks(page, "python") if ">>>" in block)
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if examples_of(page)])
 def test_the_python_examples_of_a_page_run(page: str) -> None:
-    source = "\n".join(block for block in blocks(page, "python") if ">>>" in block)
-    example = doctest.DocTestParser().get_doctest(source, {}, page, page, 0)
     flags = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
-    assert doctest.DocTestRunner(optionflags=flags).run(example).failed == 0
+    assert failures(examples_of(page), flags=flags) == 0
 
 
 def test_the_python_example_of_the_api_page_runs(generate: Any) -> None:
-    source = generate("api_reference").API_HEAD.replace("```", "")
-    example = doctest.DocTestParser().get_doctest(source, {}, "api", "api", 0)
-    assert doctest.DocTestRunner().run(example).failed == 0
+    assert failures(generate("api_reference").API_HEAD.replace("```", "")) == 0
 
 
 def command_lines() -> Iterator[tuple[str, str]]:

@@ -51,7 +51,30 @@ def study(*, prices: str = CLOCK, levels: str = "") -> str:
 
 
 # Start of the message on the page, and the files that bring it.
-CASES = [
+CASES: list[tuple[str, dict[str, str]]] = [
+    (
+        "... windows.estimaton: is not",
+        {"s.toml": study().replace("estimation = 20", "estimaton = 20")},
+    ),
+    ("... is not valid TOML", {"s.toml": study().replace('name = "s"', "name = s")}),
+    (
+        "... windows.event: [5, -5] starts",
+        {"s.toml": study().replace("gap = 10", "gap = 10\nevent = [5, -5]")},
+    ),
+    (
+        '... no column is named as a price is (price, close, ...); found "date"',
+        {"p.csv": prices().replace("Date,Settlement", "date,volume")},
+    ),
+    (
+        '... row 5, date: "foo" is not',
+        {"p.csv": prices(changed={5: "foo,82"}).replace("Date,Settlement", "date,price")},
+    ),
+    ('... row 2, date: "2019-09-31"', {"e.csv": "id,date,title\na,2019-09-31,T\n"}),
+    ('... has no column "date"', {"e.csv": "id,dte,title\na,2021-09-01,T\n"}),
+    (
+        '... row 2, direction: "up"',
+        {"e.csv": "id,date,title,direction\na,2021-09-01,T,up\n"},
+    ),
     ("... levels.estimation: is not", {"s.toml": study(levels="estimation = 60")}),
     ('... prices.close: "7:30 pm"', {"s.toml": study(prices='close = "7:30 pm"')}),
     ("... prices.close and prices.timezone: 2 events", {"s.toml": study(prices="")}),
@@ -88,20 +111,61 @@ def pattern(message: str) -> str:
     return re.escape(text).replace("\\#", "[\\d.]*\\d").replace("@", ".*")
 
 
+# Start of the message, and the command that brings it.
+OF_COMMANDS = [
+    ("... there is no such file", ["check", "nowhere.toml"]),
+    ("... exists and holds no manifest.json", ["run", "s.toml", "--reports", "none"]),
+    ("No such command 'evnt'", ["evnt"]),
+]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Write a study without a mistake, and a folder that stands where its run would go."""
+    monkeypatch.chdir(tmp_path)
+    for name, text in {"s.toml": study(), "p.csv": prices(), "e.csv": EVENTS}.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    (tmp_path / "outputs" / "s").mkdir(parents=True)
+    (tmp_path / "outputs" / "s" / "mine.txt").write_text("", encoding="utf-8")
+    return tmp_path
+
+
+def is_said(start: str, arguments: list[str], capsys: pytest.CaptureFixture[str]) -> bool:
+    """Tell whether a command says the message of the page that begins so."""
+    (message,) = [one for one in MESSAGES if one.startswith(start)]
+    with pytest.raises(SystemExit):
+        main(arguments)
+    captured = capsys.readouterr()
+    # The page sets a message as code, where a backtick cannot stand.
+    said = " ".join((captured.out + captured.err).replace("`", "").split())
+    wanted = pattern(message).replace("events\\ have", "events?\\ ha(?:ve|s)")
+    return re.search(wanted, said) is not None
+
+
+def test_a_study_without_a_mistake_says_none(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert folder == Path.cwd()
+    assert not [start for start, _ in CASES if is_said(start, ["check", "s.toml"], capsys)]
+
+
 @pytest.mark.parametrize(("start", "files"), CASES)
 def test_the_page_quotes_what_check_says(
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    start: str,
-    files: dict[str, str],
+    folder: Path, capsys: pytest.CaptureFixture[str], start: str, files: dict[str, str]
 ) -> None:
-    (message,) = [one for one in MESSAGES if one.startswith(start)]
-    monkeypatch.chdir(tmp_path)
-    for name, text in {"s.toml": study(), "p.csv": prices(), "e.csv": EVENTS, **files}.items():
-        (tmp_path / name).write_text(text, encoding="utf-8")
-    with pytest.raises(SystemExit):
-        main(["check", "s.toml"])
-    captured = capsys.readouterr()
-    said = " ".join((captured.out + captured.err).split())
-    assert re.search(pattern(message).replace("events\\ have", "events?\\ ha(?:ve|s)"), said), said
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    assert is_said(start, ["check", "s.toml"], capsys)
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize(("start", "arguments"), OF_COMMANDS)
+def test_the_page_quotes_what_a_command_says(
+    capsys: pytest.CaptureFixture[str], start: str, arguments: list[str]
+) -> None:
+    assert is_said(start, arguments, capsys)
+
+
+def test_every_message_of_the_page_is_tried() -> None:
+    starts = tuple(start for start, _ in [*CASES, *OF_COMMANDS])
+    assert [message for message in MESSAGES if not message.startswith(starts)] == []

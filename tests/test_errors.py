@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from oilshock import errors
-from oilshock.errors import OilshockError, Problem, nearest
+from oilshock.errors import ConfigError, OilshockError, Problem, check_known, nearest
 
 CODES = {
     "ConfigError": 2,
@@ -55,3 +55,17 @@ def test_of_keeps_the_class() -> None:
 def test_nearest_is_silent_without_a_near_match() -> None:
     assert nearest("zzz", ["gap"]) == ""
     assert nearest("gp", ["estimation", "gap"]) == 'Did you mean "gap"?'
+
+
+@pytest.mark.parametrize(
+    ("word", "fix"), [("gp", 'Did you mean "gap"?'), ("zzz", "Keys: estimation, gap.")]
+)
+def test_an_unknown_word_is_refused_with_the_nearest_or_all(word: str, fix: str) -> None:
+    known = ["estimation", "gap"]
+    with pytest.raises(ConfigError) as refused:
+        check_known(word, known, where="key", otherwise="is not a key", label="Keys")
+    assert refused.value.problems == (Problem("key", f'"{word}" is not a key.', fix=fix),)
+
+
+def test_a_known_word_is_not_refused() -> None:
+    check_known("gap", ["estimation", "gap"], where="key", otherwise="is not a key", label="Keys")

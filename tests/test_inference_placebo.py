@@ -2,118 +2,27 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from placebo_cases import events, law_of, p_of, sessions
 from scipy import stats
 
 from oilshock.inference.placebo import (
-    NEAREST_ESTIMATION,
-    NEAREST_RECENT,
     PlaceboLaw,
     critical_size,
-    equivalent_sizes,
-    expected_size,
-    fit_scale,
-    max_law,
     placebo_law,
     rate,
-    smooth_sizes,
     survival,
 )
+from oilshock.inference.placebo_scale import expected_size
 from oilshock.inference.tail import fit_tail
 from oilshock.typing import Float, Int
 
 ALPHAS = (0.5, 0.25, 0.1, 0.05, 0.031, 0.02, 0.01, 0.005, 0.002, 0.001)
-
-
-def sessions(n: int, *, seed: int = 0) -> dict[str, Any]:
-    """CARs whose spread follows two variances that wander, with gaps between the sessions."""
-    rng = np.random.default_rng(seed)
-    recent = 4e-4 * np.exp(0.9 * np.sin(np.arange(n) / 37.0) + 0.2 * rng.standard_normal(n))
-    estimation = 4e-4 * np.exp(0.6 * np.sin(np.arange(n) / 211.0))
-    car = rng.standard_t(5, n) * (recent * estimation) ** 0.25
-    position = 100 + np.cumsum(rng.choice([1, 1, 1, 1, 7], n))
-    return {"car": car, "position": position, "recent": recent, "estimation": estimation}
-
-
-@lru_cache
-def law_of(n: int, seed: int = 0) -> PlaceboLaw:
-    own = sessions(n, seed=seed)
-    return placebo_law(own.pop("car"), **own)
-
-
-def events(n: int, *, among: int, seed: int = 1) -> dict[str, Any]:
-    """Events at sessions of the placebos, between them, before the first and after the last."""
-    rng = np.random.default_rng(seed)
-    last = int(sessions(among)["position"][-1])
-    return {
-        "car": rng.standard_t(2, n) * 0.03,
-        "recent": np.exp(rng.uniform(-9.0, -6.0, n)),
-        "estimation": np.exp(rng.uniform(-9.0, -7.0, n)),
-        "position": rng.integers(50, last + 60, n),
-    }
-
-
-def p_of(law: PlaceboLaw, own: dict[str, Any], *, reach: int) -> Float:
-    rest = {key: value for key, value in own.items() if key != "car"}
-    return rate(law, own["car"], **rest, reach=reach).p_value
-
-
-def test_the_log_linear_form_is_the_gamma_glm_of_statsmodels() -> None:
-    import statsmodels.api as sm
-
-    own = sessions(1500)
-    size = np.abs(own["car"])
-    mixed = 0.7 * own["recent"] + 0.3 * own["estimation"]
-    design = sm.add_constant(np.log(mixed))
-    family = sm.families.Gamma(sm.families.links.Log())
-    expected = sm.GLM(size, design, family=family).fit(tol=1e-14, maxiter=200).params
-    found = fit_scale(size, recent=own["recent"], estimation=own["estimation"])
-    assert found.coefficients == pytest.approx(expected, rel=1e-7)
-
-
-def nearest_mean(values: Float, variance: Float, at: float, *, share: float) -> float:
-    """The mean over the share of the placebos nearest in rank, one at a time."""
-    order = sorted(range(len(values)), key=lambda row: variance[row])
-    k = int(share * len(values))
-    below = sum(1 for row in order if variance[row] < at)
-    first = min(max(below - k // 2, 0), len(values) - k)
-    return sum(values[row] for row in order[first : first + k]) / k
-
-
-def test_the_expected_size_is_that_of_a_plain_loop() -> None:
-    own = sessions(260)
-    size, recent, estimation = np.abs(own["car"]), own["recent"], own["estimation"]
-    scale = fit_scale(size, recent=recent, estimation=estimation)
-    b0, b1 = scale.coefficients
-    base = np.array(
-        [
-            np.exp(b0 + b1 * np.log(0.7 * v + 0.3 * s))
-            for v, s in zip(recent, estimation, strict=True)
-        ]
-    )
-    left = size / base
-    first = [nearest_mean(left, estimation, s, share=NEAREST_ESTIMATION) for s in estimation]
-    second = left / np.array(first)
-    for v, s in ((recent[3], estimation[3]), (1e-6, 1e-2), (5e-4, 3e-4), (1e-2, 1e-7)):
-        expected = np.exp(b0 + b1 * np.log(0.7 * v + 0.3 * s))
-        expected *= nearest_mean(left, estimation, s, share=NEAREST_ESTIMATION)
-        expected *= nearest_mean(second, recent, v, share=NEAREST_RECENT)
-        found = expected_size(scale, recent=np.array([v]), estimation=np.array([s]))
-        assert found[0] == pytest.approx(expected, rel=1e-9)
-
-
-def test_the_mean_of_the_scaled_size_is_one_in_every_regime() -> None:
-    law, own = law_of(3000), sessions(3000)
-    for variance in (own["recent"], own["estimation"]):
-        quarter = np.searchsorted(np.quantile(variance, [0.25, 0.5, 0.75]), variance)
-        means = [np.abs(law.scaled)[quarter == q].mean() for q in range(4)]
-        assert means == pytest.approx([1.0] * 4, abs=0.06)
 
 
 def brute_force(law: PlaceboLaw, own: dict[str, Any], *, reach: int) -> tuple[Float, Int]:
@@ -373,74 +282,6 @@ def test_survival_is_half_the_two_sided_rank_and_symmetric() -> None:
     assert ((found[:5] > 0) & (found[:5] < 1)).all()
     assert (np.diff(found[:5]) < 0).all()
     assert np.isnan(found[5])
-
-
-def test_the_band_of_the_maximum_holds_on_whole_paths() -> None:
-    rng = np.random.default_rng(5)
-    n, days, half = 6000, 8, 3000
-    path = np.cumsum(rng.standard_t(5, (n, days)), axis=1)
-    same = {"recent": np.full(half, 1.0), "estimation": np.full(half, 1.0)}
-    laws = [placebo_law(path[:half, day], position=np.arange(half), **same) for day in range(days)]
-    away = np.array([n * 10])
-    critical = critical_size(max_law(laws), alpha=0.05, position=away, reach=5)[0]
-    size = np.array(
-        [expected_size(law.scale, **{k: v[:1] for k, v in same.items()})[0] for law in laws]
-    )
-    held = (np.abs(path[half:]) <= critical * size).all(axis=1).mean()
-    # Two binomial errors of both halves: 2 sqrt(2 x 0.05 x 0.95 / 3000) = 1.1 %.
-    assert held == pytest.approx(0.95, abs=0.0115)
-    one_day = critical_size(laws[0], alpha=0.05, position=away, reach=5)[0]
-    pointwise = (np.abs(path[half:]) <= one_day * size).all(axis=1).mean()
-    assert pointwise < 0.9
-
-
-def test_the_largest_of_one_window_is_the_window_itself() -> None:
-    law = law_of(600)
-    np.testing.assert_array_equal(max_law([law]).ordered, law.ordered)
-
-
-def test_drawn_sizes_keep_a_placebo_the_same_within_a_draw() -> None:
-    law = law_of(3000)
-    top = np.argsort(np.abs(law.scaled))[-3:]
-    places = np.tile(np.array([5, *top, *top[::-1], 5]), (200, 1))
-    drawn = smooth_sizes(law, places, rng=np.random.default_rng(0))
-    np.testing.assert_array_equal(drawn[:, 1:4], drawn[:, 4:7][:, ::-1])
-    np.testing.assert_array_equal(drawn[:, 0], np.full(200, np.abs(law.scaled)[5]))
-    assert len(np.unique(drawn[:, 1:4])) == 600
-
-
-def test_drawn_sizes_follow_the_law_that_rates() -> None:
-    law = law_of(3000)
-    n = 200_000
-    rng = np.random.default_rng(1)
-    places = rng.integers(len(law.scaled), size=(n, 1))
-    drawn = smooth_sizes(law, places, rng=rng)[:, 0]
-    away = np.array([10**6])
-    for alpha in (0.05, 0.01, 0.001):
-        critical = critical_size(law, alpha=alpha, position=away, reach=0)[0]
-        share = (drawn > critical).mean()
-        assert share == pytest.approx(alpha, abs=4 * np.sqrt(alpha / n) + 1 / 3000)
-    without = law_of(600)
-    places = rng.integers(600, size=(50, 4))
-    found = smooth_sizes(without, places, rng=rng)
-    np.testing.assert_array_equal(found, np.abs(without.scaled)[places])
-
-
-def test_equivalent_sizes_have_the_p_values_of_the_events_in_the_law_of_all() -> None:
-    law = law_of(3000)
-    largest = int(law.position[np.argmax(np.abs(law.scaled))])
-    at = {"recent": np.full(3, 4e-4), "estimation": np.full(3, 4e-4)}
-    size = expected_size(law.scale, **at)
-    # At the largest placebo, which is then left out, and far from it.
-    position = np.array([largest, 10**6, 10**6])
-    sizes = law.ordered[-1] * np.array([1.0, 1.0, 0.1])
-    rating = rate(law, sizes * size, **at, position=position, reach=3)
-    assert rating.extrapolated.tolist() == [True, True, False]
-    found = equivalent_sizes(law, rating)
-    assert found[0] > sizes[0]
-    np.testing.assert_allclose(found[1:], sizes[1:], rtol=1e-9)
-    away = rate(law, found * size, **at, position=np.full(3, 10**6), reach=3)
-    np.testing.assert_allclose(away.p_value, rating.p_value, rtol=1e-9)
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
-from strategies import brent, dated, fit_brent
+from strategies import dated, fit_brent
 
 from oilshock.facts import EventFacts
 from oilshock.lead import clearest_event, has_severity, lead_event
@@ -16,7 +17,6 @@ DATES = ("2019-09-16", "2022-02-24", "2024-04-15")
 
 @pytest.fixture(scope="module")
 def events() -> tuple[EventFacts, ...]:
-    assert len(brent().prices)
     return fit_brent(dated(*DATES)).facts
 
 
@@ -25,7 +25,7 @@ def with_p(event: EventFacts, *, adjusted: float, own: float) -> EventFacts:
 
 
 def with_severity(event: EventFacts, value: float) -> EventFacts:
-    return replace(event, event=event.event.copy().__class__({**event.event, "severity": value}))
+    return replace(event, event=pd.Series({**event.event, "severity": value}))
 
 
 def test_without_severity_the_clearest_leads(events: tuple[EventFacts, ...]) -> None:
@@ -48,3 +48,10 @@ def test_an_event_without_a_p_value_is_never_the_clearest(events: tuple[EventFac
 def test_one_severity_is_enough_to_look_at_no_result(events: tuple[EventFacts, ...]) -> None:
     severe = with_severity(with_p(events[1], adjusted=1.0, own=1.0), 2.0)
     assert lead_event([events[0], severe, events[2]]) is severe
+
+
+def test_an_event_without_a_severity_is_less_severe_than_any(
+    events: tuple[EventFacts, ...],
+) -> None:
+    least = with_severity(events[1], 1.0)
+    assert lead_event([events[0], least, events[2]]) is least

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from strategies import brent, dated, fit_brent
 
-from oilshock.level_words import level_lines, nearest_level
+from oilshock.level_words import crossed_before, level_lines, nearest_level
 from oilshock.report.event_levels import event_levels_table
 from oilshock.results import StudyResult
 
@@ -35,26 +37,11 @@ def test_the_table_says_what_the_closes_say(result: StudyResult) -> None:
 
 def test_each_level_has_a_line_that_places_every_event(result: StudyResult) -> None:
     low, high = level_lines(result.facts)
-    # Closes: 84.78 and 84.77 in February; 88.90 and 90.33 in April, then 93.12 and 90.84.
-    assert low == (
-        "Closed above $85: the day before events 2 and 3; first on day +1 of event 1."
-        if _first_above(85.0) == 1
-        else f"Closed above $85: the day before events 2 and 3; {_told(85.0)}."
-    )
+    # Closes of 20 to 22 February: 84.78, 84.77, 85.84; of 2 and 3 April: 88.90, 90.33; of 12 and
+    # 15 April: 93.12, 90.84.
+    assert low == "Closed above $85: the day before events 2 and 3; first on day +1 of event 1."
     assert high.startswith("Closed above $90: the day before event 3; first on day 0 of event 2 (")
     assert high.endswith("; never in the window of event 1.")
-
-
-def _first_above(level: float) -> int | None:
-    prices = brent().prices
-    day0 = prices.index.get_loc(DATES[0])
-    above = [day for day, price in enumerate(prices.iloc[day0 : day0 + 11]) if price > level]
-    return above[0] if above else None
-
-
-def _told(level: float) -> str:
-    day = _first_above(level)
-    return "never in the window of event 1" if day is None else f"first on day +{day} of event 1"
 
 
 def test_one_event_has_no_table_of_levels() -> None:
@@ -72,3 +59,17 @@ def test_without_levels_there_is_nothing_to_say() -> None:
 def test_the_level_told_is_the_nearest_to_the_close(result: StudyResult) -> None:
     told = [nearest_level(facts) for facts in result.facts]
     assert [None if level is None else level.level for level in told] == [85.0, 90.0, 90.0]
+
+
+@pytest.mark.parametrize(("sessions", "is_told"), [(20, True), (21, False)])
+def test_only_a_crossing_of_the_last_20_sessions_is_told(
+    result: StudyResult, sessions: int, is_told: bool
+) -> None:
+    facts = result.facts[2]
+    level = facts.levels[1]
+    assert level.before is not None
+    later = replace(facts, position=level.before.session + sessions)
+    told = crossed_before(result.estimates, later, level)
+    expected = "rose above $90 on 3 April 2024, 20 sessions before day 0"
+    assert told == (expected if is_told else None)
+    assert crossed_before(result.estimates, later, replace(level, before=None)) is None

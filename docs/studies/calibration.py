@@ -25,7 +25,8 @@ from oilshock.calibration import (
     textbook_p,
     trial,
 )
-from oilshock.inference.placebo import critical_size, expected_size, placebo_law
+from oilshock.inference.placebo import critical_size, placebo_law
+from oilshock.inference.placebo_scale import expected_size
 from oilshock.models import build_design
 from oilshock.placebo import PlaceboPool, build_pool
 from oilshock.returns import compute_returns

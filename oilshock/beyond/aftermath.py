@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from oilshock.inference.placebo import FEWEST, NEAREST_RECENT, expected_size, fit_scale
+from oilshock.inference.placebo import FEWEST
+from oilshock.inference.placebo_scale import NEAREST_RECENT, expected_size, fit_scale
 from oilshock.typing import Bool, Float, Int, Record, freeze
 
 FEW_EVENTS = 30

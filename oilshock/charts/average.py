@@ -8,12 +8,9 @@ from matplotlib.axes import Axes
 
 from oilshock.charts.abnormal import percent_words
 from oilshock.charts.canvas import (
-    EndLabel,
     day_zero_line,
-    end_label_room,
     name_axes,
     numbers,
-    put_end_labels,
     require_columns,
     reserve,
     set_day_axis,
@@ -21,6 +18,7 @@ from oilshock.charts.canvas import (
     span_of,
     zero_line,
 )
+from oilshock.charts.end_labels import EndLabel, end_label_room, put_end_labels
 from oilshock.charts.key import key_height, put_key
 from oilshock.charts.labels import axes_points, shorten
 from oilshock.charts.marks import GROUP_MARKS, GroupMark, group_marks
@@ -171,7 +169,7 @@ def plot_caar(
             for look, (name, rows) in zip(looks, groups, strict=True)
         ]
         ends_known = [end for end in ends if np.isfinite(end.y)]
-        reserve(target, day.min() - 0.3, day.max() + 0.3, right=end_label_room(ends_known))
+        reserve(target, day.min() - 0.6, day.max() + 0.6, right=end_label_room(ends_known))
         set_value_axis(target, *span_of(*shown.values(), [0]))
         for look, (name, rows) in zip(looks, groups, strict=True):
             _band_line(target, rows, look=look, scale=scale, label=name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -10,14 +11,12 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 
 from oilshock.charts.canvas import (
-    EndLabel,
-    end_label_room,
     numbers,
-    put_end_labels,
     put_text,
     reserve,
     set_value_axis,
 )
+from oilshock.charts.end_labels import EndLabel, end_label_room, put_end_labels
 from oilshock.charts.labels import axes_points, spread, text_width
 from oilshock.charts.marks import DIRECTION_MARKS, direction_mark
 from oilshock.charts.style import INK, MID, SMALL_PT
@@ -61,7 +60,9 @@ def _badges_above(ax: Axes, shown: pd.DataFrame, *, low: float, high: float) -> 
         for i, (at, price) in enumerate(zip(shown["x"], shown["y"], strict=True))
     ]
     ax.add_collection(LineCollection(leaders, colors=MID, linewidths=0.5, zorder=2), autolim=False)
-    ax.scatter(shown["x"], shown["y"], s=7, color=INK, linewidths=0, zorder=4, label="session")
+    # The white edge keeps the dot apart from a dense line.
+    look: Any = {"s": 11, "facecolors": INK, "edgecolors": "white", "linewidths": 0.6}
+    ax.scatter(shown["x"], shown["y"], zorder=4, label="session", **look)
     draw_badges(ax, np.column_stack([x, y]), shown, diameter=diameter)
 
 

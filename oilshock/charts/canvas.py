@@ -1,10 +1,9 @@
-"""What the charts have in common: limits, ticks, end labels, text columns, checks."""
+"""What the charts have in common: limits, ticks, text columns, checks."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -13,24 +12,11 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
 from matplotlib.transforms import Transform
 
-from oilshock.charts.labels import FONT, axes_points, clean, shorten, spread, text_width
+from oilshock.charts.labels import FONT, axes_points, clean, shorten, text_width
 from oilshock.charts.size import enlarged
 from oilshock.charts.style import BODY_PT, GREY, INK, LIGHT
 from oilshock.errors import DataError
 from oilshock.typing import Float
-
-SWATCH = "\N{BLACK SQUARE}"
-
-
-@dataclass(frozen=True)
-class EndLabel:
-    """A label right of the point at which a line ends."""
-
-    y: float
-    text: str
-    color: str = INK
-    swatch: str = ""
-    """Colour of a square before the text, where a part has a colour too pale for text."""
 
 
 def require_columns(frame: pd.DataFrame, columns: Sequence[str], *, chart: str) -> None:
@@ -167,10 +153,10 @@ def day_zero_line(ax: Axes) -> None:
     ax.axvline(0, color=LIGHT, linewidth=0.8, zorder=0.6)
 
 
-def zero_line(ax: Axes) -> None:
-    """Mark zero with a thin horizontal line behind the data."""
+def zero_line(ax: Axes, *, zorder: float = 1.5) -> None:
+    """Mark zero with a thin horizontal line, by default behind the data."""
     low, high = ax.spines["bottom"].get_bounds() or ax.get_xlim()
-    ax.plot([low, high], [0, 0], color=GREY, linewidth=0.6, zorder=1.5)
+    ax.plot([low, high], [0, 0], color=GREY, linewidth=0.6, zorder=zorder)
 
 
 def put_text(
@@ -201,53 +187,10 @@ def put_text(
     )
 
 
-def end_label_room(labels: Sequence[EndLabel], *, size: float = BODY_PT) -> float:
-    """Return the points that the labels need right of the data."""
-    if not labels:
-        return 0.0
-    return max(text_width(label.text, size) + _swatch_room(label, size) for label in labels) + 9.0
-
-
-def _swatch_room(label: EndLabel, size: float) -> float:
-    return text_width(SWATCH, size) + 3.0 if label.swatch else 0.0
-
-
-def put_end_labels(
-    ax: Axes, x: float, labels: Sequence[EndLabel], *, size: float = BODY_PT
-) -> None:
-    """Write labels right of x, moved apart so that none covers another."""
-    width, height = axes_points(ax)
-    low, high = ax.get_ylim()
-    scale = height / (high - low)
-    line = size * 1.25
-    wanted = [(label.y - low) * scale for label in labels]
-    placed = spread(wanted, gap=line, low=line / 2, high=height - line / 2)
-    left, right = ax.get_xlim()
-    point = (right - left) / width
-    for label, y in zip(labels, placed, strict=True):
-        at = low + float(y) / scale
-        if label.swatch:
-            color = label.swatch
-            put_text(ax, (x + 5 * point, at), SWATCH, role="swatch", size=size, color=color)
-        put_text(
-            ax,
-            (x + (5 + _swatch_room(label, size)) * point, at),
-            label.text,
-            role="end label",
-            size=size,
-            color=label.color,
-        )
-
-
 def level_lines(ax: Axes, levels: Sequence[float], *, low: float, high: float) -> None:
     """Draw horizontal level lines from low to high."""
     for level in levels:
         ax.plot([low, high], [level, level], color=GREY, linewidth=0.7, linestyle=(0, (4, 2)))
-
-
-def level_labels(levels: Sequence[float], *, unit: str) -> list[EndLabel]:
-    """Return the labels of the level lines."""
-    return [EndLabel(level, f"{plain_number(level)} {unit}", GREY) for level in levels]
 
 
 def name_rows(ax: Axes, frame: pd.DataFrame, *, size: float, width: float) -> None:

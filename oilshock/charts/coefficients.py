@@ -24,7 +24,7 @@ from oilshock.charts.labels import shorten, text_width
 from oilshock.charts.style import ABNORMAL, GREY, MID, SMALL_PT, axes_for, dress
 from oilshock.charts.units import ReturnUnit, scale_of
 from oilshock.typing import Float
-from oilshock.words import number, p_text
+from oilshock.words import MINUS, number, p_text, plain_name
 
 _COLUMNS = ("term", "estimate", "ci_low", "ci_high", "p_value", "n_events", "reason")
 
@@ -38,16 +38,16 @@ def term_words(term: str) -> str:
     Examples
     --------
     >>> term_words("category=opec_decision"), term_words("direction=-"), term_words("severity")
-    ('category: opec decision', 'direction: − (easing)', 'severity, per unit')
+    ('category: OPEC decision', 'direction: − (easing)', 'severity, per unit')
     """
-    name, is_level, value = term.partition("=")
     if term == "constant":
         return "constant: the base levels"
+    name, is_level, value = term.partition("=")
     if not is_level:
-        return f"{name.replace('_', ' ')}, per unit"
-    signs = {"+": "+ (tightening)", "-": "\N{MINUS SIGN} (easing)", "0": "0 (none)"}
-    words = signs.get(value, value.replace("_", " ")) if name == "direction" else value
-    return f"{name.replace('_', ' ')}: {words.replace('_', ' ')}"
+        return f"{plain_name(name)}, per unit"
+    signs = {"+": "+ (tightening)", "-": f"{MINUS} (easing)", "0": "0 (none)"}
+    words = signs.get(value, value) if name == "direction" else value
+    return plain_name(f"{name}={words}")
 
 
 def plot_coefficients(

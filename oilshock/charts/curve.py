@@ -12,10 +12,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from oilshock.charts.canvas import (
-    EndLabel,
     name_axes,
     numbers,
-    put_end_labels,
     put_text,
     require_columns,
     reserve,
@@ -23,6 +21,7 @@ from oilshock.charts.canvas import (
     span_of,
     zero_line,
 )
+from oilshock.charts.end_labels import EndLabel, put_end_labels
 from oilshock.charts.frame import framed
 from oilshock.charts.key import dot, key_height, put_key
 from oilshock.charts.labels import axes_points, shorten
@@ -30,7 +29,7 @@ from oilshock.charts.size import fitted
 from oilshock.charts.style import ABNORMAL, GREY, INK, LIGHT, PALE, SMALL_PT, axes_for, dress
 from oilshock.charts.units import ReturnUnit, scale_of
 from oilshock.typing import Bool, Float
-from oilshock.words import MINUS
+from oilshock.words import window_words
 
 MOST_DRAWN = 300
 """More specifications than this are thinned evenly along the curve."""
@@ -218,7 +217,7 @@ def plot_choices(
             before = column
             if shaded:
                 target.axhspan(place - 0.5, place + 0.5, color=PALE, alpha=0.5, linewidth=0)
-            words = str(level).replace("-", MINUS) if column == "window" else str(level)
+            words = window_words(str(level))
             text = shorten(words, size=SMALL_PT, width=ROOM - 62)
             put_text(
                 target,

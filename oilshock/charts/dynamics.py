@@ -11,12 +11,10 @@ from matplotlib.figure import Figure
 
 from oilshock.charts.abnormal import percent_words
 from oilshock.charts.canvas import (
-    EndLabel,
     day_zero_line,
-    end_label_room,
     name_axes,
     numbers,
-    put_end_labels,
+    put_text,
     require_columns,
     reserve,
     set_day_axis,
@@ -24,8 +22,9 @@ from oilshock.charts.canvas import (
     span_of,
     zero_line,
 )
+from oilshock.charts.end_labels import EndLabel, end_label_room, put_end_labels
 from oilshock.charts.frame import framed
-from oilshock.charts.labels import clean
+from oilshock.charts.labels import axes_points, clean, text_width
 from oilshock.charts.size import fitted
 from oilshock.charts.style import (
     ABNORMAL,
@@ -39,6 +38,7 @@ from oilshock.charts.style import (
 )
 from oilshock.charts.units import ReturnUnit, scale_of
 from oilshock.errors import DataError
+from oilshock.typing import Float
 
 MOST_PANELS = 3
 """More panels than this do not fit the width of a page."""
@@ -164,7 +164,7 @@ def plot_paths(
     ...     "half_width": [0.03, 0.04],
     ... })
     >>> [text.get_text() for text in plot_paths(frame, ax=Figure().add_subplot()).texts]
-    ['1']
+    ['path band (95 %)', '1']
     """
     require_columns(frame, ("number", "title", "day", "car", "half_width"), chart="plot_paths")
     scale = scale_of(return_unit)
@@ -189,17 +189,48 @@ def plot_paths(
         reserve(target, 0.0, last, right=end_label_room(labels, size=SMALL_PT))
         set_value_axis(target, *span_of(scale * numbers(frame, "car"), half, -half, [0]))
         target.fill_between(day, -half, half, color=PALE, linewidth=0, label="band", zorder=0.5)
+        for side in (-half, half):
+            target.plot(day, side, color=GREY, linewidth=0.6, linestyle=(0, (4, 2)), zorder=2.5)
         for rows in others:
             target.plot(
                 numbers(rows, "day"), scale * numbers(rows, "car"), color=MID, linewidth=0.7
             )
         target.plot(day, car, color=ABNORMAL, linewidth=1.6, label="lead", zorder=3)
+        _name_band(target, frame, day=day, half=half, scale=scale, alpha=alpha)
         day_zero_line(target)
         zero_line(target)
         set_day_axis(target, numbers(frame, "day"))
         put_end_labels(target, last, labels, size=SMALL_PT)
         name_axes(target, x=DAY_AXIS, y=f"CAR, {return_unit}")
     return target
+
+
+def _name_band(
+    ax: Axes, frame: pd.DataFrame, *, day: Float, half: Float, scale: float, alpha: float
+) -> None:
+    """Write what the grey area is, near its right end, where no path runs."""
+    known = np.isfinite(half)
+    if not known.any():
+        return
+    end, edge = float(day[known][-1]), float(half[known][-1])
+    text = f"path band ({percent_words(1 - alpha)})"
+    left, right = ax.get_xlim()
+    low, high = ax.get_ylim()
+    width, height = axes_points(ax)
+    point, up = (right - left) / width, (high - low) / height
+    length = (text_width(text, SMALL_PT) + 8) * point
+    last = (ax.spines["bottom"].get_bounds() or (left, right))[1]
+    start = min(end + 4 * point, last - length)
+    near = frame[frame["day"].between(start - 1, start + length + 1)]
+    car = scale * numbers(near, "car")
+    # Outside of the band and of all paths near it, on the side where that is nearer to the band.
+    above = max(edge, float(np.nanmax(car, initial=0.0))) + SMALL_PT * up
+    below = min(-edge, float(np.nanmin(car, initial=0.0))) - SMALL_PT * up
+    is_above = above - edge <= -edge - below and above < high - SMALL_PT * up
+    at, side = (above, edge) if is_above else (below, -edge)
+    ax.plot([end, start + 2 * point], [side, at], color=GREY, linewidth=0.5, zorder=2)
+    where = (start + 3 * point, at)
+    put_text(ax, where, text, role="band", size=SMALL_PT, color=GREY)
 
 
 def dynamics_figure(
@@ -249,9 +280,12 @@ def dynamics_figure(
     limits = span_of(*(scale * numbers(frame, name) for name in ("ci_low", "ci_high")), [0])
     key = (
         f"Line: average cumulated response. Dark: {percent_words(1 - alpha)} interval at each "
-        "session. Pale: band for all sessions at once."
+        "session. Pale: band for all sessions at once"
     )
-    with framed(fitted(3.3), source=source, headline=headline, key=key) as around:
+    bands = scale * np.concatenate([numbers(frame, "band_low"), numbers(frame, "band_high")])
+    if np.nanmin(bands) < limits[0] or np.nanmax(bands) > limits[1]:
+        key += ", cut at the ends of the axis"
+    with framed(fitted(3.3), source=source, headline=headline, key=f"{key}.") as around:
         step = (around.width - 0.4) / len(groups)
         for place, (group, title) in enumerate(zip(groups, titles, strict=True)):
             right = (len(groups) - 1 - place) * step + 0.2
@@ -295,11 +329,11 @@ def paths_figure(
         6.9 by 3.6 inches.
     """
     banded = frame.loc[frame["half_width"].notna(), "day"]
-    key = "Cumulated abnormal returns from day 0; other events of the study in grey. "
+    key = "CAR from day 0; other events of the study in grey. "
     if len(banded):
         key += (
-            f"Grey area: {percent_words(1 - alpha)} of ordinary paths stay inside to session "
-            f"{int(banded.max())}."
+            f"Grey area (path band): {percent_words(1 - alpha)} of ordinary paths stay inside to "
+            f"session {int(banded.max())}."
         )
     headline = "Did the move last?"
     with framed(fitted(3.6), source=source, headline=headline, key=key) as around:

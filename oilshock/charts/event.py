@@ -13,7 +13,7 @@ from oilshock.charts.size import fitted
 from oilshock.charts.units import ReturnUnit
 from oilshock.charts.whatif import plot_what_if
 
-_HEIGHT_IN = 4.6
+_HEIGHT_IN = 3.75
 
 
 def event_figure(
@@ -54,7 +54,7 @@ def event_figure(
     Returns
     -------
     Figure
-        6.9 by 4.6 inches.
+        6.9 by 3.75 inches.
 
     Raises
     ------
@@ -81,7 +81,7 @@ def event_figure(
     with framed(fitted(_HEIGHT_IN), source=source, headline=title) as around:
         below = 0.3 * around.room
         middle = around.width / 2
-        top = around.panel(bottom=below + 1.06)
+        top = around.panel(top=0.17, bottom=below + 1.06)
         left = around.panel(top=around.room - below - 0.38, right=middle + 0.07)
         right = around.panel(top=around.room - below - 0.38, left=middle + 0.48)
         plot_what_if(what_if, levels=levels, unit=unit, confidence=confidence, ax=top)

@@ -6,10 +6,12 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from oilshock.charts.average import plot_aar, plot_caar
+from oilshock.charts.canvas import name_axes
 from oilshock.charts.coefficients import plot_coefficients
 from oilshock.charts.forest import plot_car_forest, rows_height
 from oilshock.charts.frame import framed
 from oilshock.charts.size import fitted
+from oilshock.charts.style import DAY_AXIS
 from oilshock.charts.timeline import plot_timeline
 from oilshock.charts.units import ReturnUnit
 
@@ -151,4 +153,7 @@ def average_figure(
         below = around.panel(top=around.room - lower - 0.38)
         plot_caar(frame, alpha=alpha, return_unit=return_unit, ax=top)
         plot_aar(frame, alpha=alpha, return_unit=return_unit, ax=below)
+        # A day stands below itself; the name of the axis moves along.
+        below.set_xlim(top.get_xlim())
+        name_axes(below, x=DAY_AXIS)
     return around.figure

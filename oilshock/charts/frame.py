@@ -16,7 +16,7 @@ from oilshock.charts.size import enlarged, measures
 from oilshock.charts.style import GREY, INK, SMALL_PT, TITLE_PT, settings
 
 HEADLINE_PT = TITLE_PT + 0.5
-SOURCE_PT = SMALL_PT - 0.5
+SOURCE_PT = SMALL_PT
 
 _LINE = 1.2
 _EDGE_PT = 4.0
@@ -101,10 +101,11 @@ def framed(height: float, *, source: str, headline: str = "", key: str = "") -> 
 def put_headline(figure: Figure, headline: str, *, key: str = "") -> None:
     """Write the headline at the top left of a figure, and under it what its marks mean."""
     width, height = figure_points(figure)
-    texts = [(shorten(headline, size=HEADLINE_PT, width=0.97 * width - 6), HEADLINE_PT, INK, 4.5)]
+    words = shorten(headline, size=HEADLINE_PT, width=0.97 * width - 6)
+    texts = [("headline", words, HEADLINE_PT, INK, 4.5)]
     if key:
-        texts.append((key, SMALL_PT, GREY, 18.0))
-    for text, size, color, down in texts:
+        texts.append(("key", key, SMALL_PT, GREY, 18.0))
+    for role, text, size, color, down in texts:
         figure.text(
             6 / width,
             1 - down / height,
@@ -114,6 +115,7 @@ def put_headline(figure: Figure, headline: str, *, key: str = "") -> None:
             color=color,
             va="top",
             linespacing=_LINE,
+            label=role,
             parse_math=False,
         )
 

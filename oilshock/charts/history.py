@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
 from oilshock.charts.canvas import (
@@ -31,7 +32,7 @@ from oilshock.charts.style import (
     dress,
 )
 from oilshock.errors import DataError
-from oilshock.typing import Float
+from oilshock.typing import Float, Int
 
 MOST_LABELS = 12
 """More numbers than this on one strip cannot be told apart: the largest moves have theirs."""
@@ -116,8 +117,16 @@ def plot_history(
         for place, strip in enumerate(strips):
             values = scale * numbers(frame[frame["strip"] == strip], "move")
             own = events[events["strip"] == strip] if strip != "all" else events
-            _strip(target, place, values, is_all=strip == "all")
-            _highlight(target, place, own, scale=scale, most=0 if strip == "all" else MOST_LABELS)
+            if strip == "all":
+                _strokes(target, place, values)
+                _highlight(target, own, np.full(len(own), float(place)), scale=scale)
+            else:
+                at = place + _offsets(values)
+                _circles(target, values, at)
+                moves = scale * numbers(own, "move")
+                rows = at[_nearest(values, moves)] if len(values) else np.full(len(own), place)
+                _highlight(target, own, rows, scale=scale)
+                _numbers(target, place, own, rows, scale=scale)
             label = shorten(words[strip], size=BODY_PT, width=room - 8)
             put_text(
                 target,
@@ -143,16 +152,25 @@ def _reserve_left(ax: Axes, low: float, high: float, *, room: float) -> None:
     ax.spines["bottom"].set_bounds(low, high)
 
 
-def _strip(ax: Axes, place: int, values: Float, *, is_all: bool) -> None:
-    """Draw ticks for all sessions, dots for events."""
-    if is_all:
-        _strokes(ax, place, values)
-        return
-    order = np.argsort(values, kind="stable")
-    offset = 0.09 * ((np.arange(len(values)) % 3) - 1)
+def _offsets(values: Float) -> Float:
+    """Return how far each circle stands from the middle of its strip: in three lanes by size."""
+    offsets = np.empty(len(values))
+    offsets[np.argsort(values, kind="stable")] = 0.09 * ((np.arange(len(values)) % 3) - 1)
+    return offsets
+
+
+def _nearest(values: Float, moves: Float) -> Int:
+    """Return the circle of each move; any for a move that is missing."""
+    return np.array(
+        [int(np.nanargmin(np.abs(values - move))) if np.isfinite(move) else 0 for move in moves],
+        dtype=np.intp,
+    )
+
+
+def _circles(ax: Axes, values: Float, at: Float) -> None:
     ax.plot(
-        values[order],
-        place + offset,
+        values,
+        at,
         linestyle="none",
         marker="o",
         markersize=3.4,
@@ -178,39 +196,45 @@ def _strokes(ax: Axes, place: int, values: Float) -> None:
         ax.plot(x, y, color=GREY, linewidth=_STROKE_PT, alpha=alpha, label="sessions")
 
 
-def _highlight(ax: Axes, place: int, events: pd.DataFrame, *, scale: float, most: int) -> None:
-    """Mark the events of the study, and write their numbers above them."""
-    known = events[events["move"].notna()]
-    if known.empty:
-        return
-    moves = scale * numbers(known, "move")
+def _highlight(ax: Axes, events: pd.DataFrame, rows: Float, *, scale: float) -> None:
+    """Mark the events of the study."""
+    moves = scale * numbers(events, "move")
+    known = np.isfinite(moves)
     ax.plot(
-        moves,
-        np.full(len(moves), float(place)),
+        moves[known],
+        rows[known],
         linestyle="none",
         marker="o",
-        markersize=4.6,
-        color=ABNORMAL,
+        markersize=5.2,
+        markerfacecolor=ABNORMAL,
+        markeredgecolor="white",
+        markeredgewidth=0.6,
         zorder=4,
         label="events of the study",
     )
-    shown = np.argsort(-np.abs(moves), kind="stable")[:most]
+
+
+def _numbers(ax: Axes, place: int, events: pd.DataFrame, rows: Float, *, scale: float) -> None:
+    """Write the numbers of the largest moves above their strip, each led to its mark."""
+    moves = scale * numbers(events, "move")
+    largest = np.argsort(-np.abs(moves), kind="stable")
+    shown = [int(row) for row in largest if np.isfinite(moves[row])][:MOST_LABELS]
+    if not shown:
+        return
+    texts = [str(events["number"].iloc[row]) for row in shown]
     width = axes_points(ax)[0]
     left, right = ax.get_xlim()
     unit = width / (right - left)
-    widest = max((text_width(str(value), SMALL_PT) for value in known["number"]), default=0.0)
-    wanted = (moves[shown] - left) * unit
-    x = spread(wanted, gap=widest + 3.0, low=4.0, high=width - 4.0) / unit + left
-    for row, at in zip(shown, x, strict=True):
-        put_text(
-            ax,
-            (float(at), place - 0.33),
-            str(known["number"].iloc[int(row)]),
-            role="event number",
-            size=SMALL_PT,
-            color=INK,
-            ha="center",
-        )
+    gap = max(text_width(text, SMALL_PT) for text in texts) + 3.0
+    x = spread((moves[shown] - left) * unit, gap=gap, low=4.0, high=width - 4.0) / unit + left
+    leaders = [
+        [(float(at), place - 0.26), (moves[row], rows[row])]
+        for row, at in zip(shown, x, strict=True)
+    ]
+    ax.add_collection(LineCollection(leaders, colors=MID, linewidths=0.5, zorder=3), autolim=False)
+    for text, at in zip(texts, x, strict=True):
+        where = (float(at), place - 0.36)
+        put_text(ax, where, text, role="event number", size=SMALL_PT, color=INK, ha="center")
 
 
 def history_figure(

@@ -64,8 +64,11 @@ def shorten(text: object, *, size: float, width: float) -> str:
     return line[:keep].rstrip() + ELLIPSIS
 
 
-def wrap(text: object, *, size: float, width: float) -> list[str]:
-    """Break text at spaces into lines of at most a width in points."""
+def wrap(text: object, *, size: float, width: float, most: int | None = None) -> list[str]:
+    """Break text at spaces into lines of at most a width in points.
+
+    Of more than `most` lines, the first ones are kept and the last ends in an ellipsis.
+    """
     lines: list[str] = []
     for word in clean(text).split(" "):
         longer = f"{lines[-1]} {word}" if lines else word
@@ -73,7 +76,35 @@ def wrap(text: object, *, size: float, width: float) -> list[str]:
             lines[-1] = longer
         else:
             lines.append(shorten(word, size=size, width=width))
-    return lines
+    if most is None or len(lines) <= most:
+        return lines
+    last = lines[most - 1]
+    while " " in last and text_width(f"{last} {ELLIPSIS}", size) > width:
+        last = last.rpartition(" ")[0]
+    return [*lines[: most - 1], shorten(f"{last} {ELLIPSIS}", size=size, width=width)]
+
+
+def wrap_evenly(text: object, *, size: float, width: float, most: int) -> list[str]:
+    """Break text as `wrap` does, into lines of about one length: no word stands alone at the end.
+
+    Examples
+    --------
+    >>> wrap("Israel hits South Pars; Iran answers", size=7, width=110)
+    ['Israel hits South Pars; Iran', 'answers']
+    >>> wrap_evenly("Israel hits South Pars; Iran answers", size=7, width=110, most=3)
+    ['Israel hits South', 'Pars; Iran answers']
+    """
+    lines = wrap(text, size=size, width=width, most=most)
+    if len(lines) == 1 or lines[-1].endswith(ELLIPSIS):
+        return lines
+    narrow, wide = width / len(lines), width
+    while wide - narrow > size / 4:
+        middle = (narrow + wide) / 2
+        tried = wrap(text, size=size, width=middle)
+        # A word wider than the line would be cut: never narrower than the longest one.
+        fits = len(tried) == len(lines) and " ".join(tried) == clean(text)
+        narrow, wide = (narrow, middle) if fits else (middle, wide)
+    return wrap(text, size=size, width=wide, most=most)
 
 
 def axes_points(ax: Axes) -> tuple[float, float]:
@@ -82,15 +113,18 @@ def axes_points(ax: Axes) -> tuple[float, float]:
     return ax.bbox.width * scale, ax.bbox.height * scale
 
 
-def spread(targets: Sequence[float] | Float, *, gap: float, low: float, high: float) -> Float:
+def spread(
+    targets: Sequence[float] | Float, *, gap: float | Float, low: float, high: float
+) -> Float:
     """Move positions apart, in their order, as little as possible.
 
     Parameters
     ----------
     targets : sequence of float
         Where the labels would like to be. Any order; equal ones keep the order given.
-    gap : float
-        The least distance between neighbours. Made smaller when they do not fit otherwise.
+    gap : float or ndarray of float
+        The least distance between neighbours, or the size of each label: neighbours then keep
+        half of both sizes. Made smaller when they do not fit otherwise.
     low, high : float
         Where the first and the last may be at the utmost.
 
@@ -101,8 +135,8 @@ def spread(targets: Sequence[float] | Float, *, gap: float, low: float, high: fl
 
     Notes
     -----
-    With z_i = x_i - i·gap the least-squares problem is an isotonic regression, solved by
-    pooling adjacent violators; bounds are then met by clipping z.
+    With z_i = x_i less the gaps before it, the least-squares problem is an isotonic regression,
+    solved by pooling adjacent violators; bounds are then met by clipping z.
 
     Examples
     --------
@@ -112,10 +146,10 @@ def spread(targets: Sequence[float] | Float, *, gap: float, low: float, high: fl
     wanted = np.asarray(targets, dtype=float)
     if wanted.size == 0:
         return wanted
-    if wanted.size > 1:
-        gap = min(gap, (high - low) / (wanted.size - 1))
     order = np.argsort(wanted, kind="stable")
-    steps = gap * np.arange(wanted.size)
+    sizes = np.broadcast_to(np.asarray(gap, dtype=float), wanted.shape)[order]
+    steps = np.concatenate([[0.0], np.cumsum((sizes[1:] + sizes[:-1]) / 2)])
+    steps *= min(1.0, (high - low) / steps[-1]) if steps[-1] > 0 else 1.0
     level = _isotonic(wanted[order] - steps)
     placed = np.empty_like(wanted)
     placed[order] = np.clip(level, low, max(low, high - steps[-1])) + steps

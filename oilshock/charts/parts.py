@@ -11,10 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedFormatter, FixedLocator
 
 from oilshock.charts.canvas import (
-    EndLabel,
-    end_label_room,
     name_axes,
-    put_end_labels,
     require_columns,
     reserve,
     set_value_axis,
@@ -22,27 +19,39 @@ from oilshock.charts.canvas import (
     zero_line,
 )
 from oilshock.charts.dates import day_month
+from oilshock.charts.end_labels import EndLabel, Swatch, end_label_room, put_end_labels
 from oilshock.charts.frame import framed
-from oilshock.charts.labels import axes_points, shorten
+from oilshock.charts.labels import axes_points, wrap_evenly
 from oilshock.charts.size import fitted
-from oilshock.charts.style import ABNORMAL, EXPECTED, INK, LIGHT, MID, SMALL_PT, axes_for, dress
+from oilshock.charts.style import (
+    ABNORMAL,
+    EXPECTED,
+    GREY,
+    INK,
+    MID,
+    PALE,
+    SMALL_PT,
+    axes_for,
+    dress,
+)
 from oilshock.typing import Float
 
 MOST_EVENTS = 5
-"""Events with a colour of their own: those that moved the price most; the others are one part."""
+"""Events with a pattern of their own: those that moved the price most; the others are one part."""
 
 OTHERS = "other events"
 
-# What was to be expected is blue, what events did is in shades of the accent, the rest is grey.
-_EVENT_COLORS = ("#f0a868", "#8a3700", "#f7d2ad", "#5a2400", "#e08a4a")
-_FIXED = {
-    "drift": EXPECTED,
-    "factors": "#6fa3cc",
-    "episode": ABNORMAL,
-    "rest": LIGHT,
-    "others": MID,
+# What was to be expected is blue, what events did is orange, the rest is grey. A pattern of its
+# own tells each event from the next in grey print too; the plain areas differ in how dark they are.
+_EVENT_COLOR = "#f7c99b"
+_EVENT_HATCHES = ("////", "....", "\\\\\\\\", "xxxx", "----")
+_PLAIN = {
+    "drift": Swatch(EXPECTED),
+    "factors": Swatch("#b3d1e8"),
+    "episode": Swatch(ABNORMAL),
+    "rest": Swatch(PALE, edge=GREY),
+    "others": Swatch(MID),
 }
-_EDGE: dict[str, Any] = {"edgecolor": "white", "linewidth": 0.5}
 
 
 def plot_parts(frame: pd.DataFrame, *, title: str = "", ax: Axes | None = None) -> Axes:
@@ -85,25 +94,36 @@ def plot_parts(frame: pd.DataFrame, *, title: str = "", ax: Axes | None = None) 
     require_columns(frame, ("session", "price", "part", "kind", "usd"), chart="plot_parts")
     names, kinds, usd = _stack(frame)
     sessions = pd.DatetimeIndex(frame["session"].drop_duplicates())
-    colors = _colors(kinds)
+    looks = _looks(kinds)
     with axes_for(ax, height=3.4) as target:
         dress(target, title=title or "What moved the price, USD/bbl")
         total, x = usd.sum(axis=0), np.arange(len(sessions))
         top, bottom = np.maximum(usd, 0).cumsum(axis=0), np.minimum(usd, 0).cumsum(axis=0)
         limits = span_of(top, bottom, [0])
         width = axes_points(target)[0]
-        texts = [shorten(name, size=SMALL_PT, width=0.3 * width) for name in names]
+        room: dict[str, Any] = {"size": SMALL_PT, "width": 0.24 * width, "most": 3}
+        texts = ["\n".join(wrap_evenly(name, **room)) for name in names]
         labels = [
-            EndLabel(_middle(row, top, bottom, usd), text, swatch=color)
-            for row, (text, color) in enumerate(zip(texts, colors, strict=True))
+            EndLabel(_middle(row, top, bottom, usd), text, swatch=look)
+            for row, (text, look) in enumerate(zip(texts, looks, strict=True))
         ]
         reserve(target, -0.6, len(x) - 0.4, right=end_label_room(labels, size=SMALL_PT))
         set_value_axis(target, *limits)
-        for row, color in enumerate(colors):
+        for row, look in enumerate(looks):
             start = np.where(usd[row] >= 0, top[row] - usd[row], bottom[row] - usd[row])
-            target.bar(x, usd[row], bottom=start, width=0.85, color=color, zorder=2, **_EDGE)
+            target.bar(
+                x,
+                usd[row],
+                bottom=start,
+                width=0.85,
+                color=look.color,
+                edgecolor=look.edge,
+                hatch=look.hatch or None,
+                linewidth=0.5,
+                zorder=2.1 if look.hatch else 2,  # its dark edge over the white ones
+            )
         target.plot(x, total, color=INK, linewidth=1.3, marker="o", markersize=2, zorder=4)
-        zero_line(target)
+        zero_line(target, zorder=3)
         _date_ticks(target, sessions)
         put_end_labels(target, len(x) - 0.4, labels, size=SMALL_PT)
         name_axes(target, y="USD/bbl from the price before")
@@ -129,9 +149,9 @@ def _stack(frame: pd.DataFrame) -> tuple[list[str], list[str], Float]:
     return names, kinds, np.array(values)
 
 
-def _colors(kinds: list[str]) -> list[str]:
-    free = iter(_EVENT_COLORS)
-    return [_FIXED[kind] if kind in _FIXED else next(free) for kind in kinds]
+def _looks(kinds: list[str]) -> list[Swatch]:
+    free = iter([Swatch(_EVENT_COLOR, hatch, INK) for hatch in _EVENT_HATCHES])
+    return [_PLAIN[kind] if kind in _PLAIN else next(free) for kind in kinds]
 
 
 def _middle(row: int, top: Float, bottom: Float, usd: Float) -> float:
@@ -170,7 +190,7 @@ def parts_figure(
     """
     key = (
         "Bars add up to the line: the price less that of the session before the first event. "
-        "Several events: sessions that more than one event window holds."
+        "Several events: sessions in more than one window."
     )
     with framed(fitted(4.3), source=source, headline=headline, key=key) as around:
         plot_parts(frame, title=title, ax=around.panel(bottom=0.25))

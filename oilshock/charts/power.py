@@ -13,11 +13,8 @@ from matplotlib.patches import Patch
 
 from oilshock.charts.abnormal import percent_words
 from oilshock.charts.canvas import (
-    EndLabel,
-    end_label_room,
     name_axes,
     numbers,
-    put_end_labels,
     put_text,
     require_columns,
     reserve,
@@ -26,10 +23,12 @@ from oilshock.charts.canvas import (
 )
 from oilshock.charts.forest import prepare_rows, rows_height
 from oilshock.charts.frame import framed
-from oilshock.charts.key import dot, put_key
+from oilshock.charts.key import dot, key_height, put_key
+from oilshock.charts.labels import axes_points
 from oilshock.charts.size import fitted
 from oilshock.charts.style import ABNORMAL, GREY, INK, LIGHT, SMALL_PT, axes_for, dress
 from oilshock.charts.units import ReturnUnit, scale_of
+from oilshock.words import count
 
 _CURVE = ("n_events", "shock", "power")
 _EVENT = ("number", "title", "minimum", "minimum_textbook", "car")
@@ -86,20 +85,15 @@ def plot_power_curves(
     with axes_for(ax, height=3.0) as axes:
         dress(axes, title=title or "How often a move of a given size is found")
         groups = list(frame.groupby("n_events", sort=True))
-        ends = [
-            EndLabel(
-                100 * float(numbers(group, "power")[-1]),
-                f"{n} event{'' if n == 1 else 's'}",
-                _SHADES[place % len(_SHADES)],
-            )
-            for place, (n, group) in enumerate(groups)
-        ]
+        names = [count(int(n), "event") for n, _ in groups]
         last = scale * float(numbers(frame, "shock").max())
-        room = max(end_label_room(ends), 62.0)
-        reserve(axes, 0.0, last, left=6, right=room)
-        set_value_axis(axes, 0.0, 100.0, top=104.0)
+        reserve(axes, 0.0, last, left=6, right=6)
+        # The curves meet at 100: a key tells them apart, no labels at their ends.
+        head = key_height(axes, names)
+        top = 104.0 * (1 + head / max(axes_points(axes)[1] - head, 1.0))
+        set_value_axis(axes, 0.0, 100.0, top=top)
         axes.plot([0, last], [100 * target] * 2, color=GREY, linewidth=0.7, linestyle=(0, (4, 2)))
-        for place, (n, group) in enumerate(groups):
+        curves = [
             axes.plot(
                 scale * numbers(group, "shock"),
                 100 * numbers(group, "power"),
@@ -108,17 +102,18 @@ def plot_power_curves(
                 marker=_MARKS[place % len(_MARKS)],
                 markersize=3,
                 linewidth=1.2,
-                label=f"{n} events",
+                label=names[place],
                 zorder=3,
-            )
+            )[0]
+            for place, (_, group) in enumerate(groups)
+        ]
         set_return_axis(axes, 0.0, last)
         name_axes(axes, x=f"size of the move, {return_unit}", y="found, per cent of studies")
-        put_end_labels(axes, last, ends)
-        words = f"{percent_words(target)} power"
+        put_key(axes, curves)
         put_text(
             axes,
             (last, 100 * target - 3.0),
-            words,
+            f"{percent_words(target)} power",
             role="target",
             size=SMALL_PT,
             color=GREY,

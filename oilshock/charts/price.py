@@ -12,17 +12,21 @@ from matplotlib.figure import Figure
 from oilshock.charts.badges import MAX_BADGES, draw_events
 from oilshock.charts.canvas import (
     cut_note,
-    end_label_room,
-    level_labels,
     level_lines,
     name_axes,
     price_span_of,
-    put_end_labels,
     require_columns,
     reserve,
 )
 from oilshock.charts.dates import date_numbers, set_date_axis
-from oilshock.charts.event_key import EVENT_COLUMNS, key_height, plot_event_key
+from oilshock.charts.end_labels import end_label_room, level_labels, put_end_labels
+from oilshock.charts.event_key import (
+    EVENT_COLUMNS,
+    KEY_LEFT_IN,
+    KEY_RIGHT_IN,
+    key_height,
+    plot_event_key,
+)
 from oilshock.charts.frame import framed
 from oilshock.charts.size import fitted
 from oilshock.charts.style import INK, axes_for, dress
@@ -32,6 +36,12 @@ _CHART_IN = 3.3
 """Height of the figure without the key to its events."""
 
 _LEAST_IN = 2.2
+
+_MANY_SESSIONS = 1000
+"""With more, a thick line would fill the days between."""
+
+_ABOVE_KEY_IN = 0.08
+"""Between the dates of the axis and the key."""
 
 
 def plot_price(
@@ -98,7 +108,8 @@ def plot_price(
         shown = _shown(events, x=x, y=y)
         draw_events(target, shown, limits=price_span_of(y, levels))
         level_lines(target, levels, low=low, high=high)
-        target.plot(x, y, color=INK, linewidth=1.1, label="price", zorder=3)
+        width = 1.1 if len(x) <= _MANY_SESSIONS else 0.8
+        target.plot(x, y, color=INK, linewidth=width, label="price", zorder=3)
         set_date_axis(target, low, high)
         put_end_labels(target, high, ends)
         name_axes(target, y=f"{unit}{cut_note(target)}")
@@ -146,13 +157,19 @@ def price_figure(
     2
     """
     keyed = 0 < len(events) <= MAX_BADGES
-    key = key_height(len(events)) if keyed else 0.0
+    key = key_height(events) + _ABOVE_KEY_IN if keyed else 0.0
     height = max(fitted(_CHART_IN + key), _LEAST_IN + key)
     with framed(height, source=source) as around:
         above = around.panel(bottom=0.3 + key)
         plot_price(prices, events, levels=levels, unit=unit, ax=above)
         if keyed:
-            plot_event_key(events, ax=around.panel(left=0.14, top=around.room - key, bottom=0.0))
+            below = around.panel(
+                left=KEY_LEFT_IN,
+                right=KEY_RIGHT_IN,
+                top=around.room - key + _ABOVE_KEY_IN,
+                bottom=0.0,
+            )
+            plot_event_key(events, ax=below)
     return around.figure
 
 

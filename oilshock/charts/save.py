@@ -8,6 +8,7 @@ from typing import Any, Literal
 from matplotlib import rc_context
 from matplotlib.figure import Figure
 
+from oilshock.charts.described import DescribedFigure
 from oilshock.charts.style import settings
 
 DPI = 200
@@ -17,12 +18,13 @@ SCREEN_DPI = 96
 """Pixels per inch of a page on a screen; a notebook gets twice as many and stays crisp."""
 
 
-class ChartFigure(Figure):
+class ChartFigure(DescribedFigure):
     """A figure that pyplot does not keep and that a notebook shows all the same."""
 
-    def _repr_png_(self) -> tuple[bytes, dict[str, int]]:
+    def _repr_png_(self) -> tuple[bytes, dict[str, Any]]:
         width, height = (round(SCREEN_DPI * inches) for inches in self.get_size_inches())
-        return figure_png(self, dpi=2 * SCREEN_DPI), {"width": width, "height": height}
+        about = {"width": width, "height": height, "alt": self.alt_text}
+        return figure_png(self, dpi=2 * SCREEN_DPI), about
 
 
 def figure_png(figure: Figure, *, dpi: int = DPI) -> bytes:

@@ -7,20 +7,18 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from oilshock.charts.canvas import (
-    EndLabel,
     cut_note,
-    end_label_room,
     name_axes,
     numbers,
     plain_number,
     price_span_of,
-    put_end_labels,
     put_text,
     require_columns,
     reserve,
     set_value_axis,
 )
 from oilshock.charts.dates import date_numbers, set_date_axis
+from oilshock.charts.end_labels import EndLabel, end_label_room, put_end_labels
 from oilshock.charts.frame import framed
 from oilshock.charts.marks import SERIES_MARKS
 from oilshock.charts.size import fitted

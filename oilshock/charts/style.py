@@ -10,6 +10,7 @@ from typing import Any
 import matplotlib
 from matplotlib.axes import Axes
 
+from oilshock.charts.described import DescribedFigure
 from oilshock.charts.enlarge import enlarging
 from oilshock.charts.labels import FONT, axes_points, shorten
 from oilshock.charts.size import enlarged, measures, sized
@@ -33,7 +34,7 @@ PLUM = "#8a4b9e"
 
 TITLE_PT = 8.5
 BODY_PT = 7.5
-SMALL_PT = 6.5
+SMALL_PT = 6.8
 
 DAY_AXIS = "sessions from the event (day 0)"
 
@@ -150,7 +151,9 @@ def axes_for(ax: Axes | None, *, height: float) -> Iterator[Axes]:
     plt.draw_if_interactive()  # type: ignore[no-untyped-call]
     with settings():
         width = measures().width
-        figure, made = plt.subplots(figsize=(enlarged(width), enlarged(height)))
+        figure, made = plt.subplots(
+            figsize=(enlarged(width), enlarged(height)), FigureClass=DescribedFigure
+        )
         figure.subplots_adjust(
             left=0.55 / width, right=1 - 0.1 / width, top=1 - 0.3 / height, bottom=0.5 / height
         )

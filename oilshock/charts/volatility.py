@@ -10,18 +10,16 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from oilshock.charts.canvas import (
     name_axes,
-    name_rows,
     numbers,
     plain_number,
     require_columns,
     reserve,
     split_rows,
 )
-from oilshock.charts.forest import rows_height
+from oilshock.charts.forest import prepare_rows, rows_height
 from oilshock.charts.frame import framed
-from oilshock.charts.labels import axes_points
 from oilshock.charts.size import measures
-from oilshock.charts.style import ABNORMAL, GREY, LIGHT, PALE, SMALL_PT, axes_for, dress
+from oilshock.charts.style import ABNORMAL, GREY, axes_for, dress
 
 _COLUMNS = ("number", "title", "ratio", "p_calibrated")
 _TICKS = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0)
@@ -86,7 +84,7 @@ def plot_volatility(
     >>> frame = pd.DataFrame(
     ...     {"number": [1], "title": ["Attack"], "ratio": [4.0], "p_calibrated": [0.02]})
     >>> plot_volatility(frame, ax=Figure().add_subplot()).get_xlabel()
-    'realised over forecast volatility (1: as forecast)'
+    'realised over forecast volatility (1: as forecast; log scale)'
     """
     require_columns(frame, _COLUMNS, chart="plot_volatility")
     with axes_for(ax, height=rows_height(len(frame))) as target:
@@ -97,14 +95,10 @@ def plot_volatility(
         known = np.isfinite(logs)
         low = min(float(logs[known].min(initial=0.0)), -0.35) - 0.05
         high = max(float(logs[known].max(initial=0.0)), 0.35) + 0.05
-        room = 0.52 * axes_points(target)[0]
-        reserve(target, low, high, left=room, right=6.0)
-        target.set_ylim(len(frame) - 0.4, -0.6)
-        target.set_yticks([])
-        target.spines["left"].set_visible(False)
         rows = np.arange(len(frame), dtype=np.float64)
-        target.hlines(rows, low, high, color=PALE, linewidth=0.6, zorder=0.5)
-        target.plot([0, 0], [-0.6, len(frame) - 0.4], color=LIGHT, linewidth=1.0, zorder=0.8)
+        room = prepare_rows(target, frame.assign(faint=~known), key=())
+        reserve(target, low, high, left=room, right=6.0)
+        target.vlines(0, -0.6, len(frame) - 0.4, color=GREY, linewidth=0.6, zorder=0.8)
         sure = numbers(frame, "p_calibrated") < alpha
         target.hlines(rows[known], 0, logs[known], color=GREY, linewidth=0.8, zorder=1.5)
         for chosen, fill in ((sure, ABNORMAL), (~sure, "white")):
@@ -119,12 +113,11 @@ def plot_volatility(
                 label="p below alpha" if fill == ABNORMAL else "other",
                 zorder=3,
             )
-        name_rows(target, frame.assign(faint=~known), size=SMALL_PT, width=room - 8)
         ticks = [tick for tick in _TICKS if low <= np.log10(tick) <= high]
         target.xaxis.set_major_locator(FixedLocator([float(np.log10(tick)) for tick in ticks]))
         target.xaxis.set_minor_locator(NullLocator())
         target.xaxis.set_major_formatter(FuncFormatter(lambda value, _: plain_number(10**value)))
-        name_axes(target, x="realised over forecast volatility (1: as forecast)")
+        name_axes(target, x="realised over forecast volatility (1: as forecast; log scale)")
     return target
 
 

@@ -11,17 +11,13 @@ from matplotlib.ticker import FuncFormatter
 
 from oilshock.charts.abnormal import percent_words
 from oilshock.charts.canvas import (
-    EndLabel,
     cut_note,
     day_zero_line,
-    end_label_room,
-    level_labels,
     level_lines,
     name_axes,
     numbers,
     plain_number,
     price_span_of,
-    put_end_labels,
     put_text,
     require_columns,
     reserve,
@@ -30,6 +26,7 @@ from oilshock.charts.canvas import (
     span_of,
 )
 from oilshock.charts.dates import day_month
+from oilshock.charts.end_labels import EndLabel, end_label_room, level_labels, put_end_labels
 from oilshock.charts.labels import axes_points
 from oilshock.charts.style import DAY_AXIS, EXPECTED, GREY, INK, PALE, SMALL_PT, axes_for, dress
 from oilshock.typing import Float

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import io
+import os
 import sys
 from collections.abc import Sequence
 
@@ -84,10 +85,18 @@ for command in COMMANDS:
     cli.add_command(command)
 
 
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+"""What tells numpy's linear algebra how many threads to use; sums of several differ in last digits.
+
+Set before numpy is loaded: matrices here are small, and more threads gain no time.
+"""
+
+
 def main(args: Sequence[str] | None = None) -> None:
     """Run the command line and exit with its code; the one place where errors are shown."""
     given = list(sys.argv[1:] if args is None else args)
     _never_fail_on_a_character()
+    os.environ.update(dict.fromkeys(THREADS, "1"))
     try:
         code = cli.main(given, prog_name="oilshock", standalone_mode=False)
     except OilshockError as error:

@@ -2,56 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import cast
 
 import click
 
-from oilshock.cli.console import echo_brief, echo_json, echo_rows, echo_wrapped, note
+from oilshock.cli.console import echo_rows, echo_wrapped, note
+from oilshock.cli.delivery import Delivery
 from oilshock.config import Config
-from oilshock.documents import brief_document
-from oilshock.lookback import is_ahead, look_back_from
+from oilshock.lookback import AftermathResult, is_ahead, look_back_from
 from oilshock.lookback_output import aftermath_document, write_aftermath
-from oilshock.options import Format
 from oilshock.report.aftermath import COLUMNS, table_rows
-from oilshock.storage import refuse_foreign
 from oilshock.study import check_study
 
 SHORT = {"events": "events", "events_scaled": "scaled", "ordinary": "ordinary"}
 """Samples in a narrow table."""
 
 
-def answer_ahead(
-    config: Config,
-    *,
-    out: Path,
-    output_format: str,
-    reports: tuple[str, ...] | None,
-    tables: tuple[str, ...] | None,
-    brief: str | None,
-    quiet: bool,
-) -> bool:
+def answer_ahead(config: Config, delivery: Delivery) -> bool:
     """Answer for an event after the last session; False, with nothing done, for any other."""
-    target = out / config.study.name
-    refuse_foreign(target)
+    target = delivery.folder(config)
     plan = check_study(config, base=Path())
     if not is_ahead(plan):
         return False
-    formats = config.report.formats if reports is None else cast("tuple[Format, ...]", reports)
     result = look_back_from(plan)
-    text = None if brief is None else result.brief()
-    files = write_aftermath(result, target, formats=formats, brief=text)
-    if tables:
-        note("No tables for papers: the event has no price yet.", quiet=quiet)
-    if output_format == "json":
-        told = {} if text is None else {"brief": brief_document(text)}
-        document = aftermath_document(result)
-        echo_json({**document, **told, "files": [str(path) for path in files]})
-        return True
-    if text is not None:
-        echo_brief(text, form=brief, files=files, quiet=quiet)
-        return True
-    echo_wrapped(config.title, style="bold")
+    brief = None if delivery.brief is None else result.brief()
+    formats = delivery.report_formats(config)
+    files = write_aftermath(result, target, formats=formats, brief=brief)
+    if delivery.tables:
+        note("No tables for papers: the event has no price yet.", quiet=delivery.quiet)
+    if not delivery.printed(document=lambda: aftermath_document(result), brief=brief, files=files):
+        _print_text(result, files)
+    return True
+
+
+def _print_text(result: AftermathResult, files: Sequence[Path]) -> None:
+    echo_wrapped(result.plan.config.title, style="bold")
     for sentence in [*result.answer, *(f"Warning: {warning}" for warning in result.warnings)]:
         click.echo()
         echo_wrapped(sentence)
@@ -67,4 +53,3 @@ def answer_ahead(
     click.echo("\nWritten:")
     for path in files:
         click.echo(f"  {path}")
-    return True

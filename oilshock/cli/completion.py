@@ -8,16 +8,16 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from importlib import resources
 from pathlib import Path
 
 import click
 from click.shell_completion import CompletionItem
 
-from oilshock.options import CATEGORIES
-from oilshock.presets import PRESETS
 from oilshock.storage import is_ours
+
+Completer = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
 
 
 def complete_configs(
@@ -32,6 +32,18 @@ def complete_configs(
     return [CompletionItem(name) for name in found]
 
 
+def complete_from(names: Iterable[str]) -> Completer:
+    """Offer some fixed names."""
+
+    def complete(
+        ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        del ctx, param
+        return _starting(names, incomplete)
+
+    return complete
+
+
 def complete_series(
     ctx: click.Context, param: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
@@ -40,14 +52,6 @@ def complete_series(
     described = json.loads(_data("provenance.json"))
     bundled = [name for name, about in described.items() if about["kind"] != "events"]
     return _starting([*bundled, "yahoo:", "fred:"], incomplete)
-
-
-def complete_factors(
-    ctx: click.Context, param: click.Parameter, incomplete: str
-) -> list[CompletionItem]:
-    """Offer the preset factors."""
-    del ctx, param
-    return _starting(PRESETS, incomplete)
 
 
 def complete_event_ids(
@@ -60,14 +64,6 @@ def complete_event_ids(
         for event in _bundled_events()
         if event["id"].startswith(incomplete)
     ]
-
-
-def complete_categories(
-    ctx: click.Context, param: click.Parameter, incomplete: str
-) -> list[CompletionItem]:
-    """Offer the categories of events."""
-    del ctx, param
-    return _starting(CATEGORIES, incomplete)
 
 
 def complete_runs(

@@ -6,17 +6,12 @@ from datetime import timedelta
 
 import click
 
-from oilshock.cli.completion import complete_categories, complete_factors
+from oilshock.cli.completion import complete_from
+from oilshock.cli.delivery import Delivery
 from oilshock.cli.located import options_of
-from oilshock.cli.options import (
-    access_options,
-    brief_option,
-    format_option,
-    out_option,
-    quiet_option,
-    reports_option,
-    tables_option,
-)
+from oilshock.cli.options import access_options, delivery_options
+from oilshock.options import CATEGORIES
+from oilshock.presets import PRESETS
 
 
 @click.command(short_help="Study one event, given by its date and time.")
@@ -32,7 +27,7 @@ from oilshock.cli.options import (
     "--category",
     default="",
     help="Category of the event, such as conflict.",
-    shell_complete=complete_categories,
+    shell_complete=complete_from(CATEGORIES),
 )
 @click.option("--name", help="Name of the output folder.  [default: event-DATE]")
 @click.option("--prices", "price_file", type=click.Path(), help="A file, yahoo:TICKER or fred:ID.")
@@ -43,7 +38,7 @@ from oilshock.cli.options import (
     "factors",
     multiple=True,
     help="A preset: dollar, equity, hamilton.",
-    shell_complete=complete_factors,
+    shell_complete=complete_from(PRESETS),
 )
 @click.option("--estimation", type=int, default=120, show_default=True, help="Estimation returns.")
 @click.option("--gap", type=int, default=10, show_default=True, help="Sessions left before day 0.")
@@ -54,21 +49,11 @@ from oilshock.cli.options import (
     show_default=True,
     help="First and last relative day of the event window.",
 )
-@out_option
-@format_option
-@reports_option
-@tables_option
-@brief_option
-@quiet_option
+@delivery_options
 @access_options
 def event(
     when: str,
-    out: str,
-    output_format: str,
-    reports: tuple[str, ...] | None,
-    tables: tuple[str, ...] | None,
-    brief: str | None,
-    quiet: bool,
+    delivery: Delivery,
     offline: bool,
     max_age: timedelta,
     as_shipped: bool,
@@ -94,24 +79,11 @@ def event(
 
     config = single_event_config(when, options)
     with options_of("oilshock event"):
-        if answer_ahead(
-            config,
-            out=Path(out),
-            output_format=output_format,
-            reports=reports,
-            tables=tables,
-            brief=brief,
-            quiet=quiet,
-        ):
+        if answer_ahead(config, delivery):
             return
         run_and_write(
             config,
             base=Path(),
-            out=Path(out),
-            output_format=output_format,
-            reports=reports,
-            tables=tables,
-            brief=brief,
-            quiet=quiet,
+            delivery=delivery,
             access=Access(offline=offline, max_age=max_age, as_shipped=as_shipped),
         )

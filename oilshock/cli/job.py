@@ -4,25 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import cast
 
 import click
 import pandas as pd
 
 from oilshock.cli.console import (
     can_show,
-    echo_brief,
-    echo_json,
     echo_lines,
     echo_wrapped,
     note,
     progress_on,
     stdout,
 )
+from oilshock.cli.delivery import Delivery
 from oilshock.config import Config
-from oilshock.documents import brief_document, to_document
+from oilshock.documents import to_document
 from oilshock.ledger import LEFT_OUT
-from oilshock.options import Format, TableFormat
 from oilshock.output import write_study
 from oilshock.report.calibration import placebo_notes, size_notes
 from oilshock.report.gaps import gaps
@@ -30,7 +27,6 @@ from oilshock.results import StudyResult
 from oilshock.sources import Access
 from oilshock.sources.load import NETWORK_SOURCES
 from oilshock.sparkline import BLOCKS, DAY_0
-from oilshock.storage import refuse_foreign
 from oilshock.study import run_study
 from oilshock.tables import rows_of
 from oilshock.words import count
@@ -38,39 +34,25 @@ from oilshock.words import count
 MOST_LISTED = 12
 
 
-def run_and_write(
-    config: Config,
-    *,
-    base: Path,
-    out: Path,
-    output_format: str,
-    reports: tuple[str, ...] | None,
-    tables: tuple[str, ...] | None,
-    brief: str | None,
-    quiet: bool,
-    access: Access,
-) -> None:
+def run_and_write(config: Config, *, base: Path, delivery: Delivery, access: Access) -> None:
     """Run a study from its config to its folder, then print the short table."""
-    target = out / config.study.name
-    refuse_foreign(target)
+    target = delivery.folder(config)
     written = "Written, in place of the earlier run" if target.exists() else "Written"
-    formats = config.report.formats if reports is None else cast("tuple[Format, ...]", reports)
-    kinds = config.report.tables if tables is None else cast("tuple[TableFormat, ...]", tables)
-    with progress_on(quiet=quiet) as progress:
+    with progress_on(quiet=delivery.quiet) as progress:
         result = run_study(config, base=base, progress=progress, access=access)
-        text = None if brief is None else result.brief()
+        brief = None if delivery.brief is None else result.brief()
         files = write_study(
-            result, target, formats=formats, tables=kinds, brief=text, progress=progress
+            result,
+            target,
+            formats=delivery.report_formats(config),
+            tables=delivery.table_formats(config),
+            brief=brief,
+            progress=progress,
         )
-    if output_format == "json":
-        told = {} if text is None else {"brief": brief_document(text)}
-        echo_json({**to_document(result), **told, "files": [str(path) for path in files]})
+    if delivery.printed(document=lambda: to_document(result), brief=brief, files=files):
         return
-    if text is not None:
-        echo_brief(text, form=brief, files=files, quiet=quiet)
-        return
-    _print_text(result, files, written=written, quiet=quiet)
-    if access.offline and not quiet:
+    _print_text(result, files, written=written, quiet=delivery.quiet)
+    if access.offline and not delivery.quiet:
         _note_old_prices(result)
 
 

@@ -5,18 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from functools import wraps
 from typing import Any, TypeVar
 
 import click
 
-from oilshock.cli.completion import complete_categories, complete_configs
+from oilshock.cli.completion import complete_configs, complete_from
+from oilshock.cli.delivery import Delivery
+from oilshock.options import CATEGORIES, FORMATS, TABLE_FORMATS
 
 F = TypeVar("F", bound=Callable[..., Any])
-
-REPORTS = ("pdf", "html", "png")
-
-
-TABLES = ("latex", "markdown", "excel")
 
 
 class NamedList(click.ParamType):  # type: ignore[type-arg]
@@ -92,7 +90,7 @@ def reports_option(function: F) -> F:
     """Add `--reports pdf,html,png,none`."""
     return click.option(
         "--reports",
-        type=NamedList("FORMATS", REPORTS),
+        type=NamedList("FORMATS", FORMATS),
         help="Formats to write, separated by commas, or none.  [default: as the config says]",
     )(function)
 
@@ -101,7 +99,7 @@ def tables_option(function: F) -> F:
     """Add `--tables latex,markdown,excel,none`."""
     return click.option(
         "--tables",
-        type=NamedList("KINDS", TABLES),
+        type=NamedList("KINDS", TABLE_FORMATS),
         help="Tables for papers to write: latex, markdown, excel, separated by commas, or none.  "
         "[default: as the config says]",
     )(function)
@@ -117,6 +115,42 @@ def brief_option(function: F) -> F:
         help="Print half a page to send, instead of the table; write it as brief.md, and the "
         "table cell of each number as brief.csv.  [default with --brief: text]",
     )(function)
+
+
+def delivery_options(function: Callable[..., None]) -> Callable[..., None]:
+    """Add the options of what a run hands on; the command takes them as one `delivery`."""
+
+    @wraps(function)
+    def gathered(
+        *,
+        out: str,
+        output_format: str,
+        reports: Any,
+        tables: Any,
+        brief: str | None,
+        quiet: bool,
+        **others: Any,
+    ) -> None:
+        delivery = Delivery(
+            out=out,
+            output_format=output_format,
+            reports=reports,
+            tables=tables,
+            brief=brief,
+            quiet=quiet,
+        )
+        function(delivery=delivery, **others)
+
+    for option in (
+        quiet_option,
+        brief_option,
+        tables_option,
+        reports_option,
+        format_option,
+        out_option,
+    ):
+        gathered = option(gathered)
+    return gathered
 
 
 class Age(click.ParamType):  # type: ignore[type-arg]
@@ -178,7 +212,7 @@ def filter_options(function: F) -> F:
             "categories",
             multiple=True,
             help="Only this category.",
-            shell_complete=complete_categories,
+            shell_complete=complete_from(CATEGORIES),
         ),
         click.option("--region", "regions", multiple=True, help="Only this region."),
         click.option(

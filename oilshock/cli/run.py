@@ -6,39 +6,17 @@ from datetime import timedelta
 
 import click
 
+from oilshock.cli.delivery import Delivery
 from oilshock.cli.located import keys_of
-from oilshock.cli.options import (
-    access_options,
-    brief_option,
-    config_argument,
-    format_option,
-    out_option,
-    quiet_option,
-    reports_option,
-    tables_option,
-)
+from oilshock.cli.options import access_options, config_argument, delivery_options
 
 
 @click.command()
 @config_argument
-@out_option
-@format_option
-@reports_option
-@tables_option
-@brief_option
-@quiet_option
+@delivery_options
 @access_options
 def run(
-    config: str,
-    out: str,
-    output_format: str,
-    reports: tuple[str, ...] | None,
-    tables: tuple[str, ...] | None,
-    brief: str | None,
-    quiet: bool,
-    offline: bool,
-    max_age: timedelta,
-    as_shipped: bool,
+    config: str, delivery: Delivery, offline: bool, max_age: timedelta, as_shipped: bool
 ) -> None:
     """Run the study of CONFIG and write its report.
 
@@ -58,11 +36,6 @@ def run(
         run_and_write(
             load_config(config),
             base=Path(config).parent,
-            out=Path(out),
-            output_format=output_format,
-            reports=reports,
-            tables=tables,
-            brief=brief,
-            quiet=quiet,
+            delivery=delivery,
             access=Access(offline=offline, max_age=max_age, as_shipped=as_shipped),
         )

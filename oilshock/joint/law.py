@@ -7,7 +7,8 @@ from typing import Protocol
 
 import numpy as np
 
-from oilshock.inference.placebo import FEWEST, PlaceboLaw, expected_size, rate
+from oilshock.inference.placebo import FEWEST, PlaceboLaw, rate
+from oilshock.inference.placebo_scale import expected_size
 from oilshock.placebo import PlaceboPool, before, law_of
 from oilshock.typing import Int
 

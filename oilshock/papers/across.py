@@ -87,12 +87,11 @@ def average_paper(
         complete = [
             int((~np.isnan(ar[:, a - w0 : b - w0 + 1])).all(axis=1).sum()) for a, b in windows
         ]
-        n = sorted({min(complete), max(complete)})
         blocks.append(
             (
                 (
                     group_heading(name),
-                    "\N{EN DASH}".join(str(value) for value in n),
+                    _fewest_to_most(complete),
                     *(figures.estimate(float(value.caar[-1])) for value in values),
                 ),
                 ("", "", *(figures.std_error(float(value.caar_std_error[-1])) for value in values)),
@@ -115,6 +114,10 @@ def average_paper(
         columns=columns,
         blocks=tuple(blocks),
     )
+
+
+def _fewest_to_most(counts: Sequence[int]) -> str:
+    return "\N{EN DASH}".join(map(str, sorted({min(counts), max(counts)})))
 
 
 def _overlap(facts: Sequence[EventFacts]) -> str:
@@ -143,11 +146,10 @@ def tests_paper(
             continue
         for place, test in enumerate(dict.fromkeys(own["test"])):
             rows = _by_window(own[own["test"] == test])
-            n = sorted({f(int(rows[w]["n_events"]) for w in windows) for f in (min, max)})
             first = (
                 group_heading(group) if place == 0 else "",
                 TEST_WORDS[test],
-                "\N{EN DASH}".join(map(str, n)),
+                _fewest_to_most([int(rows[w]["n_events"]) for w in windows]),
                 *(
                     figures.statistic(rows[w]["statistic"], p_value=rows[w]["p_value"])
                     for w in windows

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from oilshock.errors import ConfigError, Problem, nearest
+from oilshock.errors import ConfigError, Problem, check_known
 from oilshock.estimates import StudyEstimates
 from oilshock.facts import EventFacts
 from oilshock.papers.across import average_paper, tests_paper
@@ -53,9 +53,9 @@ def build_table(
     ConfigError
         When there is no table of that name, or a level is not between 0 and 1.
     """
-    if name not in BUILDERS:
-        fix = nearest(name, PAPER_TABLES) or f"Tables: {', '.join(PAPER_TABLES)}."
-        raise ConfigError(Problem("table", f'"{name}" is not a table for papers.', fix=fix))
+    check_known(
+        name, PAPER_TABLES, where="table", otherwise="is not a table for papers", label="Tables"
+    )
     for level in stars:
         if not 0 < level < 1:
             fix = "Use levels such as (0.1, 0.05, 0.01)."

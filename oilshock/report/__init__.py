@@ -1,5 +1,6 @@
 """The report: context as data, then HTML and PDF."""
 
+from oilshock.report.analyses import Analyses, analyse
 from oilshock.report.artist import Chart
 from oilshock.report.chart_files import chart_files
 from oilshock.report.context import build_context
@@ -9,8 +10,10 @@ from oilshock.report.pdf import creation_time, pdf_from
 from oilshock.report.raster import rasterise
 
 __all__ = [
+    "Analyses",
     "Chart",
     "Charts",
+    "analyse",
     "build_context",
     "chart_files",
     "creation_time",

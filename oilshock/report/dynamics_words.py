@@ -10,7 +10,7 @@ from oilshock.lead import lead_event
 from oilshock.narrative import amount, confidence
 from oilshock.report.artist import Artist
 from oilshock.report.groups import directions_first
-from oilshock.words import count, day, p_number, plain_name
+from oilshock.words import count, day, out_of, p_number, plain_name
 
 TITLES = {
     "direction=+": "Expected to tighten",
@@ -126,11 +126,10 @@ def event_sentences(artist: Artist) -> list[str]:
             f"{amount(artist.estimates, after)}; the share of ordinary sessions that give at least "
             f"as much of their own peak back is {p_number(float(row['reversal_p']))}."
         )
-    return [
-        text,
-        f"{int(left.sum())} of {count(len(frame), 'event')} left the path band within "
-        f"{beyond.choices.peak_within} sessions.",
-    ]
+    if len(frame) == 1 and not left.any():
+        return [text]
+    which = "It" if len(frame) == 1 else out_of(int(left.sum()), len(frame), "event")
+    return [text, f"{which} left the path band within {beyond.choices.peak_within} sessions."]
 
 
 def dynamics_note(artist: Artist) -> str:

@@ -22,6 +22,7 @@ from oilshock.charts.forest import forest_limits
 from oilshock.estimates import StudyEstimates
 from oilshock.facts import EventFacts
 from oilshock.narrative import amount
+from oilshock.report.analyses import Analyses
 from oilshock.report.artist import Artist, Chart, page_words
 from oilshock.report.calibration import size_caption
 from oilshock.report.gaps import gaps, series_frame
@@ -72,6 +73,7 @@ def draw_charts(
     estimates: StudyEstimates,
     facts: Sequence[EventFacts],
     *,
+    analyses: Analyses,
     progress: Progress,
     compared: Mapping[str, StudyEstimates] | None = None,
 ) -> Charts:
@@ -83,6 +85,8 @@ def draw_charts(
         The numbers.
     facts : sequence of EventFacts
         The kept events.
+    analyses : Analyses
+        From `analyse`.
     progress : callable
         Called after each chart.
     compared : mapping of str to StudyEstimates, optional
@@ -99,7 +103,7 @@ def draw_charts(
         forests=_forests(artist) if len(facts) > 1 else (),
         averages=_averages(artist),
         timelines=_timelines(artist),
-        sections=build_sections(artist),
+        sections=build_sections(artist, analyses),
         series=_series(artist, compared or {}),
         events=tuple(_event(artist, event) for event in facts),
     )

@@ -94,12 +94,13 @@ def _sentence(artist: Artist, event: EventFacts) -> str:
     category, share = plain_name(str(main["category"])), float(main["share_smaller"])
     n, known = int(main["n_category"]), "with a known event of the category"
     if n == 1:
-        size = "A larger" if share else "No larger"
-        return f"{text}. {size} {main['side']} than on the one other session {known} {category}."
-    return (
-        f"{text}. A larger {main['side']} than on {share_text(share)} of the {n} other sessions "
-        f"{known} {category}."
-    )
+        whom = "the one other session"
+    elif share in (0.0, 1.0):
+        whom = f"any of the {n} other sessions"
+    else:
+        whom = f"{share_text(share)} of the {n} other sessions"
+    size = "A larger" if share else "No larger"
+    return f"{text}. {size} {main['side']} than on {whom} {known} {category}."
 
 
 def _largest(rank: int) -> str:

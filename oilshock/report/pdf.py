@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from importlib import resources
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 import typst
@@ -36,7 +36,8 @@ def pdf_from(context: Record, *, timestamp: int) -> bytes:
     bytes
         The PDF file.
     """
-    template = resources.files("oilshock.report").joinpath("templates/report.typ").read_bytes()
+    # The compiler takes a project as a dict of its files; its stubs do not say so.
+    template: Any = _template()
     titles = [context["title"], *(event["title"] for event in context["events"])]
     printed = {name: part for name, part in context.items() if name != SCREEN}
     printed["glyph_notes"] = glyph_notes(titles)
@@ -51,6 +52,15 @@ def pdf_from(context: Record, *, timestamp: int) -> bytes:
     if not isinstance(compiled, bytes):
         raise TypeError("the compiler gave no single file")
     return compiled
+
+
+def _template() -> dict[str, bytes]:
+    """Read the files of the template; the compiler starts with `main.typ`."""
+    folder = resources.files("oilshock.report") / "templates"
+    return {
+        "main.typ": (folder / "report.typ").read_bytes(),
+        **{name: (folder / name).read_bytes() for name in ("pages.typ", "parts.typ")},
+    }
 
 
 def creation_time(last_session: pd.Timestamp) -> int:

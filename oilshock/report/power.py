@@ -10,21 +10,20 @@ from oilshock.charts.canvas import split_rows
 from oilshock.charts.size import measures
 from oilshock.estimates import StudyEstimates
 from oilshock.narrative import amount
-from oilshock.power import NEXT, PowerResult, power_of_study
+from oilshock.power import NEXT, PowerResult
 from oilshock.report.artist import Artist, Chart, page_words
 from oilshock.report.section import Section
 from oilshock.report.section_readings import minimum_readings, power_readings
 from oilshock.report.table import Table
 from oilshock.typing import Window
-from oilshock.words import count, day, listed, number, window_text
+from oilshock.words import count, day, listed, number, out_of, window_text
 
 MISSED = " Where it did not, no effect found does not mean that there was none."
 
 
-def power_section(artist: Artist) -> Section | None:
+def power_section(artist: Artist, power: PowerResult) -> Section | None:
     """Build the section on power; none where no session of the series can serve."""
     window = artist.estimates.config.windows.car_windows[0]
-    power = power_of_study(artist.estimates, curves_of=(window,))
     if power.curves.empty:
         return None
     return Section(
@@ -76,7 +75,7 @@ def power_paragraphs(estimates: StudyEstimates, power: PowerResult, *, window: W
 def _how_many(seen: int, total: int) -> str:
     if total == 1:
         return "This event did" if seen else "This event did not"
-    return f"{seen or 'None'} of {count(total, 'event')} did"
+    return f"{out_of(seen, total, 'event')} did"
 
 
 def _best_usd(row: pd.Series) -> float:

@@ -12,12 +12,9 @@ from oilshock.report.artist import Artist, Chart
 from oilshock.report.section import Section
 from oilshock.report.section_readings import move_readings
 from oilshock.report.table import Table
-from oilshock.scan import ScanResult, scan_study
+from oilshock.scan import ScanResult
 from oilshock.tables import rows_of
 from oilshock.words import count, day, number, p_number
-
-FEWEST = 250
-"""Fewer returns than this say nothing about what is unusual."""
 
 MOST_ROWS = 12
 """Rows of a table of the section; the command writes all of them."""
@@ -26,12 +23,11 @@ NEAR = 20
 """Sessions before and after the study's event windows that belong to its own time."""
 
 
-def scan_section(artist: Artist) -> Section | None:
+def scan_section(artist: Artist, scan: ScanResult | None) -> Section | None:
     """Build the section on unusual moves; none for a short series."""
-    estimates = artist.estimates
-    if len(estimates.market.returns) - 1 < FEWEST:
+    if scan is None:
         return None
-    scan = scan_study(estimates)
+    estimates = artist.estimates
     own = own_moves(estimates, scan)
     return Section(
         anchor="scan",

@@ -20,7 +20,7 @@ from oilshock.report.readings import date_words
 from oilshock.report.tips import Reading, Span, around, column_spans, columns_of, row_span
 from oilshock.tables import rows_of
 from oilshock.typing import Record, Window
-from oilshock.words import MINUS, count, cut, number, p_number, relative, window_text
+from oilshock.words import count, cut, number, p_number, relative, window_text, window_words
 
 MOST_NAMED = 8
 """More paths or parts than this are told together."""
@@ -197,16 +197,11 @@ def curve_readings(
             f"Effect {amount(artist.estimates, row['effect'])}",
             f"p {p_number(row['p_value'])}",
             *(["the report's own choice"] if label == own else []),
-            *(f"{names[column]}: {choice_words(row[column])}" for column in varied),
+            *(f"{names[column]}: {window_words(str(row[column]))}" for column in varied),
             count(int(row["n_events"]), "event"),
         ]
         readings.append(Reading(" · ".join(parts), column_spans(place, *panels)))
     return readings
-
-
-def choice_words(level: object) -> str:
-    """Write a level of a choice; a window has a true minus sign."""
-    return str(level).replace("[-", f"[{MINUS}")
 
 
 def part_readings(frame: pd.DataFrame) -> list[Reading]:

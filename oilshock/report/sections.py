@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from oilshock.report.across import across_section
 from oilshock.report.aftermath import aftermath_section
+from oilshock.report.analyses import Analyses
 from oilshock.report.artist import Artist
 from oilshock.report.comparison import comparison_section
 from oilshock.report.decomposition import decomposition_section
@@ -28,13 +29,15 @@ BUILDERS: tuple[Callable[[Artist], Section | None], ...] = (
     aftermath_section,
     volatility_section,
     sweep_section,
-    power_section,
-    scan_section,
 )
-"""What builds the sections, in the order of the report."""
+"""What builds the sections of the tables of a study, in the order of the report."""
 
 
-def build_sections(artist: Artist) -> tuple[Section, ...]:
+def build_sections(artist: Artist, analyses: Analyses) -> tuple[Section, ...]:
     """Build every section that has something to say of a study."""
-    found = (build(artist) for build in BUILDERS)
+    found = (
+        *(build(artist) for build in BUILDERS),
+        power_section(artist, analyses.power),
+        scan_section(artist, analyses.scan),
+    )
     return tuple(section for section in found if section is not None)

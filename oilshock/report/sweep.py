@@ -18,11 +18,11 @@ from oilshock.inference.curve import (
 from oilshock.narrative import amount
 from oilshock.report.artist import Artist, Chart
 from oilshock.report.section import Section
-from oilshock.report.section_readings import choice_words, curve_readings
+from oilshock.report.section_readings import curve_readings
 from oilshock.report.table import Table
 from oilshock.tables import rows_of
 from oilshock.typing import Float
-from oilshock.words import count, number, p_number, p_text
+from oilshock.words import count, number, p_number, p_text, window_words
 
 NAMES = {
     "model": "model",
@@ -108,8 +108,8 @@ def driver_sentence(estimates: StudyEstimates, curve: SpecificationCurve) -> str
     own = levels[levels["dimension"] == first["dimension"]]
     low, high = own.loc[own["median_effect"].idxmin()], own.loc[own["median_effect"].idxmax()]
     span = (
-        f"(median {amount(estimates, low['median_effect'])} at {choice_words(low['level'])}, "
-        f"{amount(estimates, high['median_effect'])} at {choice_words(high['level'])})"
+        f"(median {amount(estimates, low['median_effect'])} at {window_words(low['level'])}, "
+        f"{amount(estimates, high['median_effect'])} at {window_words(high['level'])})"
     )
     name = NAMES[str(first["dimension"])]
     if share >= DRIVES:
@@ -187,7 +187,7 @@ def _level_table(estimates: StudyEstimates, curve: SpecificationCurve) -> Table:
     rows = [
         [
             NAMES[row["dimension"]],
-            choice_words(row["level"]),
+            window_words(row["level"]),
             f"{row['n_specifications']:,}",
             amount(estimates, row["median_effect"]),
             _share(row["share_significant"]),

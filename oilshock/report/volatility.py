@@ -12,7 +12,7 @@ from oilshock.report.section import Section
 from oilshock.report.section_readings import volatility_readings
 from oilshock.report.table import Table, largest_rows
 from oilshock.typing import Window
-from oilshock.words import count, number, p_number, p_text, window_text
+from oilshock.words import count, number, out_of, p_number, p_text, window_text
 
 
 def volatility_section(artist: Artist) -> Section | None:
@@ -54,9 +54,11 @@ def _sentences(artist: Artist, frame: pd.DataFrame, window: Window) -> list[str]
             f"{p_text(float(row['p_calibrated']))}."
         )
     n = int((own["p_calibrated"] < artist.alpha).sum())
+    if len(own) == 1:
+        return [first]
     return [
         first,
-        f"{n} of {count(len(own), 'event')} have more volatility than forecast over "
+        f"{out_of(n, len(own), 'event')} had more volatility than forecast over "
         f"{window_text(*window)} with p below {artist.alpha:g}, not adjusted for their number.",
     ]
 

@@ -9,17 +9,13 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from oilshock.comparison import comparison_frame, members
-from oilshock.errors import ConfigError, Problem, nearest
-from oilshock.options import (
-    Alternative,
-    RegressionWeights,
-)
+from oilshock.errors import ConfigError, Problem, check_known, nearest_or_all
+from oilshock.options import Alternative, RegressionWeights
+from oilshock.results.rated import RatedResult
 from oilshock.words import window_text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-from oilshock.results.rated import RatedResult
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -138,22 +134,20 @@ class ComparedResult(RatedResult):
             The Axes drawn on.
         """
         from oilshock.charts import plot_coefficients
-        from oilshock.charts.units import unit_of
 
-        config = self.estimates.config
         return plot_coefficients(
             self.regress(attributes, start, end),
             window=window_text(start, end),
-            alpha=config.inference.alpha,
-            return_unit=unit_of(config.returns.kind),
+            alpha=self.estimates.config.inference.alpha,
+            return_unit=self._return_unit,
             ax=ax,
         )
 
     def _checked_column(self, name: str) -> None:
         columns = [column for column in self.estimates.kept_events.columns if column != "number"]
-        if name not in columns:
-            fix = nearest(name, columns) or f"Columns: {', '.join(columns)}."
-            raise ConfigError(Problem("column", f'"{name}" is no column of the events.', fix=fix))
+        check_known(
+            name, columns, where="column", otherwise="is no column of the events", label="Columns"
+        )
 
     def _checked_group(self, group: str) -> None:
         column, _, _ = group.partition("=")
@@ -161,5 +155,5 @@ class ComparedResult(RatedResult):
         events = self.estimates.kept_events
         if not members(events, group).any():
             groups = [f"{column}={value}" for value in events[column].astype("string").unique()]
-            fix = nearest(group, groups) or f"Groups: {', '.join(groups)}."
+            fix = nearest_or_all(group, groups, label="Groups")
             raise ConfigError(Problem("group", f'"{group}" has no event.', fix=fix))

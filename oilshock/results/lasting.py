@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from oilshock.errors import ConfigError, Problem, nearest
+from oilshock.errors import check_known
+from oilshock.results.comparing import ComparedResult
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-from oilshock.results.comparing import ComparedResult
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -70,17 +69,14 @@ class LastingResult(ComparedResult):
             When there is no such class.
         """
         from oilshock.charts import plot_response
-        from oilshock.charts.units import unit_of
 
-        config, frame = self.estimates.config, self.estimates.beyond.dynamics
+        frame = self.estimates.beyond.dynamics
         known = list(dict.fromkeys(frame["group"]))
-        if group not in known:
-            fix = nearest(group, known) or f"Classes: {', '.join(known)}."
-            raise ConfigError(Problem("group", f'"{group}" has no response.', fix=fix))
+        check_known(group, known, where="group", otherwise="has no response", label="Classes")
         return plot_response(
             frame[frame["group"] == group],
-            alpha=config.inference.alpha,
-            return_unit=unit_of(config.returns.kind),
+            alpha=self.estimates.config.inference.alpha,
+            return_unit=self._return_unit,
             ax=ax,
         )
 
@@ -100,14 +96,13 @@ class LastingResult(ComparedResult):
             The Axes drawn on.
         """
         from oilshock.charts import plot_paths
-        from oilshock.charts.units import unit_of
 
-        beyond, config = self.estimates.beyond, self.estimates.config
+        beyond = self.estimates.beyond
         return plot_paths(
             beyond.paths_frame,
             lead=int(beyond.events["number"].iloc[self._row(event_id)]),
-            alpha=config.inference.alpha,
-            return_unit=unit_of(config.returns.kind),
+            alpha=self.estimates.config.inference.alpha,
+            return_unit=self._return_unit,
             ax=ax,
         )
 

@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from oilshock.calibration import Calibration
-from oilshock.errors import ConfigError, Problem, nearest
+from oilshock.errors import check_known
 from oilshock.event_tests import EVENT_TESTS, bootstrap_frame, event_tests_frame
-from oilshock.options import (
-    ALTERNATIVES,
-    Alternative,
-)
-from oilshock.typing import Window
-
-if TYPE_CHECKING:
-    pass
+from oilshock.options import ALTERNATIVES, Alternative
 from oilshock.results.record import ResultRecord
+from oilshock.typing import Window
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -58,13 +51,14 @@ class RatedResult(ResultRecord):
             When the test, the window, the group or the alternative is not there.
         """
         groups = self.estimates.groups
-        if group not in groups:
-            fix = nearest(group, groups) or f"Groups: {', '.join(groups)}."
-            raise ConfigError(Problem("group", f'"{group}" is not a group.', fix=fix))
-        if alternative is not None and alternative not in ALTERNATIVES:
-            fix = nearest(alternative, ALTERNATIVES) or f"Use: {', '.join(ALTERNATIVES)}."
-            raise ConfigError(
-                Problem("alternative", f'"{alternative}" is not an alternative.', fix=fix)
+        check_known(group, groups, where="group", otherwise="is not a group", label="Groups")
+        if alternative is not None:
+            check_known(
+                alternative,
+                ALTERNATIVES,
+                where="alternative",
+                otherwise="is not an alternative",
+                label="Use",
             )
         window = self._checked(start, end)
         return self.estimates.test_frame(name, window, group=group, alternative=alternative)
@@ -89,9 +83,13 @@ class RatedResult(ResultRecord):
         ConfigError
             When the test or the window is not there.
         """
-        if name not in EVENT_TESTS:
-            fix = nearest(name, EVENT_TESTS) or f"Tests of one event: {', '.join(EVENT_TESTS)}."
-            raise ConfigError(Problem("test", f'"{name}" is not a test of one event.', fix=fix))
+        check_known(
+            name,
+            EVENT_TESTS,
+            where="test",
+            otherwise="is not a test of one event",
+            label="Tests of one event",
+        )
         return event_tests_frame(self.estimates.rated, name, self._checked(start, end))
 
     def bootstrap_interval(self, start: int, end: int) -> pd.DataFrame:

@@ -16,6 +16,7 @@ from oilshock.errors import ConfigError, Problem, nearest
 from oilshock.estimates import StudyEstimates
 from oilshock.facts import EventFacts, gather
 from oilshock.market import Factor
+from oilshock.results.what_if import WhatIfResult
 from oilshock.tables import DECOMPOSITION_TABLES, EXTRA_TABLES, OVERLAP_TABLES, TABLES
 from oilshock.typing import Window
 from oilshock.words import window_text
@@ -23,9 +24,8 @@ from oilshock.words import window_text
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from oilshock.charts.units import ReturnUnit
     from oilshock.results.study import StudyResult
-
-from oilshock.results.what_if import WhatIfResult
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -208,16 +208,14 @@ class ResultRecord:
             The Axes drawn on.
         """
         from oilshock.charts import plot_car_forest
-        from oilshock.charts.units import unit_of
 
-        config = self.estimates.config
         frame = self.estimates.forest_frame(self._checked(start, end))
         return plot_car_forest(
             frame,
             window=window_text(start, end),
-            alpha=config.inference.alpha,
+            alpha=self.estimates.config.inference.alpha,
             p=self.estimates.forest_p,
-            return_unit=unit_of(config.returns.kind),
+            return_unit=self._return_unit,
             ax=ax,
         )
 
@@ -265,15 +263,19 @@ class ResultRecord:
             The Axes drawn on.
         """
         from oilshock.charts import plot_car
-        from oilshock.charts.units import unit_of
 
-        row, config = self._row(event_id), self.estimates.config
         return plot_car(
-            self.estimates.car_path_frame(row),
-            alpha=config.inference.alpha,
-            return_unit=unit_of(config.returns.kind),
+            self.estimates.car_path_frame(self._row(event_id)),
+            alpha=self.estimates.config.inference.alpha,
+            return_unit=self._return_unit,
             ax=ax,
         )
+
+    @property
+    def _return_unit(self) -> ReturnUnit:
+        from oilshock.charts.units import unit_of
+
+        return unit_of(self.estimates.config.returns.kind)
 
     def _checked(self, start: int, end: int) -> Window:
         w0, w1 = self.estimates.abnormal.window

@@ -9,11 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from oilshock.conclusion import answer
-from oilshock.errors import ConfigError, OutputError, Problem, nearest
-from oilshock.options import (
-    JointCovariance,
-    JointDummies,
-)
+from oilshock.errors import OutputError, Problem, check_known
+from oilshock.options import JointCovariance, JointDummies
+from oilshock.results.written import WrittenResult
 from oilshock.storage import write_file
 from oilshock.summary import Summary, summarise
 from oilshock.typing import Progress, silent
@@ -25,7 +23,6 @@ if TYPE_CHECKING:
     from oilshock.inference.curve import SpecificationCurve
     from oilshock.power import PowerResult
     from oilshock.scan import ScanResult
-from oilshock.results.written import WrittenResult
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -75,6 +72,7 @@ class StudyResult(WrittenResult):
             When the ending is another one or the disk refuses.
         """
         from oilshock.report import (
+            analyse,
             build_context,
             creation_time,
             draw_charts,
@@ -88,7 +86,13 @@ class StudyResult(WrittenResult):
                 Problem(str(path), "ends in neither .pdf nor .html.", fix="Rename it.")
             )
         compared = self.compared_estimates
-        charts = draw_charts(self.estimates, self.facts, progress=silent, compared=compared)
+        charts = draw_charts(
+            self.estimates,
+            self.facts,
+            analyses=analyse(self.estimates),
+            progress=silent,
+            compared=compared,
+        )
         context = build_context(
             self.estimates, self.facts, charts=charts, factors=self.factors, compared=compared
         )
@@ -158,9 +162,9 @@ class StudyResult(WrittenResult):
 
         parts = self.estimates.decomposition
         names = list(dict.fromkeys(parts["episode"]))
-        if episode not in names:
-            fix = nearest(episode, names) or f"Episodes: {', '.join(names)}."
-            raise ConfigError(Problem("episode", f'"{episode}" is not an episode.', fix=fix))
+        check_known(
+            episode, names, where="episode", otherwise="is not an episode", label="Episodes"
+        )
         return plot_parts(parts[parts["episode"] == episode], ax=ax)
 
     def scan(self) -> ScanResult:

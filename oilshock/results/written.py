@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from oilshock.brief import Brief, brief_of
-from oilshock.errors import ConfigError, OutputError, Problem, nearest
+from oilshock.errors import OutputError, Problem, check_known
 from oilshock.options import TABLE_FORMATS, TableFormat
 from oilshock.results.lasting import LastingResult
 from oilshock.storage import write_file
@@ -127,9 +127,9 @@ class WrittenResult(LastingResult):
         from oilshock.papers import paper_files
 
         for kind in formats:
-            if kind not in TABLE_FORMATS:
-                fix = nearest(kind, TABLE_FORMATS) or f"Use: {', '.join(TABLE_FORMATS)}."
-                raise ConfigError(Problem("formats", f'"{kind}" is not a format.', fix=fix))
+            check_known(
+                kind, TABLE_FORMATS, where="formats", otherwise="is not a format", label="Use"
+            )
         files = paper_files(self.estimates, self.facts, formats=formats, stars=stars)
         targets = []
         for name, content in files.items():

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
+import pandas as pd
 
 from oilshock.config import Config, config_from_dict
 from oilshock.config_checks import SweepModel, SweepTable
@@ -42,7 +43,7 @@ def with_choices(config: Config, choices: Mapping[str, object]) -> Config:
     """
     if not choices and config.sweep is not None:
         return config
-    table = {key: _plain(value) for key, value in choices.items()} or _small_grid(config)
+    table = {key: plain(value) for key, value in choices.items()} or _small_grid(config)
     return config_from_dict({**config.model_dump(), "sweep": table}, where="sweep")
 
 
@@ -56,11 +57,12 @@ def _small_grid(config: Config) -> Record:
     }
 
 
-def _plain(value: object) -> object:
+def plain(value: Any) -> Any:
+    """Turn numpy numbers, and sequences at any depth, into what a config file holds."""
     if isinstance(value, np.generic):
         return value.item()
-    if isinstance(value, list | tuple | np.ndarray | range):
-        return [_plain(item) for item in value]
+    if isinstance(value, list | tuple | np.ndarray | pd.Index | range):
+        return [plain(item) for item in value]
     return value
 
 

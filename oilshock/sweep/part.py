@@ -13,7 +13,8 @@ from typing import TypeAlias
 import numpy as np
 
 from oilshock.abnormal import abnormal_returns, cumulate
-from oilshock.inference.placebo import PlaceboLaw, expected_size, rate
+from oilshock.inference.placebo import PlaceboLaw, rate
+from oilshock.inference.placebo_scale import expected_size
 from oilshock.inference.sets import (
     count_present,
     mean_present,

@@ -38,6 +38,16 @@ def test_sentences_that_do_not_fit_are_left_out_from_the_end() -> None:
     assert [len(s.text) for s in brief.within(1).paragraphs[1].sentences] == [50]
 
 
+def test_a_paragraph_has_the_sentences_that_there_are() -> None:
+    one = Phrase("One.")
+    assert paragraph("A", None, one, Phrase("")).sentences == (one,)
+
+
+def test_the_trace_names_the_paragraph() -> None:
+    parts = [paragraph(name, say("{n}", n=figure("2"))) for name in ("", "Levels")]
+    assert Brief("T", tuple(parts)).trace["paragraph"].tolist() == ["Headline", "Levels"]
+
+
 def test_a_figure_that_is_left_out_leaves_the_trace_too() -> None:
     brief = Brief("T", (paragraph("A", Phrase("One."), say("{n} two.", n=figure("2"))),))
     assert brief.trace["text"].tolist() == ["2"]

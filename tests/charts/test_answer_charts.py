@@ -102,11 +102,12 @@ def test_usual_sizes_step_at_the_breaks() -> None:
     np.testing.assert_allclose(table["size"], [0.01, 0.04, 0.04])
 
 
-def test_power_curves_are_in_per_cent_and_named_at_their_ends() -> None:
+def test_power_curves_are_in_per_cent_and_named_in_a_key() -> None:
     ax = plot_power_curves(POWER, ax=new_axes())
-    labels = [text.get_text() for text in ax.texts if text.get_label() == "end label"]
-    assert labels == ["1 event", "5 events"]
-    curve = next(line for line in ax.lines if line.get_label() == "1 events")
+    legend = ax.get_legend()
+    assert [text.get_text() for text in legend.get_texts()] == ["1 event", "5 events"]
+    assert [handle.get_marker() for handle in legend.legend_handles] == ["o", "^"]
+    curve = next(line for line in ax.lines if line.get_label() == "1 event")
     np.testing.assert_allclose(curve.get_xdata(), [0, 10])
     np.testing.assert_allclose(curve.get_ydata(), [5, 90])
 
@@ -138,7 +139,7 @@ def test_the_curve_is_sorted_and_significance_filled() -> None:
 def test_choices_stand_below_their_specification() -> None:
     ax = plot_choices(GRID, dimensions=DIMENSIONS, ax=new_axes())
     texts = [text.get_text() for text in ax.texts]
-    assert texts == ["gap", "10", "20", "event window", "[0, 0]", "[−1, 1]"]
+    assert texts == ["gap", "10", "20", "event window", "[0, 0]", "[−1, +1]"]
     # Sorted by effect: −0.01 (20), 0.01 (20), 0.02 (10), 0.03 (10).
     marks = [segment[0][0] for segment in ax.collections[0].get_segments()]
     assert marks == [2.0, 3.0]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oilshock.charts.labels import ELLIPSIS, clean, shorten, spread, text_width, wrap
+from oilshock.charts.labels import ELLIPSIS, clean, shorten, spread, text_width, wrap, wrap_evenly
 
 POSITIONS = st.lists(st.floats(0, 400), min_size=1, max_size=40)
 
@@ -58,3 +58,42 @@ def test_wrap_keeps_every_word() -> None:
     assert " ".join(lines) == text.strip()
     assert max(text_width(line, 6) for line in lines) <= 200
     assert len(lines) > 2
+
+
+WORDS = st.lists(st.sampled_from(["oil", "Hormuz", "exports", "a", "400"]), min_size=1, max_size=30)
+
+
+@given(WORDS, st.floats(60, 200))
+def test_even_lines_are_as_few_and_never_longer(words: list[str], width: float) -> None:
+    text = " ".join(words)
+    lines = wrap_evenly(text, size=7, width=width, most=99)
+    plain = wrap(text, size=7, width=width)
+    assert " ".join(lines) == text
+    assert len(lines) == len(plain)
+    assert max(text_width(line, 7) for line in lines) <= width
+    assert max(text_width(line, 7) for line in lines) <= max(text_width(line, 7) for line in plain)
+
+
+def test_no_word_stands_alone_on_the_last_line() -> None:
+    text = "Israel hits South Pars; Iran answers on Ras Laffan"
+    assert wrap(text, size=7, width=170)[-1] == "Laffan"
+    assert wrap_evenly(text, size=7, width=170, most=3) == [
+        "Israel hits South Pars; Iran",
+        "answers on Ras Laffan",
+    ]
+
+
+def test_too_many_lines_end_after_a_word() -> None:
+    lines = wrap("one two three four five six seven eight", size=7, width=50, most=2)
+    assert len(lines) == 2
+    assert lines[-1].split()[-1] == ELLIPSIS
+    assert set(" ".join(lines).split()[:-1]) <= {"one", "two", "three", "four", "five", "six"}
+
+
+@given(st.lists(st.tuples(st.floats(0, 400), st.integers(1, 3)), min_size=1, max_size=12))
+def test_labels_of_several_lines_keep_half_of_both_heights(labels: list[tuple[float, int]]) -> None:
+    targets, lines = (np.array(part, dtype=float) for part in zip(*labels, strict=True))
+    placed = spread(targets, gap=9 * lines, low=0, high=400)
+    order = np.argsort(targets, kind="stable")
+    needed = 9 * (lines[order][1:] + lines[order][:-1]) / 2
+    assert (np.diff(placed[order]) >= needed - 1e-9).all()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import struct
 from collections.abc import Callable, Sequence
 from itertools import combinations
@@ -9,7 +10,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 import pytest
-from chart_data import SOURCE, Frames, average_frame, event_frames, forest_frame
+from chart_data import SOURCE, Frames, average_frame, event_frames, forest_frame, path_frame
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex
@@ -115,6 +116,28 @@ def test_key_does_not_overlap(crowded: pd.DataFrame, six_months: pd.Series) -> N
     key = figure.axes[1]
     assert not overlapping([t for t in key.texts if t.get_label() != "badge number"], figure=figure)
     assert len(roles(key, "key title")) == 25
+
+
+def test_the_key_cuts_no_title_of_the_catalogue(
+    six_months: pd.Series, events: pd.DataFrame
+) -> None:
+    wanted = [str(title) for title in events["title"]]
+    assert max(len(title) for title in wanted) > 50
+    for start in range(0, len(events), 60):
+        part = events.iloc[start : start + 60]
+        key = charts.price_figure(six_months, part, source=SOURCE).axes[1]
+        lines = [text for text in key.texts if str(text.get_label()).startswith("key title")]
+        assert lines
+        assert " ".join(text.get_text() for text in lines) == " ".join(part["title"])
+
+
+def test_the_key_names_the_directions_that_are_there(
+    six_months: pd.Series, crowded: pd.DataFrame
+) -> None:
+    one_way = crowded.assign(direction="+")
+    (legend,) = roles(charts.price_figure(six_months, one_way, source=SOURCE).axes[1], "key legend")
+    assert "tightening" in legend.get_text()
+    assert "easing" not in legend.get_text()
 
 
 def test_levels_are_named_and_apart(six_months: pd.Series, crowded: pd.DataFrame) -> None:
@@ -389,3 +412,43 @@ def test_a_figure_shows_itself_in_a_notebook(six_months: pd.Series, crowded: pd.
     # Twice the pixels that it takes on the page, so that it is crisp.
     assert pixels == (2 * size["width"], 2 * size["height"])
     assert size["width"] == round(6.9 * 96)
+
+
+def test_the_grey_area_of_paths_is_named_off_every_path() -> None:
+    frame = path_frame(pd.DataFrame({"number": [2, 3, 4], "title": "A"}))
+    ax = charts.plot_paths(frame, ax=Figure(figsize=(7, 3.5)).add_subplot())
+    (label,) = roles(ax, "band")
+    assert label.get_text() == "path band (95 %)"
+    box = label.get_window_extent().transformed(ax.transData.inverted())
+    near = frame[frame["day"].between(box.x0, box.x1)]
+    assert (np.sign(100 * near["car"] - box.y0) == np.sign(100 * near["car"] - box.y1)).all()
+    assert abs(box.y0) > 2 * math.sqrt(11)  # beyond the band on its last day, in per cent
+
+
+def test_paths_without_a_band_name_none() -> None:
+    frame = path_frame(pd.DataFrame({"number": [2, 3], "title": "A"})).assign(half_width=np.nan)
+    assert roles(charts.plot_paths(frame, ax=Figure().add_subplot()), "band") == []
+
+
+def test_an_event_of_the_study_is_marked_on_its_own_circle() -> None:
+    frame = pd.DataFrame({"strip": "conflict", "move": [0.03, -0.01, 0.02, 0.0]})
+    events = pd.DataFrame({"number": [7, 8], "strip": "conflict", "move": [0.02, np.nan]})
+    ax = charts.plot_history(frame, events, ax=Figure().add_subplot())
+    circles = next(line for line in ax.lines if len(line.get_xdata()) == 4)
+    (mark,) = line(ax, "events of the study")
+    assert mark.tolist() in np.column_stack(circles.get_data()).tolist()
+    assert [text.get_text() for text in roles(ax, "event number")] == ["7"]
+
+
+def test_both_charts_of_averages_have_their_days_above_one_another() -> None:
+    frame = pd.DataFrame(
+        {
+            "group": "all", "relative_day": [-1, 0], "n_events": 9, "aar": [0.001, 0.02],
+            "aar_std_error": 0.005, "caar": [0.001, 0.021], "caar_std_error": [0.005, 0.007],
+            "ci_low": [-0.0105, 0.0049], "ci_high": [0.0125, 0.0371],
+        }
+    )  # fmt: skip
+    above, below = charts.average_figure(frame, source=SOURCE).axes
+    assert above.get_xlim() == below.get_xlim()
+    assert above.get_position().x0 == below.get_position().x0
+    assert above.get_position().x1 == below.get_position().x1

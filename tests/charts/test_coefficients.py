@@ -82,6 +82,7 @@ def test_figure_has_a_source(frame: pd.DataFrame) -> None:
     ("term", "words"),
     [
         ("region=Middle East", "region: Middle East"),
+        ("category=opec_decision", "category: OPEC decision"),
         ("direction=0", "direction: 0 (none)"),
         ("kind=a=b", "kind: a=b"),
     ],

@@ -71,8 +71,8 @@ def beside(one: Text, other: Text) -> bool:
 
     The box of two lines is as wide as the second one, a date, below the numbers.
     """
-    first, second = (text.get_text().partition("\n") for text in (one, other))
-    return (first[1] != second[1]) and first[0].lstrip(MINUS).isdigit() == second[0].isdigit()
+    first, second = (text.get_text().lstrip(MINUS).partition("\n") for text in (one, other))
+    return first[1] != second[1] and first[0].isdigit() and second[0].isdigit()
 
 
 def test_every_figure_is_tried() -> None:

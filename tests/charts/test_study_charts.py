@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 
 from oilshock.config import load_config
 from oilshock.options import ReturnKind
+from oilshock.report.analyses import analyse
 from oilshock.report.figures import Charts, draw_charts
 from oilshock.results import StudyResult
 from oilshock.study import run_study
@@ -24,7 +25,9 @@ def study(kind: ReturnKind) -> StudyResult:
 
 
 def drawn(result: StudyResult) -> Charts:
-    return draw_charts(result.estimates, result.facts, progress=lambda *_: None)
+    return draw_charts(
+        result.estimates, result.facts, analyses=analyse(result.estimates), progress=lambda *_: None
+    )
 
 
 @pytest.fixture(scope="module")

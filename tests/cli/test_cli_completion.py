@@ -18,25 +18,28 @@ TERMINAL_PAGE = (ROOT / "docs" / "terminal.md").read_text(encoding="utf-8")
 HEAVY = ("numpy", "pandas", "pydantic", "rich", "matplotlib", "scipy")
 
 
-def environment(**changes: str) -> dict[str, str]:
+def run_in(folder: Path, command: list[str], **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run a command that finds this oilshock, with further variables of the environment."""
     paths = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
-    return {**os.environ, "PYTHONPATH": paths, "PYTHONIOENCODING": "utf-8", **changes}
-
-
-def complete(words: str, *, cwd: Path) -> list[str]:
-    """Ask as bash does: what may the last word become."""
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-m", "oilshock"],
-        cwd=cwd,
-        env=environment(
-            _OILSHOCK_COMPLETE="bash_complete",
-            COMP_WORDS=f"oilshock {words}",
-            COMP_CWORD=str(len(words.split(" "))),
-        ),
+    return subprocess.run(
+        command,
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": paths, "PYTHONIOENCODING": "utf-8", **variables},
         capture_output=True,
         encoding="utf-8",
         check=False,
         timeout=60,
+    )
+
+
+def complete(words: str, *, cwd: Path) -> list[str]:
+    """Ask as bash does: what may the last word become."""
+    done = run_in(
+        cwd,
+        [sys.executable, "-W", "error", "-m", "oilshock"],
+        _OILSHOCK_COMPLETE="bash_complete",
+        COMP_WORDS=f"oilshock {words}",
+        COMP_CWORD=str(len(words.split(" "))),
     )
     assert done.stderr == ""
     return [line.partition(",")[2] for line in done.stdout.splitlines()]
@@ -94,16 +97,12 @@ def test_completing_loads_nothing_heavy(tmp_path: Path) -> None:
         "import sys\nfrom oilshock.cli import main\ntry:\n    main()\n"
         "except SystemExit:\n    print(sorted({m.partition('.')[0] for m in sys.modules}))"
     )
-    done = subprocess.run(
+    done = run_in(
+        tmp_path,
         [sys.executable, "-c", code],
-        cwd=tmp_path,
-        env=environment(
-            _OILSHOCK_COMPLETE="zsh_complete", COMP_WORDS="oilshock events show a", COMP_CWORD="3"
-        ),
-        capture_output=True,
-        encoding="utf-8",
-        check=True,
-        timeout=60,
+        _OILSHOCK_COMPLETE="zsh_complete",
+        COMP_WORDS="oilshock events show a",
+        COMP_CWORD="3",
     )
     assert "abqaiq-khurais-attack-2019\nDrones and missiles hit Abqaiq" in done.stdout
     assert not [name for name in HEAVY if f"'{name}'" in done.stdout]
@@ -113,15 +112,8 @@ def test_completing_loads_nothing_heavy(tmp_path: Path) -> None:
 def test_the_lines_of_the_docs_give_a_script(tmp_path: Path, shell: str) -> None:
     pattern = rf"_OILSHOCK_COMPLETE={shell}_source oilshock"
     assert re.search(pattern, TERMINAL_PAGE), f"docs/terminal.md lacks {pattern}"
-    done = subprocess.run(
-        [sys.executable, "-c", "from oilshock.cli import main; main([])"],
-        cwd=tmp_path,
-        env=environment(_OILSHOCK_COMPLETE=f"{shell}_source"),
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-        timeout=60,
-    )
+    code = "from oilshock.cli import main; main([])"
+    done = run_in(tmp_path, [sys.executable, "-c", code], _OILSHOCK_COMPLETE=f"{shell}_source")
     assert "oilshock" in done.stdout
     assert f"_OILSHOCK_COMPLETE={shell}_complete" in done.stdout
 
@@ -139,13 +131,6 @@ def test_bash_completes_with_the_script(tmp_path: Path) -> None:
         "_oilshock_completion oilshock abqaiq-k show\n"
         'printf "%s\\n" "${COMPREPLY[@]}"\n'
     )
-    bash = subprocess.run(
-        ["bash", "-c", script],
-        cwd=tmp_path,
-        env=environment(PATH=f"{tmp_path}{os.pathsep}{os.environ['PATH']}"),
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-        timeout=60,
-    )
+    paths = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
+    bash = run_in(tmp_path, ["bash", "-c", script], PATH=paths)
     assert bash.stdout == "abqaiq-khurais-attack-2019\n", bash.stderr

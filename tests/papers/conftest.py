@@ -11,6 +11,13 @@ from oilshock.study import EventStudy
 NASTY = 'R&D_costs 5 % of $90 #1 ~ x^2 \\ {braces} [a] * | < > " −2 – “q”'
 
 
+@pytest.fixture(params=["april", "nasty"])
+def study(request: pytest.FixtureRequest) -> StudyResult:
+    """Each of the two studies in turn."""
+    result: StudyResult = request.getfixturevalue(request.param)
+    return result
+
+
 @pytest.fixture(scope="session")
 def april() -> StudyResult:
     """Nine events of April 2024 and one that is too early, with levels."""

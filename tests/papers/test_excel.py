@@ -31,15 +31,11 @@ def test_there_is_a_sheet_for_each_table_and_one_to_read_first(content: bytes) -
     assert openpyxl.load_workbook(BytesIO(content)).sheetnames == ["read me", *TABLES]
 
 
-@pytest.mark.parametrize("which", ["april", "nasty"])
 @pytest.mark.parametrize("name", TABLES)
-def test_a_sheet_read_back_is_the_table(
-    request: pytest.FixtureRequest, which: str, name: str
-) -> None:
-    result: StudyResult = request.getfixturevalue(which)
-    frame = result.table(name)
+def test_a_sheet_read_back_is_the_table(study: StudyResult, name: str) -> None:
+    frame = study.table(name)
     read = pd.read_excel(
-        BytesIO(workbook_bytes(result.estimates)), sheet_name=name, keep_default_na=False,
+        BytesIO(workbook_bytes(study.estimates)), sheet_name=name, keep_default_na=False,
         na_values={column: [""] for column in frame.columns if frame[column].dtype != "str"},
     )  # fmt: skip
     assert read.columns.tolist() == frame.columns.tolist()
@@ -47,10 +43,9 @@ def test_a_sheet_read_back_is_the_table(
     for column in frame.columns:
         own = frame[column]
         if pd.api.types.is_datetime64_any_dtype(own.dtype):
-            assert pd.to_datetime(read[column]).tolist() == own.tolist() or (
-                pd.to_datetime(read[column]).fillna(pd.Timestamp(0)).tolist()
-                == own.fillna(pd.Timestamp(0)).tolist()
-            )
+            # NaT equals nothing, not even itself.
+            days = pd.to_datetime(read[column])
+            assert days.fillna(pd.Timestamp(0)).tolist() == own.fillna(pd.Timestamp(0)).tolist()
         elif pd.api.types.is_numeric_dtype(own.dtype):
             given = own.astype("Float64").to_numpy(dtype=float, na_value=np.nan)
             # A workbook holds 16 digits.
@@ -122,7 +117,7 @@ def test_what_no_cell_can_hold_is_cut_and_says_so(
     frame = excel.sheet_frame(nasty.estimates, "events")
     assert frame["title"].iloc[1] == "=1+1"
     assert frame["title"].iloc[0].endswith(excel.CUT)
-    assert len(frame["title"].iloc[0]) <= 60 or len(excel.CUT) >= 60
+    assert len(frame["title"].iloc[0]) == 60
     assert not nasty.table("events")["title"].iloc[0].endswith(excel.CUT)
 
 

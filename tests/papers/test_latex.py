@@ -69,6 +69,17 @@ def test_decimals_stand_under_each_other() -> None:
     assert escape_figure("1.50", room=room) == r"1.50\phantom{$^{**}$}"
 
 
+def test_headings_stand_over_the_digits_of_their_column(april: StudyResult) -> None:
+    plain, starred = (
+        april.paper_table("p_values", stars=stars).to_latex() for stars in ((), (0.9,))
+    )
+    assert r"Event & Window & CAR & (s.e.)\phantom{)} & t & p &" in plain
+    assert r"Event & Window & CAR\phantom{$^{*}$} & (s.e.)\phantom{)} & t & p &" in starred
+    # Room for stars parts the columns already.
+    assert r"\setlength{\tabcolsep}{3pt}" in plain
+    assert r"\setlength{\tabcolsep}{2pt}" in starred
+
+
 def test_rows_hold_the_cells_of_the_frame(april: StudyResult) -> None:
     table = april.paper_table("whatif")
     text = table.to_latex(environment="table")

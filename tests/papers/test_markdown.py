@@ -21,13 +21,9 @@ def parsed(text: str) -> tuple[str, list[list[str]]]:
     ]
 
 
-@pytest.mark.parametrize("which", ["april", "nasty"])
 @pytest.mark.parametrize("name", PAPER_TABLES)
-def test_cells_are_those_of_the_frame(
-    request: pytest.FixtureRequest, which: str, name: str
-) -> None:
-    result: StudyResult = request.getfixturevalue(which)
-    table = result.paper_table(name, stars=(0.9, 0.5))
+def test_cells_are_those_of_the_frame(study: StudyResult, name: str) -> None:
+    table = study.paper_table(name, stars=(0.9, 0.5))
     html, rows = parsed(table.to_markdown())
     assert rows == [table.frame.columns.tolist(), *table.frame.to_numpy().tolist()]
     assert f"<strong>{table.caption}</strong>" in unescape(html)

@@ -44,6 +44,8 @@ def test_estimates_are_those_of_car_csv_and_brackets_hold_standard_errors(
 def test_every_window_has_its_p_values(april: StudyResult) -> None:
     frame, car = april.paper_table("p_values").frame, april.table("car")
     assert len(frame) == len(car)
+    starts = [title for facts in april.facts for title in (facts.title, "", "", "")]
+    assert frame["Event"].tolist() == starts
     np.testing.assert_allclose(frame["CAR"].map(as_float), 100 * car["car"], atol=0.005001)
     np.testing.assert_allclose(frame["(s.e.)"].map(as_float), 100 * car["std_error"], atol=0.00501)
     np.testing.assert_allclose(frame["t"].map(as_float), car["t_stat"], atol=0.005001)
@@ -71,6 +73,14 @@ def test_the_signed_average_turns_each_event(april: StudyResult) -> None:
     assert as_float(frame.loc[place, "AAR"]) == pytest.approx(100 * day0["aar"], abs=0.005001)
     error = as_float(frame.loc[place + 1, "AAR"])
     assert error == pytest.approx(100 * day0["aar_std_error"], abs=0.005001)
+
+
+def test_windows_that_share_sessions_are_counted(april: StudyResult) -> None:
+    shared = sum(april.events["overlaps"] != "")
+    said = f"{shared} of {len(april.estimates.ids)} event windows share sessions with another."
+    assert said in april.paper_table("average").notes
+    apart = fit_brent(dated("2019-09-16", "2022-02-24"), tests=["t"])
+    assert "share sessions" not in apart.paper_table("average").notes
 
 
 def test_tests_have_statistic_and_p_value(april: StudyResult) -> None:

@@ -10,6 +10,7 @@ from pypdf import PdfReader
 from report_pages import HOSTILE, page_of, written_once
 
 from oilshock.config import load_config
+from oilshock.report.analyses import analyse
 from oilshock.report.context import build_context
 from oilshock.report.figures import Charts, draw_charts
 from oilshock.report.pdf import pdf_from
@@ -27,7 +28,9 @@ def april() -> StudyResult:
 
 @pytest.fixture(scope="session")
 def april_charts(april: StudyResult) -> Charts:
-    return draw_charts(april.estimates, april.facts, progress=silent)
+    return draw_charts(
+        april.estimates, april.facts, analyses=analyse(april.estimates), progress=silent
+    )
 
 
 @pytest.fixture(scope="session")

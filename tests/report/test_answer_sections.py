@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 
 import oilshock as osk
 from oilshock.inference.curve import SpecificationCurve, summarise_curve
+from oilshock.report.analyses import analyse
 from oilshock.report.artist import Artist
 from oilshock.report.power import minimum_of, power_paragraphs, power_section
 from oilshock.report.scan import own_moves, scan_paragraphs, scan_section
@@ -24,7 +26,7 @@ def artist_of(result: StudyResult) -> Artist:
 
 
 def test_april_has_all_three_sections(april: StudyResult) -> None:
-    sections = build_sections(artist_of(april))
+    sections = build_sections(artist_of(april), analyse(april.estimates))
     assert {"sweep", "power", "scan"} <= {section.anchor for section in sections}
     for section in sections:
         assert section.paragraphs
@@ -47,6 +49,21 @@ def test_the_words_on_a_curve_are_its_figures(april: StudyResult) -> None:
     assert median in text
     assert "chance alone gives such a curve often enough" in text
     assert "The event window drives the size of the effect" in text
+    assert re.search(r"at \[[0−+0-9]+, \+\d+\]", text)
+    assert not re.search(r"\[-|, \d*[1-9]\]", text)
+
+
+def test_windows_of_a_sweep_are_written_as_elsewhere(april: StudyResult) -> None:
+    curve = april.estimates.curve
+    assert curve is not None
+    section = sweep_section(artist_of(april))
+    assert section is not None
+    rows = section.tables[1].rows
+    windows = [row[1] for row in rows if row[0] == "event window"]
+    assert windows == ["[0, 0]", "[−1, +1]", "[0, +1]", "[0, +5]", "[−5, +10]"]
+    assert "[−1, +1]" in section.charts[0].svg
+    # The tables for programs keep what they had.
+    assert "[-1, 1]" in set(curve.frame["window"])
 
 
 def curve_of(
@@ -111,7 +128,7 @@ def test_the_words_on_power_are_its_figures(april: StudyResult) -> None:
         f"{100 * events['minimum'].min():.2f} % to {100 * events['minimum'].max():.2f} %" in first
     )
     assert "None of 9 events did. Where it did not, no effect found does not mean" in first
-    section = power_section(artist_of(april))
+    section = power_section(artist_of(april), analyse(april.estimates).power)
     assert section is not None
     assert [chart.name for chart in section.charts] == ["power", "power_curves"]
 
@@ -144,4 +161,6 @@ def test_a_short_series_has_no_section_on_its_moves() -> None:
     prices = osk.load_prices().loc["2024-01-02":"2024-10-01"]
     events = osk.load_events().filter(ids=["us-sanctions-iran-apr2024"])
     short = osk.EventStudy(prices, events, estimation=40, window=(-1, 2)).fit()
-    assert scan_section(artist_of(short)) is None
+    analyses = analyse(short.estimates)
+    assert analyses.scan is None
+    assert scan_section(artist_of(short), analyses.scan) is None

@@ -11,6 +11,7 @@ import pytest
 import oilshock as osk
 from oilshock.charts.units import unit_of
 from oilshock.config import load_config
+from oilshock.report.analyses import analyse
 from oilshock.report.artist import Artist
 from oilshock.report.section import Section
 from oilshock.report.sections import build_sections
@@ -24,7 +25,9 @@ CONFIGS = Path(__file__).parents[2] / "configs"
 
 def sections(result: StudyResult) -> dict[str, Section]:
     artist = Artist(result.estimates, result.facts, progress=silent)
-    return {section.anchor: section for section in build_sections(artist)}
+    return {
+        section.anchor: section for section in build_sections(artist, analyse(result.estimates))
+    }
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +69,13 @@ def test_figures_of_history_are_those_of_the_prices(spring: dict[str, Section]) 
     assert f"−2.45 %, −2.28 USD/bbl, the {rank:,}th largest one-day fall in 9,986 sessions" in text
 
 
+def test_a_move_larger_than_all_others_is_told_without_a_share(war: dict[str, Section]) -> None:
+    text = " ".join(war["history"].paragraphs)
+    assert "A larger fall than on any of the 34 other sessions with a known event" in text
+    assert "than on 92 % of the 40 other sessions" in text
+    assert "100 % of" not in text
+
+
 def test_april_2024_in_numbers(spring: dict[str, Section]) -> None:
     text = " ".join(spring["dynamics"].paragraphs)
     assert "Half-life not defined: CAR never left the path band." in text
@@ -84,6 +94,15 @@ def test_the_war_has_moves_that_left_their_band(war: dict[str, Section]) -> None
     assert not text.startswith("0 of")
     notes = " ".join(war["dynamics"].notes)
     assert "carries the drift of the estimation window on" in notes
+
+
+def test_no_event_is_none_and_one_event_is_not_counted(spring: dict[str, Section]) -> None:
+    assert "None of 9 events left the path band" in " ".join(spring["dynamics"].paragraphs)
+    assert "None of 9 events had more volatility" in " ".join(spring["volatility"].paragraphs)
+    events = osk.load_events().filter(ids=["abqaiq-khurais-attack-2019"])
+    found = sections(osk.EventStudy(osk.load_prices(), events).fit())
+    assert "It left the path band within 10 sessions." in found["dynamics"].paragraphs
+    assert "of 1 event" not in " ".join(found["volatility"].paragraphs)
 
 
 def test_prices_below_zero_have_dollars(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from oilshock.config import load_config
 from oilshock.config_tables import ReportTable
 from oilshock.errors import ConfigError
 from oilshock.output import write_study
-from oilshock.report import Chart, Charts, chart_files, draw_charts
+from oilshock.report import Chart, Charts, analyse, chart_files, draw_charts
 from oilshock.results import StudyResult
 from oilshock.typing import silent
 
@@ -27,7 +27,9 @@ SLIDE_PT = 13.335 * INCH_PT
 
 @pytest.fixture(scope="module")
 def drawn(april: StudyResult) -> Charts:
-    return draw_charts(april.estimates, april.facts, progress=silent)
+    return draw_charts(
+        april.estimates, april.facts, analyses=analyse(april.estimates), progress=silent
+    )
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 import oilshock as osk
 from oilshock.conclusion import answer
 from oilshock.results import StudyResult
@@ -43,6 +45,34 @@ def test_a_level_crossed_on_day_0_is_the_story_not_an_older_crossing() -> None:
     _, second, _ = answer(result.estimates, result.facts)
     assert "rose above $75 on day 0 (13 June 2025)" in second
     assert "before" not in second
+
+
+@pytest.mark.parametrize(
+    ("level", "is_told"),
+    [
+        (50.0, False),  # far below both closes, 93.12 and 90.84
+        (90.0, True),  # below both, but that was not sure
+        (92.0, True),  # fallen below on day 0
+        (110.0, False),
+    ],
+)
+def test_the_chance_of_a_level_is_told_where_it_was_in_doubt(level: float, is_told: bool) -> None:
+    events = osk.load_events().filter(ids=[ATTACK])
+    result = osk.EventStudy(osk.load_prices(), events, levels=[level]).fit()
+    chance = result.table("whatif").query("relative_day == 0")[f"p_above_{level:g}"].iloc[0]
+    _, second, _ = answer(result.estimates, result.facts)
+    told = f"the probability of a close above ${level:g} on day 0 was {chance:.2f}."
+    assert second.endswith(told) is is_told
+    assert ("probability" in second) is is_told
+
+
+def test_an_event_with_others_near_it_in_the_catalogue_says_so() -> None:
+    near = osk.EventStudy(osk.load_prices(), osk.load_events().filter(ids=[ATTACK])).fit()
+    quiet = [{"id": "x", "date": "1995-03-15", "title": "Nothing else happened"}]
+    alone = osk.EventStudy(osk.load_prices(), quiet).fit()
+    assert "holds catalogue events outside the study" in answer(near.estimates, near.facts)[2]
+    assert alone.facts[0].neighbours.empty
+    assert "no other event of the catalogue" in answer(alone.estimates, alone.facts)[2]
 
 
 def test_many_events_are_summed_up_first() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -62,10 +63,13 @@ def test_a_finding_that_adjustment_removes_is_said_to_be_removed() -> None:
 
 
 def test_the_lead_event_is_the_most_severe_whatever_its_p_value(april: StudyResult) -> None:
-    lead = lead_event(april.facts)
-    assert lead.event["id"] == "iran-attacks-israel-apr2024"
-    smallest = min(april.facts, key=lambda facts: facts.day0.p_value)
-    assert lead.day0.p_value <= smallest.day0.p_value or lead is not smallest
+    attack = next(facts for facts in april.facts if facts.event["severity"] == 3)
+    assert attack.event["id"] == "iran-attacks-israel-apr2024"
+    for p in (0.0, 1.0):
+        day0 = replace(attack.day0, p_value=p, p_calibrated=p, p_adjusted=p)
+        rated = replace(attack, day0=day0)
+        events = [rated if facts is attack else facts for facts in april.facts]
+        assert lead_event(events) is rated
 
 
 def test_facts_repeat_the_tables(april: StudyResult) -> None:

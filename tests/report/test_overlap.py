@@ -11,6 +11,7 @@ from pypdf import PdfReader
 import oilshock as osk
 from oilshock import StudyResult, run_study
 from oilshock.config import config_from_dict
+from oilshock.report.analyses import analyse
 from oilshock.report.artist import Artist
 from oilshock.report.context import build_context
 from oilshock.report.figures import draw_charts
@@ -40,7 +41,9 @@ def study(**tables: Any) -> StudyResult:
 
 
 def context_of(result: StudyResult) -> Record:
-    charts = draw_charts(result.estimates, result.facts, progress=silent)
+    charts = draw_charts(
+        result.estimates, result.facts, analyses=analyse(result.estimates), progress=silent
+    )
     return build_context(result.estimates, result.facts, charts=charts, factors={})
 
 

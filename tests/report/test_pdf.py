@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
@@ -215,8 +216,9 @@ def test_titles_stand_as_given(april_context: Record, title: str) -> None:
     text = text_of(reader)
     if title == AWKWARD:
         assert flat(title) in text
-    else:
-        assert any(letter in text for letter in flat(title))
+    elif title != SCRIPTS["Chinese"]:  # no font has it: the next test
+        # A reader of right-to-left scripts finds the letters in any order and shape.
+        assert set(flat(title)) <= set(unicodedata.normalize("NFKC", text))
 
 
 def test_letters_without_a_font_are_said_to_be_boxes(april_context: Record) -> None:

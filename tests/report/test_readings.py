@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 import oilshock as osk
+from oilshock.report.analyses import analyse
 from oilshock.report.figures import Charts, draw_charts
 from oilshock.report.readings import (
     average_readings,
@@ -29,7 +30,9 @@ def small() -> StudyResult:
 
 @pytest.fixture(scope="module")
 def charts(small: StudyResult) -> Charts:
-    return draw_charts(small.estimates, small.facts, progress=silent)
+    return draw_charts(
+        small.estimates, small.facts, analyses=analyse(small.estimates), progress=silent
+    )
 
 
 def minus(text: str) -> str:

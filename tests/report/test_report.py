@@ -11,6 +11,7 @@ from pypdf import PdfReader
 
 import oilshock as osk
 from oilshock.errors import ConfigError
+from oilshock.report.analyses import analyse
 from oilshock.report.context import build_context
 from oilshock.report.event_pages import main_table
 from oilshock.report.figures import Charts, draw_charts
@@ -35,7 +36,9 @@ def awkward() -> StudyResult:
 
 @pytest.fixture(scope="module")
 def charts(awkward: StudyResult) -> Charts:
-    return draw_charts(awkward.estimates, awkward.facts, progress=silent)
+    return draw_charts(
+        awkward.estimates, awkward.facts, analyses=analyse(awkward.estimates), progress=silent
+    )
 
 
 @pytest.fixture(scope="module")
