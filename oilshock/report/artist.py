@@ -92,6 +92,17 @@ class Artist:
         return low if low == high else f"{low} to {high}"
 
 
+def page_words(place: int, total: int) -> str:
+    """Say which part of several a chart is, with a space before; nothing of one alone.
+
+    Examples
+    --------
+    >>> page_words(2, 5), page_words(1, 1)
+    (' (part 2 of 5)', '')
+    """
+    return f" (part {place} of {total})" if total > 1 else ""
+
+
 def source_line(estimates: StudyEstimates) -> str:
     """Write the source of the series as it stands under every chart."""
     return source_of(estimates.market)

@@ -23,7 +23,7 @@ from oilshock.estimates import StudyEstimates
 from oilshock.facts import EventFacts
 from oilshock.narrative import amount
 from oilshock.report.analyses import Analyses
-from oilshock.report.artist import Artist, Chart
+from oilshock.report.artist import Artist, Chart, page_words
 from oilshock.report.calibration import size_caption
 from oilshock.report.gaps import gaps, series_frame
 from oilshock.report.readings import (
@@ -186,7 +186,7 @@ def _forest_pages(artist: Artist, window: Window) -> list[Chart]:
                 return_unit=artist.return_unit,
                 source=artist.source,
             ),
-            caption=f"CAR over {text} of each event, sorted{_page_text(place, len(pages))}."
+            caption=f"CAR over {text} of each event, sorted{page_words(place, len(pages))}."
             f"{_filled(artist.estimates)}{size_caption(artist.estimates, window)}",
             alt=f"Dots with intervals: CAR over {text} of {count(len(page), 'event')}, from "
             f"{artist.amounts(page['car'])}; "
@@ -208,10 +208,6 @@ def _filled(estimates: StudyEstimates) -> str:
         f" A filled mark has an adjusted p below {level}; each interval is that of the "
         f"{rated}p of its event alone."
     )
-
-
-def _page_text(place: int, total: int) -> str:
-    return f" (part {place} of {total})" if total > 1 else ""
 
 
 def _averages(artist: Artist) -> tuple[Chart, ...]:
@@ -274,7 +270,7 @@ def _timelines(artist: Artist) -> tuple[Chart, ...]:
             "timeline" if len(pages) == 1 else f"timeline_{place}",
             timeline_figure(page, source=artist.source),
             caption="Estimation windows, event windows and the sessions that they share"
-            f"{_page_text(place, len(pages))}.",
+            f"{page_words(place, len(pages))}.",
             alt=f"Bars: the estimation and event windows of {count(len(page), 'event')}, of which "
             f"{int((page['status'] != 'ok').sum())} left out and {_moved(page)} moved to a later "
             "session.",

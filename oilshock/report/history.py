@@ -148,7 +148,7 @@ def _ends(moves: Float, measure: str) -> str:
 def _chart(artist: Artist, measure: Measure) -> Chart:
     beyond = artist.estimates.beyond
     strips = beyond.strips(measure)
-    sizes = strips.groupby("strip").size()
+    sizes = strips.groupby("strip", sort=False).size()
     since = artist.estimates.market.sessions[0].year
     names = {
         str(name): f"All {n:,} sessions since {since}"

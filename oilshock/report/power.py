@@ -11,7 +11,7 @@ from oilshock.charts.size import measures
 from oilshock.estimates import StudyEstimates
 from oilshock.narrative import amount
 from oilshock.power import NEXT, PowerResult
-from oilshock.report.artist import Artist, Chart
+from oilshock.report.artist import Artist, Chart, page_words
 from oilshock.report.section import Section
 from oilshock.report.section_readings import minimum_readings, power_readings
 from oilshock.report.table import Table
@@ -144,7 +144,7 @@ def minimum_charts(artist: Artist, power: PowerResult, window: Window) -> list[C
             ),
             caption=f"Each event's least move over {window_text(*window)} that would be found with "
             f"a probability of {number(100 * power.target, digits=0)} % (bar; stroke: by the "
-            "textbook formula), and the move that came (dot).",
+            f"textbook formula), and the move that came (dot){page_words(place, len(pages))}.",
             alt=f"Bars of the least move that would be found for {count(len(page), 'event')} "
             f"({artist.amounts(page['minimum'])}), dots of the CAR that came "
             f"({artist.amounts(page['car'])}).",

@@ -126,7 +126,7 @@ def series_readings(frame: pd.DataFrame, *, unit: str) -> list[Reading]:
         part = wide.iloc[block]
         parts = [_sessions(part.index)]
         parts += [f"{name} {_range_words(part[name])}" for name in wide.columns]
-        if len(wide.columns) == 2 and len(part) == 1:
+        if len(wide.columns) == 2 and len(part) == 1 and part.notna().all(axis=None):
             one, other = part.to_numpy(dtype=np.float64)[0]
             parts.append(f"gap {number(one - other, sign='+')} {unit}")
         readings.append(Reading(" · ".join(parts), (Span(0, x=column),)))

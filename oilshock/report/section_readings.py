@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,8 +19,8 @@ from oilshock.report.numbering import event_anchor
 from oilshock.report.readings import date_words
 from oilshock.report.tips import Reading, Span, around, column_spans, columns_of, row_span
 from oilshock.tables import rows_of
-from oilshock.typing import Window
-from oilshock.words import MINUS, count, cut, number, p_number, relative, window_text
+from oilshock.typing import Record, Window
+from oilshock.words import count, cut, number, p_number, relative, window_text, window_words
 
 MOST_NAMED = 8
 """More paths or parts than this are told together."""
@@ -107,30 +108,38 @@ def path_readings(artist: Artist, frame: pd.DataFrame, *, lead: int) -> list[Rea
     """Say for each day the CAR of the leading event, what ordinary paths do, and the others."""
     level = confidence(artist.estimates)
     readings = []
-    for _, rows in frame.groupby("day"):
-        at = int(rows["day"].iloc[0])
-        parts = [f"Day {relative(at)}"]
-        for row in rows_of(rows[rows["number"] == lead]):
-            car = amount(artist.estimates, row["car"])
-            parts.append(f"{lead} {row['title']}: CAR {window_text(0, at)} {car}")
-            if not np.isnan(row["half_width"]):
-                half = amount(artist.estimates, row["half_width"], sign=False)
-                parts.append(f"{level} band of ordinary paths ±{half}")
-        others = rows[rows["number"] != lead]
+    for day, rows in _grouped(frame, "day").items():
+        parts = [f"Day {relative(day)}"]
+        others = [row for row in rows if row["number"] != lead]
+        for row in rows:
+            if row["number"] == lead:
+                car = amount(artist.estimates, row["car"])
+                parts.append(f"{lead} {row['title']}: CAR {window_text(0, day)} {car}")
+                if not np.isnan(row["half_width"]):
+                    half = amount(artist.estimates, row["half_width"], sign=False)
+                    parts.append(f"{level} band of ordinary paths ±{half}")
         if len(others) <= MOST_NAMED:
             parts += [
                 f"{row['number']} {cut(row['title'], _TITLE)}: "
                 f"{amount(artist.estimates, row['car'])}"
-                for row in rows_of(others)
+                for row in others
             ]
         else:
-            middle = amount(artist.estimates, float(others["car"].median()))
+            cars = [row["car"] for row in others]
+            middle = amount(artist.estimates, float(np.median(cars)))
             parts.append(
-                f"{count(len(others), 'other event')}: {artist.amounts(others['car'])}, "
-                f"median {middle}"
+                f"{count(len(others), 'other event')}: {artist.amounts(cars)}, median {middle}"
             )
-        readings.append(Reading(" · ".join(parts), column_spans(at, 0)))
+        readings.append(Reading(" · ".join(parts), column_spans(day, 0)))
     return readings
+
+
+def _grouped(frame: pd.DataFrame, name: str) -> dict[Any, list[Record]]:
+    """Gather the rows of a frame by one column, in order."""
+    groups: dict[Any, list[Record]] = {}
+    for row in rows_of(frame):
+        groups.setdefault(row[name], []).append(row)
+    return groups
 
 
 def power_readings(artist: Artist, frame: pd.DataFrame) -> list[Reading]:
@@ -188,35 +197,34 @@ def curve_readings(
             f"Effect {amount(artist.estimates, row['effect'])}",
             f"p {p_number(row['p_value'])}",
             *(["the report's own choice"] if label == own else []),
-            *(f"{names[column]}: {_choice(row[column])}" for column in varied),
+            *(f"{names[column]}: {window_words(str(row[column]))}" for column in varied),
             count(int(row["n_events"]), "event"),
         ]
         readings.append(Reading(" · ".join(parts), column_spans(place, *panels)))
     return readings
 
 
-def _choice(level: object) -> str:
-    return str(level).replace("[-", f"[{MINUS}")
-
-
 def part_readings(frame: pd.DataFrame) -> list[Reading]:
     """Say for each session of an episode its price, and in dollars what it is made of."""
     readings = []
-    for place, (_, rows) in enumerate(frame.groupby("session", sort=False)):
-        before, moved = rows[rows["kind"] == "base"], rows[rows["kind"] != "base"]
-        moved = moved[moved["usd"].abs() >= 0.005]
-        largest = set(moved["usd"].abs().nlargest(MOST_NAMED).index)
-        rest = moved[~moved.index.isin(largest)]["usd"]
-        price, base = (float(usd.iloc[0]) for usd in (rows["price"], before["usd"]))
+    for place, (session, rows) in enumerate(_grouped(frame, "session").items()):
+        price, base = (
+            next(row[name] for row in rows if row["kind"] == "base") for name in ("price", "usd")
+        )
+        moved = [row for row in rows if row["kind"] != "base" and abs(row["usd"]) >= 0.005]
+        sizes = sorted((abs(row["usd"]) for row in moved), reverse=True)
+        least = sizes[MOST_NAMED - 1] if len(sizes) > MOST_NAMED else 0.0
+        rest = [row["usd"] for row in moved if abs(row["usd"]) < least]
         parts = [
-            date_words(rows["session"].iloc[0]),
+            date_words(session),
             f"price {number(price)}, {number(price - base, sign='+')} USD/bbl from {number(base)}",
             *(
                 f"{cut(row['part'], _TITLE)}: {number(row['usd'], sign='+')} USD/bbl"
-                for row in rows_of(moved[moved.index.isin(largest)])
+                for row in moved
+                if abs(row["usd"]) >= least
             ),
-            *([f"{count(len(rest), 'other part')}: {number(rest.sum(), sign='+')} USD/bbl"]
-              if len(rest) else []),
-        ]  # fmt: skip
+        ]
+        if rest:
+            parts.append(f"{count(len(rest), 'other part')}: {number(sum(rest), sign='+')} USD/bbl")
         readings.append(Reading(" · ".join(parts), column_spans(place, 0)))
     return readings

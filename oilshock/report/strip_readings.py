@@ -23,7 +23,7 @@ from oilshock.tables import rows_of
 from oilshock.typing import Record
 from oilshock.words import count, number, per_cent, share_text
 
-MOST_TOLD = 5
+MOST_TOLD = 4
 """More marks than this at one place are counted."""
 
 MOST_STEPS = 80
@@ -108,7 +108,7 @@ def _other_marks(
 ) -> list[Mark]:
     """Name the known events of a category that are not of the study."""
     beyond = artist.estimates.beyond
-    own = {event.position for event in artist.facts}
+    own = set(beyond.position[(beyond.events["category"] == category).to_numpy()].tolist())
     known = beyond.known[beyond.known["category"] == category]
     titles = known.groupby("position")["title"].agg("; ".join)
     return [
@@ -180,8 +180,7 @@ def aftermath_readings(
                 (
                     str(row["title"]),
                     date_words(row["session"]),
-                    f"{span.lower()} {amount(artist.estimates, row['move'])}",
-                    "in the volatility of the moment "
+                    f"{span.lower()} {amount(artist.estimates, row['move'])}, scaled "
                     f"{amount(artist.estimates, row['move_scaled'])}",
                 ),
             )

@@ -7,7 +7,7 @@ import pandas as pd
 
 from oilshock.charts.volatility import volatility_figure, volatility_pages
 from oilshock.lead import lead_event
-from oilshock.report.artist import Artist, Chart
+from oilshock.report.artist import Artist, Chart, page_words
 from oilshock.report.section import Section
 from oilshock.report.section_readings import volatility_readings
 from oilshock.report.table import Table, largest_rows
@@ -90,7 +90,8 @@ def _charts(artist: Artist, frame: pd.DataFrame, window: Window) -> list[Chart]:
         artist.chart(
             "volatility" if len(pages) == 1 else f"volatility_{place}",
             volatility_figure(page, window=text, alpha=artist.alpha, source=artist.source),
-            caption=f"Realised over forecast volatility over {text}, event by event.",
+            caption=f"Realised over forecast volatility over {text}, event by event"
+            f"{page_words(place, len(pages))}.",
             alt=f"Dots: realised over forecast volatility of {count(len(page), 'event')}, "
             f"{_factors(page['ratio'])}.",
             readings=volatility_readings(page, window=window),

@@ -12,7 +12,7 @@ from report_pages import HOSTILE, page_of, written_once
 from oilshock.config import load_config
 from oilshock.report.analyses import analyse
 from oilshock.report.context import build_context
-from oilshock.report.figures import draw_charts
+from oilshock.report.figures import Charts, draw_charts
 from oilshock.report.pdf import pdf_from
 from oilshock.results import StudyResult
 from oilshock.study import run_study
@@ -27,11 +27,15 @@ def april() -> StudyResult:
 
 
 @pytest.fixture(scope="session")
-def april_context(april: StudyResult) -> Record:
-    charts = draw_charts(
+def april_charts(april: StudyResult) -> Charts:
+    return draw_charts(
         april.estimates, april.facts, analyses=analyse(april.estimates), progress=silent
     )
-    return build_context(april.estimates, april.facts, charts=charts, factors=april.factors)
+
+
+@pytest.fixture(scope="session")
+def april_context(april: StudyResult, april_charts: Charts) -> Record:
+    return build_context(april.estimates, april.facts, charts=april_charts, factors=april.factors)
 
 
 @pytest.fixture(scope="session")

@@ -209,6 +209,60 @@ def test_arrow_keys_go_from_day_to_day(visit: Open, april_page: Path) -> None:
     expect(page.locator(".bubble")).to_be_hidden()
 
 
+def shared(one: dict[str, float], other: dict[str, float]) -> bool:
+    return all(
+        one[at] < other[at] + other[size] and other[at] < one[at] + one[size]
+        for at, size in (("x", "width"), ("y", "height"))
+    )
+
+
+def box_of(place: Locator) -> dict[str, float]:
+    box = place.bounding_box()
+    assert box is not None
+    return dict(box)
+
+
+@pytest.mark.parametrize("viewport", [PHONE, {"width": 1000, "height": 900}, DESK])
+@pytest.mark.parametrize("name", ["CAR over [0, 0]", "One-day moves", "Moves after other"])
+def test_a_tip_hides_no_part_of_its_chart(
+    visit: Open, april_page: Path, viewport: dict[str, int], name: str
+) -> None:
+    page = visit(april_page, viewport=viewport)
+    chart = page.locator("figure", has_text=name).locator(".tips")
+    chart.evaluate("e => e.scrollIntoView({block: 'center'})")
+    stop = chart.locator("[tabindex='0']")
+    for key in ("Home", "End", "PageUp"):
+        stop.focus()
+        page.keyboard.press(key)
+        bubble = box_of(page.locator(".bubble"))
+        assert not shared(bubble, box_of(chart))
+        assert 0 <= bubble["y"] <= bubble["y"] + bubble["height"] <= viewport["height"]
+        assert 0 <= bubble["x"] <= bubble["x"] + bubble["width"] <= viewport["width"]
+
+
+def test_the_tip_of_a_long_chart_hides_neither_its_row_nor_the_next(
+    visit: Open, long_page: Path
+) -> None:
+    page = visit(long_page, viewport={"width": 1000, "height": 420})
+    chart = page.locator("figure", has_text="CAR over [0, 0]").locator(".tips")
+    rows = chart.locator(".tip")
+    for place in (1, 12, 23):
+        rows.nth(place).evaluate("e => e.scrollIntoView({block: 'center'})")
+        rows.nth(place).hover()
+        bubble = box_of(page.locator(".bubble"))
+        for near in (place - 1, place, place + 1):
+            assert not shared(bubble, box_of(rows.nth(near)))
+
+
+def test_a_tip_follows_the_panel_that_is_pointed_at(visit: Open, april_page: Path) -> None:
+    page = visit(april_page, viewport={"width": 1280, "height": 420})
+    lower = tip_of(page, "+3").locator("rect").nth(2)
+    lower.evaluate("e => e.scrollIntoView({block: 'center'})")
+    lower.hover()
+    expect(page.locator(".bubble span").first).to_have_text("Day +3")
+    assert not shared(box_of(page.locator(".bubble")), box_of(lower))
+
+
 def test_a_tap_tells_and_the_second_one_goes(visit: Open, april_page: Path) -> None:
     page = visit(april_page, viewport=PHONE, has_touch=True, is_mobile=True)
     badge = page.locator('#figure-1 a.tip[href="#event-4"]').last

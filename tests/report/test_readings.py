@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import re
 
-import numpy as np
 import pandas as pd
 import pytest
 
 import oilshock as osk
 from oilshock.report.analyses import analyse
-from oilshock.report.artist import Chart
 from oilshock.report.figures import Charts, draw_charts
 from oilshock.report.readings import (
-    MOST_COLUMNS,
     average_readings,
     day_table,
     price_readings,
+    series_readings,
 )
+from oilshock.report.tips import MOST_COLUMNS
 from oilshock.results import StudyResult
 from oilshock.typing import silent
 
@@ -131,47 +130,13 @@ def test_average_chart_counts_its_events(small: StudyResult) -> None:
     assert [span.axes for span in readings[0].spans] == [0, 1]
 
 
-def charts_of(charts: Charts, anchor: str) -> list[Chart]:
-    (section,) = [section for section in charts.sections if section.anchor == anchor]
-    return list(section.charts)
-
-
-def test_rows_of_power_tell_what_would_be_found(small: StudyResult, charts: Charts) -> None:
-    tips = charts_of(charts, "power")[0].tips
-    car = small.car(0, 0)["car"]
-    assert [tip.link for tip in tips] == ["event-1", "event-2", "event-3"]
-    for tip, value in zip(tips, car, strict=True):
-        assert tip.text.endswith(minus(f"CAR [0, 0] {100 * value:+.2f} %"))
-        found = re.search(r"found from ([\d.]+) % \(textbook: ([\d.]+) %\)", tip.text)
-        assert found
-        assert 1 < float(found[1]) < 20
-        assert 1 < float(found[2]) < 20
-
-
-def test_rows_of_volatility_stand_in_the_order_of_the_chart(charts: Charts) -> None:
-    chart = charts_of(charts, "volatility")[0]
-    ratios = [float(tip.text.split(": ")[1].split(" ")[0]) for tip in chart.tips]
-    assert ratios == sorted(ratios, reverse=True)
-    tops = [tip.boxes[0][1] for tip in chart.tips]
-    assert tops == sorted(tops)
-
-
-def test_each_class_of_events_has_tips_on_its_own_panel(charts: Charts) -> None:
-    tips = charts_of(charts, "dynamics")[0].tips
-    lefts: dict[str, list[float]] = {}
-    for tip in tips:
-        lefts.setdefault(tip.text.split(" · ")[0], []).append(tip.boxes[0][0])
-    panels = list(lefts.values())
-    assert len(panels) == 3
-    assert max(panels[0]) < min(panels[1])
-    assert max(panels[1]) < min(panels[2])
-    assert all(left == sorted(left) for left in panels)
-
-
-def test_unusual_moves_tell_their_return(charts: Charts) -> None:
-    (crash,) = [
-        tip for tip in charts_of(charts, "scan")[0].tips if tip.text.startswith("Tue 21 Apr 2020")
+def test_series_are_told_side_by_side_with_their_gap() -> None:
+    sessions = pd.to_datetime(["2026-04-02", "2026-04-07"])
+    spot = pd.DataFrame({"series": "spot", "session": sessions, "price": [127.6, 138.21]})
+    futures = pd.DataFrame({"series": "futures", "session": sessions[1:], "price": [111.0]})
+    frame = pd.concat([spot, futures], ignore_index=True)
+    readings = series_readings(frame, unit="USD/bbl")
+    assert [reading.text for reading in readings] == [
+        "Thu 2 Apr 2026 · spot 127.60 · futures –",
+        "Tue 7 Apr 2026 · spot 138.21 · futures 111.00 · gap +27.21 USD/bbl",
     ]
-    prices = osk.load_prices()
-    move = np.log(prices["2020-04-21"] / prices["2020-04-20"])
-    assert minus(f"return {100 * move:+.2f} %") in crash.text

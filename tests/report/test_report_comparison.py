@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -90,6 +91,11 @@ def test_html_has_the_section_with_its_chart(asked: StudyResult, april_page: Pat
     html = page_of(asked)
     assert "<h2>What moves more?</h2>" in html
     assert html.count("regressed on direction") == 2
+    frame = asked.estimates.comparison
+    # The section shows the first and the last window.
+    rows = frame[(frame["kind"] == "regression") & frame["end"].isin([0, 10])]
+    told = len(re.findall("<title>(?:constant: the base levels|direction: [+−0] )", html))
+    assert told == len(rows) == 2 * 4
     assert '<a href="#comparison">' in html
     assert "What moves more?" not in april_page.read_text(encoding="utf-8")
 

@@ -154,5 +154,7 @@ def test_both_formats_show_it(war: StudyResult, tmp_path: Path) -> None:
     html = (tmp_path / "war" / "report.html").read_text()
     assert '<section id="series">' in html
     assert "a gap of +27.21 USD/bbl" in html
+    tip = "Tue 7 Apr 2026 · Brent spot 138.21 · Brent futures 111.00 · gap +27.21 USD/bbl"
+    assert html.count(f"<title>{tip}</title>") == 1
     for name in ("futures", "usd"):
         assert (tmp_path / "war" / name / "tables" / "car.csv").is_file()

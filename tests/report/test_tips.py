@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
+import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
 from oilshock.charts import figure_svg
-from oilshock.report.tips import Reading, Span, place
+from oilshock.report.tips import MOST_COLUMNS, Reading, Span, columns_of, gathered, place
 
 
 @pytest.fixture
@@ -61,3 +63,24 @@ def test_text_and_link_are_kept(figure: Figure) -> None:
         "boxes": [[72.0, 36.0, 144.0, 36.0]],
         "link": "event-1",
     }
+
+
+def test_columns_meet_and_cover_every_point() -> None:
+    x = np.cumsum(np.arange(1.0, 1001.0))
+    columns = columns_of(x)
+    assert len(columns) <= MOST_COLUMNS
+    assert [n for block, _ in columns for n in range(block.start, block.stop)] == list(range(1000))
+    for (block, (low, high)), (_, (following, _)) in itertools.pairwise(columns):
+        assert high == following
+        assert low < x[block].min() <= x[block].max() < high
+    assert columns_of(np.array([5.0])) == [(slice(0, 1), (4.5, 5.5))]
+
+
+def test_marks_are_gathered_no_wider_than_asked_and_never_overlap(figure: Figure) -> None:
+    # Ten units are 144 points: a reach of 14.4 points is one unit.
+    x = np.array([3.0, 0.5, 0.9, 4.2, np.nan])
+    found = gathered(x, figure, points=14.4)
+    assert [rows for rows, _ in found] == [[1, 2], [0], [3]]
+    sides = [side for _, side in found]
+    assert sides == [pytest.approx(side) for side in ((-0.5, 1.9), (2.0, 3.6), (3.6, 5.2))]
+    assert gathered(np.array([np.nan]), figure, points=5) == []

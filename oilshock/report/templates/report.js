@@ -115,32 +115,28 @@
     current = null;
   };
   // The bubble hides neither its mark nor what is around it: it stands in the margin beside a row,
-  // else above or below the chart, else at the far end of the window.
+  // above or below the chart beside anything else, and at the far end of the window if need be.
   const put = () => {
-    const box = spot.getBoundingClientRect();
-    const chart = spot.ownerSVGElement.getBoundingClientRect();
+    const [box, chart] = [spot, spot.ownerSVGElement].map((part) => part.getBoundingClientRect());
     const [room, depth] = [document.documentElement.clientWidth, window.innerHeight];
     if (box.bottom < 0 || box.top > depth) return hide();
     const middle = (box.top + box.bottom) / 2;
     const isRow = box.width > chart.width / 2;
+    bubble.style.maxWidth = "";
+    const outside = [chart.top - bubble.offsetHeight - 6, chart.bottom + 6];
+    if (middle > (chart.top + chart.bottom) / 2) outside.reverse();
+    let top = outside.find((edge) => edge >= 4 && edge + bubble.offsetHeight <= depth - 4);
+    let left = isRow ? chart.left : (box.left + box.right - bubble.offsetWidth) / 2;
     const right = room - chart.right;
     const margin = right < LEAST_MARGIN ? chart.left : right;
-    const isBeside = isRow && margin >= LEAST_MARGIN;
-    bubble.style.maxWidth = isBeside ? `${margin - 16}px` : "";
-    const [width, height] = [bubble.offsetWidth, bubble.offsetHeight];
-    const fits = (top) => top >= 4 && top + height <= depth - 4;
-    let left = isRow ? chart.left : (box.left + box.right - width) / 2;
-    let top = middle - height / 2;
-    if (isBeside) left = margin === right ? chart.right + 8 : chart.left - width - 8;
-    else {
-      const outside = [chart.top - height - 6, chart.bottom + 6];
-      if (middle > (chart.top + chart.bottom) / 2) outside.reverse();
-      const free = outside.find(fits);
-      if (free === undefined && !isRow) left = box.right + 8 + width > room ? box.left - width - 8 : box.right + 8;
-      top = free ?? (isRow ? (middle > depth / 2 ? 0 : depth) : box.top);
+    if (margin >= LEAST_MARGIN && (isRow || top === undefined)) {
+      bubble.style.maxWidth = `${margin - 16}px`;
+      left = margin === right ? chart.right + 8 : chart.left - bubble.offsetWidth - 8;
+      top = middle - bubble.offsetHeight / 2;
     }
-    bubble.style.left = `${Math.max(4, Math.min(left, room - width - 4))}px`;
-    bubble.style.top = `${Math.max(4, Math.min(top, depth - height - 4))}px`;
+    top ??= middle > depth / 2 ? 0 : depth;
+    bubble.style.left = `${Math.max(4, Math.min(left, room - bubble.offsetWidth - 4))}px`;
+    bubble.style.top = `${Math.max(4, Math.min(top, depth - bubble.offsetHeight - 4))}px`;
   };
   const show = (tip, part = tip.querySelector("rect")) => {
     spot = part;
