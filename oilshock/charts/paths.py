@@ -153,6 +153,8 @@ def _name_band(
     ax.plot([end, start + 2 * point], [side, at], color=GREY, linewidth=0.5, zorder=2)
     where = (start + 3 * point, at)
     put_text(ax, where, text, role="band", size=SMALL_PT, color=GREY)
+    # Where every place is taken, the paths behind stop at the words.
+    ax.texts[-1].set_bbox({"facecolor": "white", "alpha": 0.85, "linewidth": 0, "pad": 1.0})
 
 
 def paths_figure(

@@ -154,7 +154,7 @@ def calibration_tables(estimates: StudyEstimates) -> list[Table]:
             size_table(size[size["sessions"] == "all"]),
             caption=f"Per cent of {_sessions(size)} of this series on which a p value is below the "
             "level (in brackets: standard error)",
-            notes=("A test that keeps its word shows the level itself.",),
+            notes=("A test that rejects as often as its level says shows the level itself.",),
         ),
         replace(
             size_table(size[_is_set(size)]),

@@ -21,7 +21,7 @@ from oilshock.words import count, listed, number, p_number, p_text, plain_name, 
 FEWEST_SHOWN = 12
 """With fewer events that have a direction, the section stands only where the config asks."""
 
-COLUMNS = ("<<", "<Window", "Estimate", "interval", "t", "p", "Events", "Episodes")
+COLUMNS = ("<<", "<Window", "Estimate", "Interval", "t", "p", "Events", "Episodes")
 
 
 def comparison_section(artist: Artist) -> Section | None:

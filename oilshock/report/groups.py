@@ -24,9 +24,10 @@ def group_words(group: str) -> str:
     Examples
     --------
     >>> group_words("category=attack_on_supply"), group_words("direction=0")
-    ('category: attack on supply', 'No direction expected (0)')
+    ('Category: attack on supply', 'No direction expected (0)')
     """
-    return WORDS.get(group, plain_name(group))
+    plain = plain_name(group)
+    return WORDS.get(group, plain[:1].upper() + plain[1:])
 
 
 def place_of(group: str) -> int:

@@ -80,7 +80,7 @@ def scan_paragraphs(estimates: StudyEstimates, scan: ScanResult, *, own: pd.Data
         best = own.iloc[0]
         paragraphs.append(
             f"In the time of this study {count(len(own), 'session')} "
-            f"{'stands' if len(own) == 1 else 'stand'} out, above all "
+            f"{'stands out:' if len(own) == 1 else 'stand out, above all'} "
             f"{day(best['session'])} ({amount(estimates, best['return'])}; rank "
             f"{best['rank_raw']:,} by size, {best['rank_scaled']:,} for its moment)."
         )

@@ -152,7 +152,7 @@ def test_the_words_on_a_scan_are_its_figures(april: StudyResult) -> None:
     assert text[2] == "No session in the time of this study stands out."
     found = scan_paragraphs(april.estimates, replace(scan, n_below_q=3), own=scan.moves.head(1))
     assert found[1].startswith("3 sessions have a q value below 0.05")
-    assert "above all 9 March 2020 (−25.52 %; rank 6 by size, 1 for its moment)" in found[2]
+    assert "1 session stands out: 9 March 2020 (−25.52 %; rank 6 by size, 1 for its" in found[2]
     bare = scan_paragraphs(april.estimates, replace(scan, reason="it is short"), own=own)
     assert bare[1] == "No model of the tail: it is short. Moves are ranked by size alone."
 
