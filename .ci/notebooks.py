@@ -74,7 +74,8 @@ def _tidy_output(output: dict[str, Any], *, number: int) -> dict[str, Any]:
         lines = [_plain(line) for line in output["traceback"]]
         named = {key: output[key] for key in ("ename", "evalue")}
         return {"output_type": kind, **named, "traceback": lines}
-    kept = {"output_type": kind, "data": _tidy_data(output["data"]), "metadata": {}}
+    words = {name: about for name, about in output["metadata"].items() if name in output["data"]}
+    kept = {"output_type": kind, "data": _tidy_data(output["data"]), "metadata": words}
     return kept | ({"execution_count": number} if kind == "execute_result" else {})
 
 

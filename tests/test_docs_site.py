@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+import json
 import re
 import shlex
 import sys
@@ -267,3 +268,14 @@ def test_other_software_is_named_on_the_comparison_page_alone(page: str) -> None
 def test_the_comparison_says_what_each_does_better() -> None:
     better = text_of("comparison.md").split("## What each does better")[1].split("\n## ")[0]
     assert len(re.findall(r"^\| (?:R|Stata|Python|EventStudyTools)", better, flags=re.M)) > 8
+
+
+def test_charts_of_a_notebook_have_their_words_on_its_page(generate: Any, tmp_path: Path) -> None:
+    hooks = generate("hooks")
+    chart = {"data": {"image/svg+xml": "<svg/>"}, "metadata": {}}
+    named = chart | {"metadata": {"image/svg+xml": {"alt": 'A "price"'}}}
+    text = {"data": {"text/plain": "1"}, "metadata": {}}
+    notebook = tmp_path / "n.ipynb"
+    notebook.write_text(json.dumps({"cells": [{"outputs": [text, named]}, {"outputs": [chart]}]}))
+    page = hooks._with_words(f"<img {hooks.NO_WORDS}><img {hooks.NO_WORDS}>", notebook)
+    assert page == ('<img alt="A &quot;price&quot;"><img alt="Chart that the cell above draws.">')

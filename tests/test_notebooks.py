@@ -235,6 +235,18 @@ def test_what_differs_from_run_to_run_is_dropped() -> None:
     assert list(SCRIPT["differences"](stored, fresh)) == []
 
 
+def test_charts_of_ours_keep_their_words() -> None:
+    stored = read("first-steps")
+    outputs = [output for cell in stored["cells"] for output in cell.get("outputs", ())]
+    words = [o["metadata"]["image/svg+xml"]["alt"] for o in outputs if o.get("metadata")]
+    assert any(text.startswith("Chart. Price, and price expected without") for text in words)
+    fresh = copy.deepcopy(stored)
+    next(o for c in fresh["cells"] for o in c.get("outputs", ()) if o.get("metadata"))[
+        "metadata"
+    ].clear()
+    assert len(list(SCRIPT["differences"](stored, fresh))) == 1
+
+
 def test_a_warning_is_a_complaint() -> None:
     noisy = {"cells": [{"outputs": [{"output_type": "stream", "name": "stderr", "text": "W"}]}]}
     assert list(SCRIPT["complaints"](noisy)) == ["cell 1 wrote to stderr: W"]
