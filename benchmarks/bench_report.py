@@ -1,7 +1,8 @@
 """What a report costs: a ratio to drawing its bare figures with matplotlib, in the same run.
 
-Two yardsticks. The plain one: the figures built and saved as PNG, as matplotlib does it. The strict
-one: the figures built and saved once as SVG, which is all that a report needs to draw.
+Two yardsticks. The plain one, which is promised: the figures built and saved as PNG files, as one
+has them from matplotlib. The strict one, which is watched: the figures built and saved once as SVG,
+which is all that a report needs to draw; PDF and PNG are then made by the compiler.
 """
 
 from __future__ import annotations
