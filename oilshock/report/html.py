@@ -42,6 +42,7 @@ def html_from(context: Record) -> str:
     )
     environment.filters["inline_svg"] = partial(_inline, tips=context[SCREEN]["tips"])
     environment.filters["sort_key"] = sort_key
+    environment.filters["prose"] = prose
     source, _, _ = PackageLoader("oilshock.report").get_source(environment, "report.js")
     digest = base64.b64encode(hashlib.sha256(source.encode("utf-8")).digest()).decode("ascii")
     return environment.get_template("report.html").render(
@@ -109,6 +110,18 @@ def _card_labels(columns: Sequence[Record]) -> list[str]:
         label = column["label"]
         labels.append(f"{label}, CAR" if label in labels else label)
     return labels
+
+
+def prose(words: str) -> str:
+    r"""Keep numbers with their signs at the end of a line.
+
+    Examples
+    --------
+    >>> prose("p = 0.13, 95 %").split(" ")
+    ['p\xa0=\xa00.13,', '95\xa0%']
+    """
+    kept = "\N{NO-BREAK SPACE}"
+    return words.replace(" %", f"{kept}%").replace(" = ", f"{kept}={kept}")
 
 
 def _with_filters(context: Record) -> list[Record]:
