@@ -235,3 +235,8 @@ def test_titles_stand_as_given(april_context: Record, title: str) -> None:
 def test_letters_without_a_font_are_said_to_be_boxes(april_context: Record) -> None:
     assert flat(NO_GLYPH) in text_of(pdf_of(with_title(april_context, SCRIPTS["Chinese"])))
     assert flat(NO_GLYPH) not in text_of(pdf_of(with_title(april_context, SCRIPTS["Arabic"])))
+
+
+def test_a_search_finds_the_unit(pages: list[str]) -> None:
+    assert "90.84 USD/bbl" in pages[0]
+    assert "\N{WORD JOINER}" not in "".join(pages)
