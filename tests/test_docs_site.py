@@ -271,11 +271,11 @@ def test_the_comparison_says_what_each_does_better() -> None:
 
 
 def test_charts_of_a_notebook_have_their_words_on_its_page(generate: Any, tmp_path: Path) -> None:
-    hooks = generate("hooks")
+    words = generate("chart_words")
     chart = {"data": {"image/svg+xml": "<svg/>"}, "metadata": {}}
     named = chart | {"metadata": {"image/svg+xml": {"alt": 'A "price"'}}}
     text = {"data": {"text/plain": "1"}, "metadata": {}}
     notebook = tmp_path / "n.ipynb"
     notebook.write_text(json.dumps({"cells": [{"outputs": [text, named]}, {"outputs": [chart]}]}))
-    page = hooks._with_words(f"<img {hooks.NO_WORDS}><img {hooks.NO_WORDS}>", notebook)
-    assert page == ('<img alt="A &quot;price&quot;"><img alt="Chart that the cell above draws.">')
+    page = words.with_words(f"<img {words.NO_WORDS}><img {words.NO_WORDS}>", notebook)
+    assert page == f'<img alt="A &quot;price&quot;"><img alt="{words.OWN_CHART}">'

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import posixpath
 import re
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import formulas
+from chart_words import with_words
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
@@ -22,11 +22,6 @@ OF_OTHERS = ("cdnjs", "x-mathjax-config", 'src=""')
 """What the scripts have in common that nbconvert adds for formulas and diagrams."""
 
 LINK = re.compile(r'href="(?P<path>[^":#]+\.(?:md|ipynb))(?P<anchor>#[^"]*)?"')
-
-NO_WORDS = 'alt="No description has been provided for this image"'
-"""What nbconvert writes beside a vector chart, though the notebook has words for it."""
-
-VECTORS = "image/svg+xml"
 
 
 def message(source: str, *_: Any, **__: Any) -> str:
@@ -50,7 +45,7 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
     if not page.file.src_uri.endswith(".ipynb"):
         return html
     html = SCRIPT.sub(lambda m: "" if any(mark in m[0] for mark in OF_OTHERS) else m[0], html)
-    html = _with_words(html, Path(page.file.abs_src_path or ""))
+    html = with_words(html, Path(page.file.abs_src_path or ""))
     folder = posixpath.dirname(page.file.src_uri)
 
     def to_page(match: re.Match[str]) -> str:
@@ -62,20 +57,6 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
         return f'href="{target.url_relative_to(page.file)}{match["anchor"] or ""}"'
 
     return LINK.sub(to_page, html)
-
-
-def _with_words(html: str, notebook: Path) -> str:
-    """Give each vector chart of a notebook the words that its output carries.
-
-    A chart that a reader's own code draws carries none: its cell says what it is.
-    """
-    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-    outputs = [output for cell in cells for output in cell.get("outputs", ())]
-    charts = [output for output in outputs if VECTORS in output.get("data", {})]
-    for chart in charts:
-        words = chart["metadata"].get(VECTORS, {}).get("alt", "Chart that the cell above draws.")
-        html = html.replace(NO_WORDS, f'alt="{escape(words)}"', 1)
-    return html
 
 
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
