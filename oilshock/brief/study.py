@@ -106,11 +106,14 @@ class StudyBrief:
                 *told,
                 paragraph("Levels", *self._levels()),
                 paragraph("On average", self._average()),
-                paragraph("Caveats", after.rough(), self._shared(), self._left_out()),
+                paragraph(
+                    "Caveats", after.rough(), self._too_often(), self._shared(), self._left_out()
+                ),
             ]
         else:
             mind = (
                 after.rough(),
+                self._too_often(),
                 after.others(),
                 after.outside(),
                 after.clock(),
@@ -302,6 +305,15 @@ class StudyBrief:
             "apart.",
             n=n,
             of=self.desk.count("events", KEPT),
+        )
+
+    def _too_often(self) -> Phrase | None:
+        """Warn where calibrated p values of some window find effects too often on this series."""
+        if self.estimates.oversized.empty:
+            return None
+        return Phrase(
+            "Over some windows the calibrated p value finds effects too often on this series: "
+            "quote the larger of it and the t test's (see the report)."
         )
 
     def _left_out(self) -> Phrase | None:
