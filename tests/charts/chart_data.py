@@ -7,6 +7,9 @@ from importlib.resources import files
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 L1, GAP, FIRST, LAST = 120, 10, -5, 10
 CRITICAL = 1.98
@@ -194,3 +197,12 @@ def parts_frame() -> pd.DataFrame:
             "usd": rng.standard_normal(4 * len(names)),
         }
     )
+
+
+def roles(ax: Axes, role: str) -> list[Text]:
+    return [text for text in ax.texts if text.get_label() == role]
+
+
+def inside(figure: Figure) -> bool:
+    box, (width, height) = figure.get_tightbbox(), figure.get_size_inches()
+    return bool(box.x0 >= 0 and box.y0 >= 0 and box.x1 <= width and box.y1 <= height)
