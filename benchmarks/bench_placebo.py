@@ -8,11 +8,11 @@ from collections.abc import Callable
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from oilshock.calibration import textbook_p, trial
 from oilshock.inference.placebo import placebo_law, rate
 from oilshock.inference.single import estimation_rank
 from oilshock.models import build_design
 from oilshock.placebo import PlaceboPool, build_pool
+from oilshock.placebo_trial import textbook_p, trial
 
 N_WINDOWS, LENGTH, GAP, EVENT, WINDOW, ROUNDS = 100_000, 120, 10, (-5, 10), (0, 5), 7
 DAYS = WINDOW[1] - WINDOW[0] + 1
@@ -54,7 +54,7 @@ def all_tests() -> int:
         position=own.position,
         reach=pool.reach,
     )
-    for p_value in (textbook_p(own), rank_p(pool, own.car), calibrated.p_value):
+    for p_value in (textbook_p(own, own.car), rank_p(pool, own.car), calibrated.p_value):
         assert ((p_value > 0) & (p_value <= 1)).all()
     return len(pool)
 

@@ -1,35 +1,35 @@
 """What p values are worth on a series: each test tried on sessions where nothing is known to be.
 
-A test that keeps its word rejects as often as its level says, overall and in every state of
-the market. The placebo test is judged on sessions that it did not see: in folds with an
-embargo, or, with `past_only`, on sessions after those it learnt from.
+A sound test rejects as often as its level says, overall and in every state of the market. The
+placebo test is judged on sessions that it did not see: see `placebo_trial`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from oilshock.event_tests import EVENT_TESTS, RatedEvents
-from oilshock.inference.parametric import t_p_value, t_statistic
-from oilshock.inference.placebo import FEWEST, placebo_law, rate
-from oilshock.inference.size import QUARTILES, hac_error, quartile
-from oilshock.models.rolling import rolling_cars
+from oilshock.inference.placebo import FEWEST
+from oilshock.inference.size import QUARTILES, quartile
 from oilshock.notebook import table_html
 from oilshock.placebo import PlaceboPool
+from oilshock.placebo_trial import (
+    Trial,
+    finds_too_often,
+    law_size,
+    out_of_sample,
+    overlap_of,
+    size_at,
+    splits_of,
+    textbook_p,
+    trial,
+)
 from oilshock.typing import Bool, Float, Int, Window
-
-FOLDS = 5
-"""Contiguous folds; each is rated by the others."""
-
-BURN_IN = 1500
-"""Placebos that the first session rated with `past_only` looks back on."""
-
-REFIT = 20
-"""Sessions between two fits of the law with `past_only`."""
 
 LEVELS = {"reject_10": 0.10, "reject_5": 0.05, "reject_1": 0.01, "reject_0_1": 0.001}
 """Levels at which sizes are measured, by column."""
@@ -52,117 +52,7 @@ SIZE_COLUMNS = (
     *(name.replace("reject", "error") for name in LEVELS),
 )
 POWER_COLUMNS = ("start", "end", "test", "shock_sigma", "power")
-
-
-@dataclass(frozen=True, eq=False)
-class Trial:
-    """The CARs of one window on all placebo sessions, with what rates them.
-
-    Parameters
-    ----------
-    position : ndarray of shape (n,)
-        Sessions, ascending.
-    car, std_error : ndarray of shape (n,)
-        CARs and their textbook standard errors.
-    recent, estimation : ndarray of shape (n,)
-        EWMA variance before the window opens, and variance of the estimation window.
-    df : int
-        Degrees of freedom of the textbook t.
-    """
-
-    position: Int
-    car: Float
-    std_error: Float
-    recent: Float
-    estimation: Float
-    df: int
-
-
-def trial(pool: PlaceboPool, window: Window) -> Trial:
-    """Cumulate the abnormal returns of every placebo session over a window."""
-    car, std_error = rolling_cars(pool.fit, window=window)
-    position = pool.position
-    return Trial(
-        position=position,
-        car=car[pool.used],
-        std_error=std_error[pool.used],
-        recent=pool.variance[position + window[0] - 1],
-        estimation=pool.fit.sigma[pool.used] ** 2,
-        df=pool.fit.df,
-    )
-
-
-def folds(position: Int, *, embargo: int) -> list[tuple[Bool, Bool]]:
-    """Split sessions into contiguous folds, each with the sessions that may rate it.
-
-    Parameters
-    ----------
-    position : ndarray of shape (n,)
-        Sessions, ascending.
-    embargo : int
-        Sessions on both sides of a fold that rate it not: their windows share returns with it.
-
-    Returns
-    -------
-    list of (ndarray, ndarray)
-        Masks of the sessions that learn and of those that are rated.
-    """
-    parts = np.array_split(np.arange(len(position)), FOLDS)
-    result = []
-    for part in parts:
-        rated = np.zeros(len(position), dtype=np.bool_)
-        rated[part] = True
-        first, last = position[part[0]], position[part[-1]]
-        result.append(((position < first - embargo) | (position > last + embargo), rated))
-    return result
-
-
-def past_splits(position: Int, *, reach: int) -> list[tuple[Bool, Bool]]:
-    """Split sessions into blocks, each rated by the placebos that end before it begins."""
-    result = []
-    for first in range(BURN_IN, len(position), REFIT):
-        rated = np.zeros(len(position), dtype=np.bool_)
-        rated[first : first + REFIT] = True
-        result.append((position < position[first] - reach, rated))
-    return result
-
-
-def out_of_sample(own: Trial, car: Float, splits: list[tuple[Bool, Bool]]) -> Float:
-    """Rate CARs on sessions by the law learnt on others; NaN where no split rates them.
-
-    Parameters
-    ----------
-    own : Trial
-        The placebo sessions.
-    car : ndarray of shape (n,)
-        The CARs to rate: those of the trial, or the same with a shock added.
-    splits : list of (ndarray, ndarray)
-        From `folds` or `past_splits`.
-
-    Returns
-    -------
-    ndarray of shape (n,)
-        Calibrated p values.
-    """
-    p_value = np.full(len(car), np.nan)
-    for learn, rated in splits:
-        if learn.sum() < FEWEST:
-            continue
-        law = placebo_law(
-            own.car[learn],
-            position=own.position[learn],
-            recent=own.recent[learn],
-            estimation=own.estimation[learn],
-        )
-        p_value[rated] = rate(
-            law,
-            car[rated],
-            recent=own.recent[rated],
-            estimation=own.estimation[rated],
-            position=own.position[rated],
-            reach=0,
-        ).p_value
-    return p_value
+GUARDED_COLUMNS = ("start", "end", "share", "error")
 
 
 def size_rows(
@@ -195,15 +85,19 @@ def size_rows(
     rows: list[tuple[object, ...]] = []
     for group, members in groups.items():
         own_p = p_value[members & ~np.isnan(p_value)]
-        rejected = [(own_p < level).astype(np.float64) for level in LEVELS.values()]
-        shares = [float(each.mean()) if len(each) else float("nan") for each in rejected]
-        errors = [hac_error(each, lag=lag) for each in rejected]
+        found = [size_at(own_p, level=level, lag=lag) for level in LEVELS.values()]
+        shares, errors = zip(*found, strict=True)
         rows.append((*window, test, group, len(own_p), *shares, *errors))
     return rows
 
 
 def power_rows(
-    own: Trial, *, window: Window, alpha: float, splits: list[tuple[Bool, Bool]], seed: int
+    own: Trial,
+    *,
+    window: Window,
+    alpha: float,
+    calibrated_p: Callable[[Float], Float],
+    seed: int,
 ) -> list[tuple[object, ...]]:
     """Measure how often a shock of known size is found.
 
@@ -219,8 +113,8 @@ def power_rows(
         The CAR window.
     alpha : float
         Level of the tests.
-    splits : list of (ndarray, ndarray)
-        Who rates whom.
+    calibrated_p : callable
+        From CARs on all sessions of the trial to their calibrated p values.
     seed : int
         Seed of the signs.
 
@@ -234,7 +128,7 @@ def power_rows(
     rows: list[tuple[object, ...]] = []
     for shock in SHOCKS:
         car = own.car + sign * shock * np.sqrt(own.estimation)
-        p_value = out_of_sample(own, car, splits)
+        p_value = calibrated_p(car)
         rated = ~np.isnan(p_value)
         found = {
             "placebo": p_value[rated] < alpha,
@@ -244,12 +138,6 @@ def power_rows(
             power = float(rejected.mean()) if rated.any() else float("nan")
             rows.append((*window, test, shock, power))
     return rows
-
-
-def textbook_p(own: Trial) -> Float:
-    """Compute the p values of the textbook t test on all sessions."""
-    t_stat = t_statistic(own.car, own.std_error)
-    return t_p_value(t_stat, np.full(len(own.car), own.df))
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -263,10 +151,15 @@ class Calibration:
         quartile of the EWMA variance before the window opens, or of the estimation window's.
     power : DataFrame
         How often a shock is found at the study's level: columns `POWER_COLUMNS`.
+    guarded : DataFrame
+        Windows whose placebo law finds effects too often, so that their calibrated p value is
+        never smaller than the t test's: columns `GUARDED_COLUMNS`, the share of sessions on which
+        the law alone is below 5 %, and its error.
     """
 
     size: pd.DataFrame
     power: pd.DataFrame
+    guarded: pd.DataFrame
 
     def __repr__(self) -> str:
         tests = ", ".join(dict.fromkeys(self.size["test"])) or "no test"
@@ -321,28 +214,33 @@ def calibrate(
     """
     size: list[tuple[object, ...]] = []
     power: list[tuple[object, ...]] = []
+    guarded: list[tuple[object, ...]] = []
     if len(pool) >= FEWEST:
-        lag = pool.length + pool.reach
-        splits = (
-            past_splits(pool.position, reach=pool.reach)
-            if past_only
-            else folds(pool.position, embargo=lag)
-        )
+        lag, splits = overlap_of(pool), splits_of(pool, past_only=past_only)
         others = [name for name in tests if name in EVENT_TESTS and name not in ("t", "placebo")]
         steps = {name: max(len(pool) // SAMPLED, 1) if name in SLOW else 1 for name in others}
         rated = {step: ordinary(pool.position[::step]) for step in sorted(set(steps.values()))}
         for window in windows:
             own = trial(pool, window)
-            size += size_rows("t", textbook_p(own), own, window=window, lag=lag)
+            size += size_rows("t", textbook_p(own, own.car), own, window=window, lag=lag)
             for name, step in steps.items():
                 p_value = np.full(len(pool), np.nan)
                 p_value[::step] = EVENT_TESTS[name](rated[step], window).p_value
                 size += size_rows(name, p_value, own, window=window, lag=lag // step)
             if "placebo" in tests:
-                p_value = out_of_sample(own, own.car, splits)
-                size += size_rows("placebo", p_value, own, window=window, lag=lag)
-                power += power_rows(own, window=window, alpha=alpha, splits=splits, seed=seed)
+                law = partial(out_of_sample, own, splits=splits)
+                if finds_too_often(pool, window):
+                    guarded.append((*window, *law_size(pool, window)))
+                    law = partial(_no_smaller, own, law)
+                size += size_rows("placebo", law(own.car), own, window=window, lag=lag)
+                power += power_rows(own, window=window, alpha=alpha, calibrated_p=law, seed=seed)
     return Calibration(
         size=pd.DataFrame(size, columns=list(SIZE_COLUMNS)),
         power=pd.DataFrame(power, columns=list(POWER_COLUMNS)),
+        guarded=pd.DataFrame(guarded, columns=list(GUARDED_COLUMNS)),
     )
+
+
+def _no_smaller(own: Trial, law: Callable[[Float], Float], car: Float) -> Float:
+    """Keep the p values of a law from falling below the t test's."""
+    return np.maximum(law(car), textbook_p(own, car))

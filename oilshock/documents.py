@@ -155,6 +155,7 @@ def to_document(result: StudyResult) -> Record:
             ],
             "placebo_notes": placebo_notes(estimates),
             "realised_size": records(estimates.calibration.size),
+            "guarded_windows": records(estimates.guarded),
             "oversized_windows": records(estimates.oversized),
             "power": records(estimates.calibration.power),
             "models": _models(result),

@@ -13,7 +13,7 @@ from oilshock.abnormal import AbnormalReturns, cumulate
 from oilshock.inference import t_p_value, t_statistic
 from oilshock.inference.bootstrap import stationary_bootstrap
 from oilshock.inference.garch import garch_p_value
-from oilshock.inference.placebo import FEWEST
+from oilshock.inference.placebo import FEWEST, no_smaller
 from oilshock.inference.single import (
     INCOMPLETE,
     NO_VARIANCE,
@@ -49,6 +49,8 @@ class RatedEvents:
         Their estimation windows.
     placebos : EventPlacebos
         The events among the ordinary sessions.
+    guarded : frozenset of (int, int)
+        Windows whose calibrated p values are never smaller than the t test's.
     alpha : float
         Level of intervals.
     draws, seed : int
@@ -62,6 +64,7 @@ class RatedEvents:
     abnormal: AbnormalReturns
     estimation: EstimationWindows
     placebos: EventPlacebos
+    guarded: frozenset[Window]
     alpha: float
     draws: int
     seed: int
@@ -170,7 +173,8 @@ def garch_tests(events: RatedEvents, window: Window) -> EventTests:
 def placebo_tests(events: RatedEvents, window: Window) -> EventTests:
     """Test CARs by their rank among the CARs of ordinary sessions, scaled to the moment."""
     car = cumulate(events.abnormal, window=window).car
-    rating = events.placebos.rating(window, car)
+    own = events.placebos.rating(window, car)
+    rating = no_smaller(own, t_tests(events, window).p_value) if window in events.guarded else own
     few = f"fewer than {FEWEST} ordinary sessions to be rated among"
     reasons = [
         (np.isnan(car), INCOMPLETE),
@@ -178,6 +182,7 @@ def placebo_tests(events: RatedEvents, window: Window) -> EventTests:
         (np.isnan(rating.scaled), NO_VARIANCE),
         (rating.extrapolated, "extrapolated"),
         (rating.bounded, "bounded"),
+        (rating.p_value > own.p_value, "raised to the t test's"),
     ]
     return EventTests(
         "placebo",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 import pytest
@@ -11,21 +11,12 @@ from hypothesis import strategies as st
 from strategies import brent_returns
 
 from oilshock.calibration import (
-    BURN_IN,
-    FOLDS,
     POWER_COLUMNS,
-    REFIT,
     SIZE_COLUMNS,
     Calibration,
-    Trial,
     calibrate,
-    folds,
-    out_of_sample,
-    past_splits,
     power_rows,
     size_rows,
-    textbook_p,
-    trial,
 )
 from oilshock.event_tests import RatedEvents
 from oilshock.inference.placebo import critical_size, placebo_law
@@ -33,6 +24,17 @@ from oilshock.inference.placebo_scale import expected_size
 from oilshock.inference.size import hac_error, quartile, realised_size, rejects_too_often
 from oilshock.models import build_design
 from oilshock.placebo import PlaceboPool, build_pool
+from oilshock.placebo_trial import (
+    BURN_IN,
+    FOLDS,
+    REFIT,
+    Trial,
+    folds,
+    out_of_sample,
+    past_splits,
+    textbook_p,
+    trial,
+)
 from oilshock.typing import Bool, Float, Int, Window
 
 WINDOWS: list[Window] = [(0, 0), (-1, 1), (0, 5), (-5, 10)]
@@ -117,7 +119,7 @@ def test_with_past_only_later_returns_do_not_matter() -> None:
     for each in (returns, changed):
         pool = pool_of(each)
         own = trial(pool, (0, 5))
-        p_value = out_of_sample(own, own.car, past_splits(pool.position, reach=pool.reach))
+        p_value = out_of_sample(own, own.car, splits=past_splits(pool.position, reach=pool.reach))
         found.append(p_value[pool.position <= day])
     np.testing.assert_array_equal(found[0], found[1])
     assert np.isfinite(found[0]).sum() > 200
@@ -127,7 +129,7 @@ def test_in_folds_a_session_is_rated_by_others_alone() -> None:
     """The p value of one session is its rank among those the fold learns from, one at a time."""
     own = trial(brent_pool(), (0, 0))
     splits = folds(own.position, embargo=140)
-    p_value = out_of_sample(own, own.car, splits)
+    p_value = out_of_sample(own, own.car, splits=splits)
     learn, rated = splits[2]
     rest = {"recent": own.recent[learn], "estimation": own.estimation[learn]}
     law = placebo_law(own.car[learn], position=own.position[learn], **rest)
@@ -237,7 +239,7 @@ def test_the_textbook_p_values_are_those_of_scipy() -> None:
 
     own = trial(brent_pool(), (0, 5))
     expected = 2 * stats.t(119).sf(np.abs(own.car / own.std_error))
-    np.testing.assert_allclose(textbook_p(own), expected, rtol=1e-9)
+    np.testing.assert_allclose(textbook_p(own, own.car), expected, rtol=1e-9)
 
 
 @pytest.mark.parametrize("window", WINDOWS)
@@ -255,14 +257,15 @@ def test_a_shock_is_so_many_sigmas_of_one_day_added_to_the_car(seed: int) -> Non
     """Half of the shocks are positive: the power is the mean of both signs but for the draw."""
     own = trial(brent_pool(), (0, 5))
     splits = folds(own.position, embargo=140)
-    found = power_rows(own, window=(0, 5), alpha=0.05, splits=splits, seed=seed)
+    law = partial(out_of_sample, own, splits=splits)
+    found = power_rows(own, window=(0, 5), alpha=0.05, calibrated_p=law, seed=seed)
     corrected = np.sort(np.abs(own.car / own.std_error))[int(0.95 * len(own.car))]
     for start, end, test, shock, power in found:
         assert (start, end) == (0, 5)
         both = []
         for sign in (-1.0, 1.0):
             car = own.car + sign * float(str(shock)) * np.sqrt(own.estimation)
-            by_placebo = out_of_sample(own, car, splits) < 0.05
+            by_placebo = out_of_sample(own, car, splits=splits) < 0.05
             by_t = np.abs(car / own.std_error) > corrected
             both.append((by_placebo if test == "placebo" else by_t).mean())
         # Four errors of which sign each of 9,846 sessions drew.

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from strategies import brent_returns
 
-from oilshock.calibration import folds
 from oilshock.models import build_design, fit_ols
 from oilshock.placebo import EventPlacebos, PlaceboPool, before, build_pool, calibrated_forecast
+from oilshock.placebo_trial import folds
 from oilshock.typing import Float, Int, Window
 from oilshock.whatif import Forecast
 from oilshock.windows import estimation_windows

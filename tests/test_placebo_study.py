@@ -12,12 +12,12 @@ import pandas as pd
 import pytest
 from strategies import CLOSE, brent, brent_returns, catalogue, dated, fit_brent, prices_on
 
-from oilshock.calibration import trial
 from oilshock.config import config_from_dict
 from oilshock.documents import to_document, to_json
 from oilshock.errors import ConfigError
 from oilshock.inference.placebo import placebo_law
 from oilshock.inference.placebo_scale import expected_size
+from oilshock.placebo_trial import trial
 from oilshock.plan import estimate, plan_study
 from oilshock.report.calibration import placebo_notes, size_caption, size_notes, size_sentences
 from oilshock.results import StudyResult

@@ -7,28 +7,19 @@ draws docs/images/calibration.png.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 import oilshock as osk
-from oilshock.calibration import (
-    LEVELS,
-    SIZE_COLUMNS,
-    Trial,
-    folds,
-    out_of_sample,
-    past_splits,
-    power_rows,
-    size_rows,
-    textbook_p,
-    trial,
-)
+from oilshock.calibration import LEVELS, SIZE_COLUMNS, power_rows, size_rows
 from oilshock.inference.placebo import critical_size, placebo_law
 from oilshock.inference.placebo_scale import expected_size
 from oilshock.models import build_design
 from oilshock.placebo import PlaceboPool, build_pool
+from oilshock.placebo_trial import Trial, folds, out_of_sample, past_splits, textbook_p, trial
 from oilshock.returns import compute_returns
 from oilshock.typing import Bool, Float, Window
 from oilshock.words import window_text
@@ -130,8 +121,8 @@ def measure(pool: PlaceboPool, splits: Splits) -> pd.DataFrame:
     rows: list[tuple[object, ...]] = []
     for window in dict.fromkeys((*WINDOWS, *WHAT_IF)):
         own = trial(pool, window)
-        p_value = out_of_sample(own, own.car, splits)
-        textbook = np.where(np.isnan(p_value), np.nan, textbook_p(own))
+        p_value = out_of_sample(own, own.car, splits=splits)
+        textbook = np.where(np.isnan(p_value), np.nan, textbook_p(own, own.car))
         inside = is_covered(own, splits)
         # A p value of 0 stands for "outside", so that one routine counts both.
         tried = {
@@ -146,7 +137,8 @@ def measure(pool: PlaceboPool, splits: Splits) -> pd.DataFrame:
                     rows.append((*key, "cover", 1.0 - shares["reject_5"], errors["reject_5"]))
                     continue
                 rows += [(*key, level, shares[level], errors[level]) for level in LEVELS]
-        power = power_rows(own, window=window, alpha=ALPHA, splits=splits, seed=0)
+        law = partial(out_of_sample, own, splits=splits)
+        power = power_rows(own, window=window, alpha=ALPHA, calibrated_p=law, seed=0)
         rows += [(a, b, f"power {test}", "all", f"{x:g}", y, np.nan) for a, b, test, x, y in power]
     return pd.DataFrame(rows, columns=[*KEYS, "share", "error"]).set_index(KEYS)
 
@@ -157,7 +149,7 @@ def measure_past(pool: PlaceboPool) -> pd.DataFrame:
     splits = past_splits(pool.position, reach=pool.reach)
     for window in WINDOWS:
         own = trial(pool, window)
-        p_value = out_of_sample(own, own.car, splits)
+        p_value = out_of_sample(own, own.car, splits=splits)
         for key, shares, errors in sizes("past only", p_value, own, window=window):
             rows += [(*key, level, shares[level], errors[level]) for level in LEVELS]
     return pd.DataFrame(rows, columns=[*KEYS, "share", "error"]).set_index(KEYS)

@@ -309,12 +309,17 @@ class StudyBrief:
 
     def _too_often(self) -> Phrase | None:
         """Warn where calibrated p values of some window find effects too often on this series."""
-        if self.estimates.oversized.empty:
-            return None
-        return Phrase(
-            "Over some windows the calibrated p value finds effects too often on this series: "
-            "quote the larger of it and the t test's (see the report)."
-        )
+        if not self.estimates.oversized.empty:
+            return Phrase(
+                "Over some windows the calibrated p value finds effects too often on this series: "
+                "read it as larger than it looks (see the report)."
+            )
+        if not self.estimates.guarded.empty:
+            return Phrase(
+                "Over some windows no calibrated p value is smaller than the t test's: the "
+                "placebo law alone finds effects too often on this series (see the report)."
+            )
+        return None
 
     def _left_out(self) -> Phrase | None:
         """Count the events that could not be studied."""

@@ -19,14 +19,18 @@ from oilshock.estimates.record import StudyRecord
 from oilshock.event_tests import RatedEvents, event_tests_table
 from oilshock.inference import (
     PlaceboRating,
+    t_p_value,
+    t_statistic,
 )
+from oilshock.inference.placebo import no_smaller
 from oilshock.inference.size import rejects_too_often
 from oilshock.placebo import EventPlacebos, PlaceboPool, build_pool, calibrated_forecast
 from oilshock.placebo_sets import PlaceboSets
+from oilshock.placebo_trial import finds_too_often
 from oilshock.tables import (
     what_if_table,
 )
-from oilshock.typing import Int, Window
+from oilshock.typing import Float, Int, Window
 from oilshock.whatif import Forecast, WhatIf, student_forecast, what_if
 from oilshock.windows import (
     estimation_windows,
@@ -66,10 +70,50 @@ class CalibratedEstimates(StudyRecord):
         return self.among_placebos if "placebo" in self.config.inference.tests else None
 
     def rating_of(self, window: Window) -> PlaceboRating | None:
-        """Rate the CARs of one window among those of ordinary sessions."""
+        """Rate the CARs of one window among those of ordinary sessions.
+
+        Where the placebo law of the window finds effects on too many ordinary sessions, no p value
+        is smaller than the t test's.
+        """
         if self.placebos is None:
             return None
-        return self.placebos.rating(window, cumulate(self.abnormal, window=window).car)
+        rating = self.placebos.rating(window, cumulate(self.abnormal, window=window).car)
+        if not self.is_guarded(window):
+            return rating
+        return no_smaller(rating, self.t_test_of(window)[1])
+
+    def t_test_of(self, window: Window) -> tuple[Float, Float]:
+        """Compute t and its p value for the CARs of one window."""
+        estimate, fit = cumulate(self.abnormal, window=window), self.abnormal.fit
+        t_stat = t_statistic(estimate.car, estimate.std_error)
+        return t_stat, t_p_value(t_stat, fit.law_df, scale=fit.law_scale)
+
+    def half_width_of(self, window: Window) -> Float:
+        """Return half the width of the calibrated interval of each CAR of one window.
+
+        Never narrower than the t test's where no calibrated p value is smaller than the t test's;
+        NaN where there is no calibrated p value.
+        """
+        if self.placebos is None:
+            return np.full(len(self.ids), np.nan)
+        half = self.placebos.half_width(window, alpha=self.config.inference.alpha)
+        if not self.is_guarded(window):
+            return half
+        model = self.critical * cumulate(self.abnormal, window=window).std_error
+        return np.where(model > half, model, half)
+
+    def is_guarded(self, window: Window) -> bool:
+        """Say whether calibrated p values of a window are kept from falling below the t test's."""
+        if self.placebos is None:
+            return False
+        if window not in self._guards:
+            self._guards[window] = finds_too_often(self.pool, window)
+        return self._guards[window]
+
+    @cached_property
+    def _guards(self) -> dict[Window, bool]:
+        """What `is_guarded` found, by window: each costs a fold-wise trial of the law."""
+        return {}
 
     @cached_property
     def placebo_sets(self) -> PlaceboSets:
@@ -138,6 +182,11 @@ class CalibratedEstimates(StudyRecord):
             abnormal=self.abnormal,
             estimation=self.estimation,
             placebos=self.among_placebos,
+            guarded=frozenset(
+                window
+                for window in dict.fromkeys([(0, 0), *self.config.windows.car_windows])
+                if self.is_guarded(window)
+            ),
             alpha=self.config.inference.alpha,
             draws=self.config.inference.draws,
             seed=self.config.study.seed,
@@ -176,7 +225,7 @@ class CalibratedEstimates(StudyRecord):
 
     @cached_property
     def oversized(self) -> pd.DataFrame:
-        """CAR windows whose calibrated p value finds effects on too many ordinary sessions.
+        """CAR windows whose calibrated p value still finds effects on too many ordinary sessions.
 
         Columns `start`, `end`, `share` (of sessions with p below 5 %) and `error`, the highest
         share first; no row where the placebo test is not asked for.
@@ -187,6 +236,16 @@ class CalibratedEstimates(StudyRecord):
         frame = rows[["start", "end"]].assign(share=share, error=error)
         chosen = frame[rejects_too_often(share, error, level=0.05)]
         return chosen.sort_values("share", ascending=False, kind="stable", ignore_index=True)
+
+    @property
+    def guarded(self) -> pd.DataFrame:
+        """CAR windows whose calibrated p value is kept from falling below the t test's.
+
+        Columns `start`, `end`, `share` (of ordinary sessions on which the placebo law alone is
+        below 5 %) and `error`, the highest share first.
+        """
+        frame = self.calibration.guarded
+        return frame.sort_values("share", ascending=False, kind="stable", ignore_index=True)
 
     def calibration_of(self, windows: Sequence[Window]) -> Calibration:
         """Try the tests on every session that has an estimation window and a whole event window.

@@ -71,21 +71,17 @@ class CarEstimates(CalibratedEstimates):
 
     def _car_rows(self, window: Window) -> pd.DataFrame:
         estimate = cumulate(self.abnormal, window=window)
-        t_stat = t_statistic(estimate.car, estimate.std_error)
-        fit = self.abnormal.fit
-        rating, missing = self.rating_of(window), np.full(len(t_stat), np.nan)
-        alpha = self.config.inference.alpha
+        t_stat, p_value = self.t_test_of(window)
+        rating = self.rating_of(window)
         return car_table(
             self.ids,
             window=window,
             estimate=estimate,
             t_stat=t_stat,
-            p_value=t_p_value(t_stat, fit.law_df, scale=fit.law_scale),
+            p_value=p_value,
             critical=self.critical,
-            p_calibrated=missing if rating is None else rating.p_value,
-            half_calibrated=missing
-            if self.placebos is None
-            else self.placebos.half_width(window, alpha=alpha),
+            p_calibrated=np.full(len(t_stat), np.nan) if rating is None else rating.p_value,
+            half_calibrated=self.half_width_of(window),
             usd=self._usd(window),
         )
 
@@ -112,7 +108,10 @@ class CarEstimates(CalibratedEstimates):
         inference = self.config.inference
         if inference.adjust == "romano-wolf":
             cars = [cumulate(self.abnormal, window=window).car for window in windows]
-            return self.placebo_sets.step_down(windows, cars)
+            stepped = self.placebo_sets.step_down(windows, cars)
+            guarded = np.repeat([self.is_guarded(window) for window in windows], len(self.ids))
+            own = frame["p_calibrated"].to_numpy()
+            return np.where(guarded & (own > stepped), own, stepped)
         column = "p_calibrated" if is_calibrated(frame) else "p_value"
         return adjust_p_values(frame[column].to_numpy(), method=inference.adjust)
 

@@ -10,7 +10,7 @@ event.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -86,6 +86,30 @@ class PlaceboRating:
 
     def __post_init__(self) -> None:
         freeze(self.scaled, self.p_value, self.n_placebos, self.extrapolated, self.bounded)
+
+
+def no_smaller(rating: PlaceboRating, p_value: Float) -> PlaceboRating:
+    """Raise calibrated p values to those of another test where these are larger.
+
+    Parameters
+    ----------
+    rating : PlaceboRating
+        What the placebo law says.
+    p_value : ndarray of shape (n_events,)
+        P values of the other test; NaN raises nothing.
+
+    Returns
+    -------
+    PlaceboRating
+        A raised p value is neither extrapolated nor bounded.
+    """
+    raised = p_value > rating.p_value
+    return replace(
+        rating,
+        p_value=np.where(raised, p_value, rating.p_value),
+        extrapolated=rating.extrapolated & ~raised,
+        bounded=rating.bounded & ~raised,
+    )
 
 
 def placebo_law(car: Float, *, position: Int, recent: Float, estimation: Float) -> PlaceboLaw:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -16,6 +17,10 @@ from oilshock.typing import Record, Window
 from oilshock.words import count, listed, number, window_text
 
 KEYS = ("start", "end", "test")
+GUARDED_WORDS = (
+    "no calibrated p value is smaller than the t test's, since the placebo law alone finds effects "
+    "too often on this series"
+)
 TEST_WORDS = {
     "t": "textbook t",
     "placebo": "calibrated",
@@ -78,17 +83,26 @@ def _worst_of_the_others(size: pd.DataFrame, *, first: Window) -> str:
 
 
 def size_notes(estimates: StudyEstimates) -> list[str]:
-    """Warn of CAR windows whose calibrated p value finds effects on too many ordinary sessions."""
-    rows = rows_of(estimates.oversized)
-    if not rows:
-        return []
+    """Tell of CAR windows whose placebo law finds effects on too many ordinary sessions."""
+    guarded, left = rows_of(estimates.guarded), rows_of(estimates.oversized)
+    notes = []
+    if guarded:
+        notes.append(
+            "On this series the placebo law finds an effect too often: at the 5 % level "
+            f"{_found(guarded)}. There no calibrated p value is smaller than the t test's."
+        )
+    if left:
+        who = "Even so it" if guarded else "On this series the calibrated p value"
+        notes.append(
+            f"{who} finds an effect too often: at the 5 % level {_found(left)}. Read it as larger "
+            "than it looks there."
+        )
+    return notes
+
+
+def _found(rows: list[Record]) -> str:
     worst = f"on {share(rows[0]['share'])} of ordinary sessions over {_window(rows[0])}"
-    found = listed([worst, *(f"on {share(row['share'])} over {_window(row)}" for row in rows[1:])])
-    return [
-        "On this series the calibrated p value finds an effect too often: at the 5 % level "
-        f"{found}. Read it as larger than it looks there, and quote the larger of it and the t "
-        "test's."
-    ]
+    return listed([worst, *(f"on {share(row['share'])} over {_window(row)}" for row in rows[1:])])
 
 
 def size_caption(estimates: StudyEstimates, window: Window) -> str:
@@ -99,7 +113,7 @@ def size_caption(estimates: StudyEstimates, window: Window) -> str:
                 f" On this series calibrated p values over {_window(row)} are too small: they are "
                 f"below 0.05 on {share(row['share'])} of ordinary sessions."
             )
-    return ""
+    return "".join(f" {note}" for note in guarded_notes(estimates, [window]))
 
 
 def placebo_sentences(estimates: StudyEstimates) -> list[str]:
@@ -154,7 +168,11 @@ def calibration_tables(estimates: StudyEstimates) -> list[Table]:
             size_table(size[size["sessions"] == "all"]),
             caption=f"Per cent of {_sessions(size)} of this series on which a p value is below the "
             "level (in brackets: standard error)",
-            notes=("A test that rejects as often as its level says shows the level itself.",),
+            notes=(
+                "A test that rejects as often as its level says shows the level itself.",
+                *_rated_notes(size),
+                *guarded_notes(estimates, estimates.config.windows.car_windows),
+            ),
         ),
         replace(
             size_table(size[_is_set(size)]),
@@ -182,6 +200,21 @@ def calibration_tables(estimates: StudyEstimates) -> list[Table]:
         ),
     ]
     return [table for table in tables if table.rows]
+
+
+def _rated_notes(size: pd.DataFrame) -> list[str]:
+    """Say on how many sessions the placebo test could be tried, where not on all."""
+    own = size[(size["sessions"] == "all") & (size["test"] == "placebo")]["n_sessions"]
+    if own.empty or int(own.min()) == int(size["n_sessions"].max()):
+        return []
+    tried = f"{int(own.min()):,} of them, which have {FEWEST} others to learn from"
+    return [f"The calibrated test could be tried on {tried}."]
+
+
+def guarded_notes(estimates: StudyEstimates, windows: Sequence[Window]) -> tuple[str, ...]:
+    """Say over which windows of a table the placebo law alone would find effects too often."""
+    names = [window_text(*window) for window in windows if estimates.is_guarded(window)]
+    return (f"Over {listed(names)} {GUARDED_WORDS}.",) if names else ()
 
 
 def _is_set(size: pd.DataFrame) -> pd.Series[bool]:

@@ -10,6 +10,7 @@ import pandas as pd
 from oilshock.estimates import StudyEstimates
 from oilshock.facts import STRONG, WEAK, CarFacts, EventFacts
 from oilshock.narrative import confidence
+from oilshock.report.calibration import guarded_notes
 from oilshock.report.cells import interval_cell, is_adjusted, p_cell, p_heading, return_cell
 from oilshock.report.numbering import event_anchor
 from oilshock.report.table import Table
@@ -47,7 +48,7 @@ def main_table(estimates: StudyEstimates, facts: Sequence[EventFacts]) -> Table:
         rows,
         tuple(event_anchor(event.number) for event in facts),
         caption="The events: abnormal return on day 0 and CAR over the event window",
-        notes=(_main_note(estimates),),
+        notes=(_main_note(estimates), *guarded_notes(estimates, [(wide.start, wide.end)])),
     )
 
 
@@ -108,6 +109,7 @@ def car_table(estimates: StudyEstimates, event: EventFacts) -> Table:
         columns,
         [_car_row(estimates, car, adjusted=adjusted) for car in ordered],
         caption=f"Event {event.number}: abnormal returns by window",
+        notes=guarded_notes(estimates, [(car.start, car.end) for car in ordered]),
     )
 
 

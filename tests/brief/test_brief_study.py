@@ -2,15 +2,35 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
+import pytest
 
 import oilshock as osk
+from oilshock.calibration import GUARDED_COLUMNS
+
+NONE, SOME = pd.DataFrame(), pd.DataFrame({"start": [0], "end": [5], "share": [0.1]})
 
 
-def test_a_brief_warns_of_windows_that_find_too_much() -> None:
+@pytest.mark.parametrize(
+    ("guarded", "oversized", "words"),
+    [
+        (NONE, NONE, ""),
+        (SOME, NONE, "no calibrated p value is smaller than the t test's"),
+        (SOME, SOME, "read it as larger than it looks"),
+    ],
+)
+def test_a_brief_warns_of_windows_that_find_too_much(
+    guarded: pd.DataFrame, oversized: pd.DataFrame, words: str
+) -> None:
     events = osk.load_events().filter(ids=["abqaiq-khurais-attack-2019"])
-    for oversized, is_warned in ((pd.DataFrame(), False), (pd.DataFrame({"start": [0]}), True)):
-        result = osk.EventStudy(osk.load_prices(), events).fit()
-        result.estimates.__dict__["oversized"] = oversized
-        text = " ".join(str(result.brief()).split())
-        assert ("finds effects too often on this series" in text) is is_warned
+    result = osk.EventStudy(osk.load_prices(), events).fit()
+    found = result.estimates.calibration
+    result.estimates.__dict__.update(
+        calibration=replace(found, guarded=guarded.reindex(columns=list(GUARDED_COLUMNS))),
+        oversized=oversized,
+    )
+    text = " ".join(str(result.brief()).split())
+    assert ("too often on this series" in text) is bool(words)
+    assert words in text
