@@ -182,10 +182,9 @@ def plot_minimum_moves(
         )
         known = np.isfinite(minimum)
         titles = prepare_rows(axes, rows.assign(faint=~known), key=_key())
-        values = np.concatenate([minimum, textbook, size])
-        high = 1.04 * float(np.nanmax(values)) if np.isfinite(values).any() else 1.0
-        reserve(axes, 0.0, high, left=titles, right=4)
-        set_return_axis(axes, 0.0, high)
+        ends = minimum_limits(rows, return_unit=return_unit)
+        reserve(axes, *ends, left=titles, right=4)
+        set_return_axis(axes, *ends)
         at = np.arange(len(rows))
         axes.barh(at[known], minimum[known], height=0.62, color=LIGHT, zorder=1.5)
         axes.vlines(textbook, at - 0.36, at + 0.36, color=INK, linewidth=1.2, zorder=2)
@@ -203,6 +202,24 @@ def plot_minimum_moves(
         put_key(axes, _key())
         name_axes(axes, x=f"size of the abnormal move, up or down, {return_unit}")
     return axes
+
+
+def minimum_limits(
+    frame: pd.DataFrame, *, return_unit: ReturnUnit = "per cent"
+) -> tuple[float, float]:
+    """Return the ends of the axis of `plot_minimum_moves`.
+
+    Examples
+    --------
+    >>> minimum_limits(
+    ...     pd.DataFrame({"minimum": [0.05], "minimum_textbook": [0.04], "car": [-0.10]})
+    ... )
+    (0.0, 10.4)
+    """
+    columns = ("minimum", "minimum_textbook", "car")
+    values = np.abs(np.concatenate([numbers(frame, name) for name in columns]))
+    known = values[np.isfinite(values)]
+    return 0.0, 1.04 * scale_of(return_unit) * float(known.max()) if known.size else 1.0
 
 
 def _key() -> list[Any]:

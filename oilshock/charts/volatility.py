@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
 
 from oilshock.charts.canvas import (
     name_axes,
@@ -20,6 +20,7 @@ from oilshock.charts.forest import prepare_rows, rows_height
 from oilshock.charts.frame import framed
 from oilshock.charts.size import measures
 from oilshock.charts.style import ABNORMAL, GREY, axes_for, dress
+from oilshock.typing import Float
 
 _COLUMNS = ("number", "title", "ratio", "p_calibrated")
 _TICKS = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0)
@@ -90,11 +91,9 @@ def plot_volatility(
     with axes_for(ax, height=rows_height(len(frame))) as target:
         title = "Volatility round each event"
         dress(target, title=f"{title}, {window}" if window else title)
-        factor = np.sqrt(numbers(frame, "ratio"))
-        logs = np.log10(np.maximum(factor, _LOWEST))
+        logs = _logs(frame)
         known = np.isfinite(logs)
-        low = min(float(logs[known].min(initial=0.0)), -0.35) - 0.05
-        high = max(float(logs[known].max(initial=0.0)), 0.35) + 0.05
+        low, high = volatility_limits(frame)
         rows = np.arange(len(frame), dtype=np.float64)
         room = prepare_rows(target, frame.assign(faint=~known), key=())
         reserve(target, low, high, left=room, right=6.0)
@@ -113,12 +112,44 @@ def plot_volatility(
                 label="p below alpha" if fill == ABNORMAL else "other",
                 zorder=3,
             )
-        ticks = [tick for tick in _TICKS if low <= np.log10(tick) <= high]
-        target.xaxis.set_major_locator(FixedLocator([float(np.log10(tick)) for tick in ticks]))
+        at, words = zip(*volatility_ticks((low, high)), strict=True)
+        target.xaxis.set_major_locator(FixedLocator(at))
         target.xaxis.set_minor_locator(NullLocator())
-        target.xaxis.set_major_formatter(FuncFormatter(lambda value, _: plain_number(10**value)))
+        target.xaxis.set_major_formatter(FixedFormatter(words))
         name_axes(target, x="realised over forecast volatility (1: as forecast; log scale)")
     return target
+
+
+def volatility_limits(frame: pd.DataFrame) -> tuple[float, float]:
+    """Return the ends of the axis: base 10 logs of ratios of volatilities.
+
+    Examples
+    --------
+    >>> volatility_limits(pd.DataFrame({"ratio": [1.0]}))
+    (-0.4, 0.4)
+    """
+    logs = _logs(frame)
+    known = logs[np.isfinite(logs)]
+    low = min(float(known.min(initial=0.0)), -0.35) - 0.05
+    high = max(float(known.max(initial=0.0)), 0.35) + 0.05
+    return low, high
+
+
+def _logs(frame: pd.DataFrame) -> Float:
+    return np.asarray(np.log10(np.maximum(np.sqrt(numbers(frame, "ratio")), _LOWEST)))
+
+
+def volatility_ticks(limits: tuple[float, float]) -> list[tuple[float, str]]:
+    """Return where the axis has numbers, and the ratios that they say.
+
+    Examples
+    --------
+    >>> [words for _, words in volatility_ticks((-0.4, 0.4))]
+    ['0.5', '1', '2']
+    """
+    low, high = limits
+    at = [(float(np.log10(tick)), plain_number(tick)) for tick in _TICKS]
+    return [(place, words) for place, words in at if low <= place <= high]
 
 
 def volatility_figure(

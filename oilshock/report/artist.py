@@ -14,6 +14,7 @@ from oilshock.estimates import StudyEstimates
 from oilshock.facts import EventFacts
 from oilshock.market import Market
 from oilshock.narrative import amount, series_label
+from oilshock.report.narrow import NarrowChart
 from oilshock.report.tips import Reading, Tip, place
 from oilshock.typing import Progress, Record
 
@@ -34,6 +35,8 @@ class Chart:
         The chart as SVG, with its text as text.
     tips : tuple of Tip, default ()
         What it says where it is pointed at.
+    narrow : NarrowChart or None, default None
+        What stands in its place on a page too narrow for it.
     """
 
     name: str
@@ -41,6 +44,7 @@ class Chart:
     alt: str
     svg: str
     tips: tuple[Tip, ...] = ()
+    narrow: NarrowChart | None = None
 
     def to_record(self) -> Record:
         """Return the chart as plain data."""
@@ -71,6 +75,7 @@ class Artist:
         caption: str,
         alt: str,
         readings: Sequence[Reading] = (),
+        narrow: NarrowChart | None = None,
     ) -> Chart:
         """Save a figure, with what it says where it is pointed at."""
         self.done += 1
@@ -81,6 +86,7 @@ class Artist:
             alt=alt,
             svg=figure_svg(figure, text="text"),
             tips=place(readings, figure),
+            narrow=narrow,
         )
 
     def amounts(self, values: Iterable[float]) -> str:

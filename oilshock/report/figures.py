@@ -26,6 +26,7 @@ from oilshock.report.analyses import Analyses
 from oilshock.report.artist import Artist, Chart, page_words
 from oilshock.report.calibration import size_caption
 from oilshock.report.gaps import gaps, series_frame
+from oilshock.report.narrow_rows import forest_rows
 from oilshock.report.readings import (
     average_readings,
     event_readings,
@@ -193,6 +194,7 @@ def _forest_pages(artist: Artist, window: Window) -> list[Chart]:
             f"{count(int((page[column] < artist.alpha).sum()), 'event')} with {name} below "
             f"{artist.alpha:g}.",
             readings=forest_readings(artist.estimates, artist.facts, page=page, window=window),
+            narrow=forest_rows(artist, page, limits=limits),
         )
         for place, page in enumerate(pages, start=1)
     ]

@@ -41,6 +41,7 @@ def html_from(context: Record) -> str:
         keep_trailing_newline=True,
     )
     environment.filters["inline_svg"] = partial(_inline, tips=context[SCREEN]["tips"])
+    environment.filters["narrow"] = context[SCREEN]["narrow"].get
     environment.filters["sort_key"] = sort_key
     environment.filters["prose"] = prose
     source, _, _ = PackageLoader("oilshock.report").get_source(environment, "report.js")

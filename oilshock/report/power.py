@@ -12,6 +12,7 @@ from oilshock.estimates import StudyEstimates
 from oilshock.narrative import amount
 from oilshock.power import NEXT, PowerResult
 from oilshock.report.artist import Artist, Chart, page_words
+from oilshock.report.narrow_rows import minimum_rows
 from oilshock.report.section import Section
 from oilshock.report.section_readings import minimum_readings, power_readings
 from oilshock.report.table import Table
@@ -149,6 +150,7 @@ def minimum_charts(artist: Artist, power: PowerResult, window: Window) -> list[C
             f"({artist.amounts(page['minimum'])}), dots of the CAR that came "
             f"({artist.amounts(page['car'])}).",
             readings=minimum_readings(artist, page, window=window),
+            narrow=minimum_rows(artist, page),
         )
         for place, page in enumerate(pages, start=1)
     ]

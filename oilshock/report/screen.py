@@ -1,4 +1,4 @@
-"""What a report has on a screen only: tips on its charts, and the figures behind them."""
+"""What a report has on a screen only: tips, narrow charts, and the figures behind charts."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SCREEN = "screen"
 def screen_context(
     estimates: StudyEstimates, facts: Sequence[EventFacts], *, charts: Charts
 ) -> Record:
-    """Gather the tips of each chart, by its name, and the days of each event, by its anchor.
+    """Gather tips and narrow forms of charts, by name, and the days of events, by anchor.
 
     Parameters
     ----------
@@ -32,10 +32,11 @@ def screen_context(
     Returns
     -------
     dict
-        `tips` and `days`.
+        `tips`, `narrow` and `days`.
     """
     return {
         "tips": {chart.name: [tip.to_record() for tip in chart.tips] for chart in charts.all()},
+        "narrow": {chart.name: chart.narrow.to_record() for chart in charts.all() if chart.narrow},
         "days": {
             event_anchor(event.number): day_table(estimates, event).to_record() for event in facts
         },

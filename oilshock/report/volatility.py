@@ -8,6 +8,7 @@ import pandas as pd
 from oilshock.charts.volatility import volatility_figure, volatility_pages
 from oilshock.lead import lead_event
 from oilshock.report.artist import Artist, Chart, page_words
+from oilshock.report.narrow_rows import volatility_rows
 from oilshock.report.section import Section
 from oilshock.report.section_readings import volatility_readings
 from oilshock.report.table import Table, largest_rows
@@ -95,6 +96,7 @@ def _charts(artist: Artist, frame: pd.DataFrame, window: Window) -> list[Chart]:
             alt=f"Dots: realised over forecast volatility of {count(len(page), 'event')}, "
             f"{_factors(page['ratio'])}.",
             readings=volatility_readings(page, window=window),
+            narrow=volatility_rows(page, alpha=artist.alpha),
         )
         for place, page in enumerate(pages, start=1)
     ]

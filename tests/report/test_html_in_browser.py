@@ -222,8 +222,17 @@ def box_of(place: Locator) -> dict[str, float]:
     return dict(box)
 
 
-@pytest.mark.parametrize("viewport", [PHONE, {"width": 1000, "height": 900}, DESK])
-@pytest.mark.parametrize("name", ["CAR over [0, 0]", "One-day moves", "Moves after other"])
+@pytest.mark.parametrize(
+    ("viewport", "name"),
+    [
+        *((PHONE, name) for name in ("One-day moves", "Moves after other")),
+        *(
+            (viewport, name)
+            for viewport in ({"width": 1000, "height": 900}, DESK)
+            for name in ("CAR over [0, 0]", "One-day moves", "Moves after other")
+        ),
+    ],
+)
 def test_a_tip_hides_no_part_of_its_chart(
     visit: Open, april_page: Path, viewport: dict[str, int], name: str
 ) -> None:
@@ -308,6 +317,32 @@ def test_a_phone_shows_events_as_cards_and_sorts_them(visit: Open, april_page: P
     assert values[0] > 0 > values[-1]
 
 
+def test_a_phone_lists_what_a_forest_shows(visit: Open, april_page: Path) -> None:
+    page = visit(april_page, viewport=PHONE, java_script_enabled=False)
+    forest = page.locator("figure", has_text="CAR over [0, 0]")
+    expect(forest.locator(".plot")).to_be_hidden()
+    rows = forest.locator(".rows li")
+    expect(rows).to_have_count(9)
+    attack = rows.filter(has_text="Iran launches first direct drone")
+    expect(attack).to_contain_text("−2.45 %, −5.82 % to +0.92 %")
+    places = [box_of(mark)["x"] for mark in forest.locator(".mark").all()]
+    assert places == sorted(places, reverse=True)
+    line = box_of(attack.locator(".span"))
+    mark = box_of(attack.locator(".mark"))
+    # The interval is 6.74 points wide and the CAR 3.37 above its lower end.
+    middle = mark["x"] + mark["width"] / 2
+    assert (middle - line["x"]) / line["width"] == pytest.approx(0.5, abs=0.02)
+    attack.get_by_role("link").click()
+    expect(page.locator("#event-4").get_by_role("heading").first).to_be_in_viewport()
+
+
+def test_a_desk_shows_the_forest_itself(visit: Open, april_page: Path) -> None:
+    page = visit(april_page)
+    forest = page.locator("figure", has_text="CAR over [0, 0]")
+    expect(forest.locator(".plot")).to_be_visible()
+    expect(forest.locator(".rows")).to_be_hidden()
+
+
 def test_without_script_all_is_there_but_the_controls(visit: Open, april_page: Path) -> None:
     page = visit(april_page, java_script_enabled=False)
     expect(page.locator("table.events tbody tr")).to_have_count(9)
@@ -323,7 +358,7 @@ def test_without_script_all_is_there_but_the_controls(visit: Open, april_page: P
 def test_a_print_shows_the_report_without_its_controls(visit: Open, april_page: Path) -> None:
     page = visit(april_page)
     page.emulate_media(media="print")
-    for gone in ("nav", ".tools", ".tips >> nth=0", ".back >> nth=0"):
+    for gone in ("nav", ".tools", ".tips >> nth=0", ".back >> nth=0", ".rows >> nth=0"):
         expect(page.locator(gone)).to_be_hidden()
     reader = PdfReader(io.BytesIO(page.pdf(format="A4", prefer_css_page_size=True)))
     texts = [sheet.extract_text() for sheet in reader.pages]
