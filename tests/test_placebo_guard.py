@@ -16,6 +16,7 @@ from strategies import CLOSE, brent, dated, fit_brent
 from oilshock.abnormal import cumulate
 from oilshock.documents import to_document, to_json
 from oilshock.inference.placebo import PlaceboRating, no_smaller
+from oilshock.papers.notes import p_note
 from oilshock.placebo_trial import finds_too_often, out_of_sample, splits_of, trial
 from oilshock.report.calibration import calibration_tables
 from oilshock.results import StudyResult
@@ -105,6 +106,7 @@ def test_the_table_of_sizes_says_what_it_rests_on() -> None:
     (first, *_) = calibration_tables(short().estimates)
     assert not any("tried on" in note for note in first.notes)
     assert "Over [−1, +1], [0, +5] and [−5, +10] no calibrated p value is" in first.notes[-1]
+    assert f"{first.notes[-1]} adj. p: Holm" in p_note(short().estimates)
     prices = brent().prices.iloc[4000:4500]
     few = EventStudy(prices, dated(f"{prices.index[300]:%Y-%m-%d}"), **CLOSE).fit()
     size = few.estimates.calibration.size.set_index(["test", "sessions", "start", "end"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from oilshock.estimates import StudyEstimates
 from oilshock.narrative import series_label
+from oilshock.report.calibration import guarded_notes
 from oilshock.words import count, day, listed
 
 RETURNS = {
@@ -77,6 +78,8 @@ def p_note(estimates: StudyEstimates) -> str:
             f"cal. p: calibrated, the share of up to {n} of the series with as large a move for "
             "their volatility. "
         )
+        guarded = guarded_notes(estimates, estimates.config.windows.car_windows)
+        words += "".join(f"{note} " for note in guarded)
     inference = estimates.config.inference
     if inference.adjust == "none":
         return words
