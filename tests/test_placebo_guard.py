@@ -121,6 +121,25 @@ def test_adjusted_p_values_come_from_the_guarded_ones(adjust: str) -> None:
     assert (car["p_adjusted"] >= car["p_calibrated"] - 1e-12)[car["car"].notna()].all()
 
 
+def test_a_stepped_down_p_value_is_no_smaller_than_its_own() -> None:
+    car = short().table("car")
+    law = {window: law_alone(short(), window).p_value for window in [(0, 5), (-5, 10)]}
+    raised = next(
+        row.event_id
+        for window, p_value in law.items()
+        for row, alone in zip(
+            car[(car["start"] == window[0]) & (car["end"] == window[1])].itertuples(),
+            p_value,
+            strict=True,
+        )
+        if alone < 0.5 * row.p_calibrated
+    )
+    prices = brent().prices.iloc[SHORT]
+    options: dict[str, Any] = {**CLOSE, "adjust": "romano-wolf"}
+    lone = EventStudy(prices, dated(raised), **options).fit().table("car")
+    assert (lone["p_adjusted"] >= lone["p_calibrated"])[lone["start"] != 0].all()
+
+
 def test_a_long_series_is_left_as_it_is() -> None:
     result = fit_brent(dated("1990-08-02", "2019-09-16"))
     estimates = result.estimates
