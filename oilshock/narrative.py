@@ -13,6 +13,7 @@ from oilshock.estimates import StudyEstimates
 from oilshock.events import BUNDLED_LABEL
 from oilshock.facts import CarFacts, EventFacts, Verdict
 from oilshock.level_words import level_sentences
+from oilshock.quoted_p import p_kind, p_signed
 from oilshock.tables import rows_of
 from oilshock.words import (
     count,
@@ -83,9 +84,7 @@ def worth(car: CarFacts, *, n_events: int) -> str:
 
 def figures(estimates: StudyEstimates, car: CarFacts) -> str:
     """Write t and p of a CAR."""
-    kind = "calibrated p" if not np.isnan(car.p_calibrated) else "p"
-    p_words = f"< {car.p_quoted:.2g}" if car.is_bounded else p_text(car.p_quoted)
-    return f"t = {number(car.t_stat)}, {kind} {p_words}"
+    return f"t = {number(car.t_stat)}, {p_kind(car)} {p_signed(car)}"
 
 
 def alignment_sentence(facts: EventFacts) -> str:

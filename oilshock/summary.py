@@ -14,6 +14,7 @@ from oilshock.facts import EventFacts
 from oilshock.level_words import level_lines
 from oilshock.notebook import plain, table_html
 from oilshock.options import ReturnKind
+from oilshock.quoted_p import p_cell
 from oilshock.sparkline import DAY_0, block_step, sessions_per_block, sparkline
 from oilshock.summary_layout import LEFT, SPARKLINE, summary_lines
 from oilshock.typing import Float
@@ -172,7 +173,7 @@ def summary_frame(facts: Sequence[EventFacts], *, kind: ReturnKind) -> pd.DataFr
             "Day 0": [f"{event.session:%Y-%m-%d}" for event in facts],
             "AR": [per_cent(event.day0.car) for event in facts],
             "USD/bbl": [number(event.day0.usd, sign="+") for event in facts],
-            p_heading: [p_number(event.day0.p_quoted) for event in facts],
+            p_heading: [p_cell(event.day0) for event in facts],
             "adj. p": [p_number(event.day0.p_adjusted) for event in facts],
             "Evidence": [verdict.grade for verdict in event_verdicts(facts, kind=kind)],
         }

@@ -10,7 +10,8 @@ import pandas as pd
 from oilshock.estimates import StudyEstimates
 from oilshock.facts import STRONG, WEAK, CarFacts, EventFacts
 from oilshock.narrative import confidence
-from oilshock.report.cells import interval_cell, is_adjusted, p_cell, p_heading, return_cell
+from oilshock.quoted_p import p_cell
+from oilshock.report.cells import interval_cell, is_adjusted, p_heading, return_cell
 from oilshock.report.numbering import event_anchor
 from oilshock.report.table import Table
 from oilshock.verdicts import grade

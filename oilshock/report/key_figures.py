@@ -14,7 +14,8 @@ from oilshock.lead import clearest_event, lead_event
 from oilshock.ledger import LEFT_OUT
 from oilshock.level_words import nearest_level
 from oilshock.narrative import amount, confidence
-from oilshock.report.cells import is_adjusted, p_cell, p_words
+from oilshock.quoted_p import p_cell, p_words
+from oilshock.report.cells import is_adjusted
 from oilshock.typing import Record
 from oilshock.words import count, day, dollars, number, p_number, probability, relative
 

@@ -94,8 +94,7 @@ def check(
             assert value > as_float(text)
         else:
             digits = len(text.partition(".")[2])
-            significant = "< " in row["text"] and row["rule"] == "value"
-            off = abs(value) * 0.05 if significant else 0.5 * 10.0**-digits
+            off = 0.5 * 10.0**-digits
             assert abs(value - as_float(text)) <= off * (1 + 1e-9), row.to_dict()
 
 
