@@ -37,6 +37,7 @@ TAILS = {
 }
 """What is said of a sign that is as expected where it may be chance."""
 
+CAR_SPELT_OUT = "cumulative abnormal return (CAR)"
 EXPECTED = {"+": "a rise (tightening)", "-": "a fall (easing)"}
 
 
@@ -177,14 +178,19 @@ def direction_sentence(facts: EventFacts) -> str | None:
     return f"Beforehand {expected} was expected; the abnormal move went {went}, against it."
 
 
-def duration_sentence(estimates: StudyEstimates, facts: EventFacts) -> str:
-    """Say how long the CAR from day 0 was outside the band that holds for one day at a time."""
+def duration_sentence(
+    estimates: StudyEstimates, facts: EventFacts, *, car: str = CAR_SPELT_OUT
+) -> str:
+    """Say how long the CAR from day 0 was outside the band that holds for one day at a time.
+
+    `car` names the CAR: in full where a text speaks of it for the first time.
+    """
     band = f"one-day {confidence(estimates)} band"
     last = relative(facts.last_day)
     if not facts.outside:
         until = f" up to day {last}" if facts.last_day else ""
         return (
-            f"The CAR from day 0 never left its {band}{until}, "
+            f"The {car} from day 0 never left its {band}{until}, "
             "so no duration of an effect is defined."
         )
     first, final = facts.outside[0], facts.outside[-1]
@@ -194,7 +200,7 @@ def duration_sentence(estimates: StudyEstimates, facts: EventFacts) -> str:
     else:
         tail = f"and was inside from day {relative(final + 1)} on"
     return (
-        f"The CAR from day 0 first left its {band} on day {relative(first)} {tail} "
+        f"The {car} from day 0 first left its {band} on day {relative(first)} {tail} "
         f"(outside on {len(facts.outside)} of {count(days, 'day')})."
     )
 
@@ -293,7 +299,7 @@ def event_sentences(estimates: StudyEstimates, facts: EventFacts, *, n_events: i
         move_sentence(estimates, facts, n_events=n_events),
         date_only_sentence(estimates, facts),
         direction_sentence(facts),
-        duration_sentence(estimates, facts),
+        duration_sentence(estimates, facts, car="CAR"),
         given_back_sentence(facts),
         what_if_sentence(estimates, facts),
         *level_sentences(estimates, facts, label=series_label(estimates)),

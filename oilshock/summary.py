@@ -16,7 +16,7 @@ from oilshock.notebook import plain, table_html
 from oilshock.options import ReturnKind
 from oilshock.quoted_p import p_cell
 from oilshock.sparkline import DAY_0, block_step, sessions_per_block, sparkline
-from oilshock.summary_layout import LEFT, SPARKLINE, summary_lines
+from oilshock.summary_layout import LEFT, SPARKLINE, abbreviations, summary_lines
 from oilshock.typing import Float
 from oilshock.verdicts import EventVerdict, event_verdicts
 from oilshock.words import number, p_number, per_cent
@@ -100,7 +100,7 @@ class Summary:
         return replace(self, frame=self.frame.drop(columns=SPARKLINE), legend="")
 
     def _repr_html_(self) -> str:
-        notes = [self.legend, *self.levels]
+        notes = [f"{abbreviations(self.frame)} {self.legend}", *self.levels]
         legend = "".join(f"<p><small>{plain(note)}</small></p>" for note in notes if note)
         table = table_html(
             self.frame, heading=self.title, notes=self.sentences, left=self._left, most=MOST_ROWS
@@ -189,4 +189,4 @@ def _legend(paths: Float, *, before: int, step: float, kind: ReturnKind) -> str:
     where = f", day 0 after the {DAY_0}" if before else " from day 0 on"
     high = f"{step:.3g} USD/bbl" if kind == "difference" else f"{100 * step:.3g} %"
     scale = "" if len(paths) == 1 else ", one scale for all events"
-    return f"CAR: {each}{where}; ▁▂▃▄ below 0, ▅▆▇█ from 0 up, {high} a block{scale}."
+    return f"Column CAR: {each}{where}; ▁▂▃▄ below 0, ▅▆▇█ from 0 up, {high} a block{scale}."

@@ -63,7 +63,7 @@ class EventAfterBrief:
         column = "p_calibrated" if is_calibrated else "p_value"
         write = self.desk.usd if self.is_difference else self.desk.per_cent
         return say(
-            "Abnormal return, days 0 to {end}: {car}{unit} ({kind} {p}), {worth}.",
+            "Cumulative abnormal return (CAR), days 0 to {end}: {car}{unit} ({kind} {p}), {worth}.",
             end=relative(car.end),
             car=write("car", row, "car"),
             unit=" USD/bbl" if self.is_difference else "",

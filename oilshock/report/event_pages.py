@@ -76,7 +76,8 @@ def _main_note(estimates: StudyEstimates) -> str:
         grades = f"strong p < {strong}, moderate p < {alpha:g}, weak p < {weak}, none above"
     return (
         "AR: abnormal return on day 0, the first session that could react; USD/bbl: the same in "
-        f"dollars; {kind}; {adjusted}. Evidence: {grades}."
+        f"dollars; {kind}; {adjusted}. CAR: cumulative abnormal return, the sum of the abnormal "
+        f"returns of a window. Evidence: {grades}."
     )
 
 

@@ -46,10 +46,10 @@ def method_paragraphs(estimates: StudyEstimates) -> list[str]:
             else ". "
         )
         + "The abnormal return (AR) is the return less the expected return; CAR[a, b] is its sum "
-        "from day a to day b; the event window is "
-        f"{window_text(*windows.event)}. BHAR compounds returns and expected returns before taking "
-        "their difference. AR and CAR are in the unit of the returns; a log return of -2.48 % is a "
-        "fall of 2.45 %.".replace("-2", f"{MINUS}2"),
+        "from day a to day b, the cumulative abnormal return; the event window is "
+        f"{window_text(*windows.event)}. BHAR, the buy-and-hold abnormal return, compounds "
+        "returns and expected returns before taking their difference. AR and CAR are in the unit "
+        "of the returns; a log return of -2.48 % is a fall of 2.45 %.".replace("-2", f"{MINUS}2"),
         "Standard errors hold the forecast error and the full covariance of the ARs (Campbell, Lo "
         f"and MacKinlay 1997, section 4.4); {_law(estimates)}. P values are two-sided.",
         _adjusted(estimates),
