@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from oilshock.assumptions import assumption_sentence
+from oilshock.clock_words import clock_words
 from oilshock.estimates import StudyEstimates
 from oilshock.events import BUNDLED_LABEL
 from oilshock.facts import CarFacts, EventFacts, Verdict
@@ -88,9 +89,10 @@ def figures(estimates: StudyEstimates, car: CarFacts) -> str:
     return f"t = {number(car.t_stat)}, {p_kind(car)} {p_signed(car)}"
 
 
-def alignment_sentence(facts: EventFacts) -> str:
-    """Say which session could react first, and why."""
-    date, time = pd.Timestamp(facts.ledger["event_date"]), str(facts.ledger["event_time"])
+def alignment_sentence(facts: EventFacts, *, timezone: str | None) -> str:
+    """Say which session could react first, and why; `timezone` is that of the close."""
+    date = pd.Timestamp(facts.ledger["event_date"])
+    time = clock_words(date.date(), str(facts.ledger["event_time"]), timezone=timezone)
     stamp = f"{weekday(date)}{', ' + time if time else ''}"
     reason = str(facts.ledger["shift_reason"])
     if not reason:
@@ -295,7 +297,7 @@ def event_sentences(estimates: StudyEstimates, facts: EventFacts, *, n_events: i
     """Write all that is said of one event, in reading order."""
     titles = dict(zip(estimates.ledger["event_id"], estimates.ledger["title"], strict=True))
     sentences = [
-        alignment_sentence(facts),
+        alignment_sentence(facts, timezone=estimates.market.series.timezone),
         move_sentence(estimates, facts, n_events=n_events),
         date_only_sentence(estimates, facts),
         direction_sentence(facts),

@@ -35,7 +35,7 @@ class EventAfterBrief:
         row = f"{self.own} and relative_day == {last}"
         is_inside = end["low"] <= end["price"] <= end["high"]
         sentence = say(
-            "{n} {noun} later ({date}): {price} USD/bbl, against {expected} expected without "
+            "{n} {noun} later ({date}): {price} USD/bbl, {expected} expected without "
             "it (band: {low} to {high}); {verdict}.",
             n=self.desk.whole("whatif", row, "relative_day"),
             noun="session" if last == 1 else "sessions",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from oilshock.clock_words import clock_words
 from oilshock.estimates import StudyEstimates
 from oilshock.ledger import LEFT_OUT
 from oilshock.report.table import Table
@@ -41,7 +42,7 @@ def left_out_table(estimates: StudyEstimates) -> Table:
 
 def moved_table(estimates: StudyEstimates) -> Table:
     """List the events whose day 0 is not their date."""
-    ledger = estimates.ledger
+    ledger, timezone = estimates.ledger, estimates.market.series.timezone
     rows = rows_of(ledger[(ledger["shift_reason"] != "") & (ledger["status"] != LEFT_OUT)])
     return Table(
         ("<<Event", "<Date", "<Time", "<Day 0", "Days", "<Reason"),
@@ -49,7 +50,7 @@ def moved_table(estimates: StudyEstimates) -> Table:
             [
                 row["title"],
                 iso_day(row["event_date"]),
-                row["event_time"],
+                clock_words(row["event_date"].date(), row["event_time"], timezone=timezone),
                 iso_day(row["session"]),
                 relative(int(row["shift_days"])),
                 row["shift_reason"].replace(";", "; "),

@@ -25,7 +25,7 @@ NO_NUMBERS = (
     r"“[^”]*”",  # titles
     r"\b\d{1,2} (January|February|March|April|May|June|July|August|September|October|November"
     r"|December) \d{4}",
-    r"\d\d:\d\d\S*",  # times of day
+    r"\d\d:\d\d(?: \(UTC[^)]*\))?",  # times of day
     r"\$[\d,.]*\d",  # levels
     r"days 0 to \+\d+|First \d+ sessions:",  # windows
 )
