@@ -51,7 +51,7 @@ SIZE_COLUMNS = (
     *LEVELS,
     *(name.replace("reject", "error") for name in LEVELS),
 )
-POWER_COLUMNS = ("start", "end", "test", "shock_sigma", "power")
+POWER_COLUMNS = ("start", "end", "test", "shock_sigma", "power", "std_error")
 
 
 @dataclass(frozen=True, eq=False)
@@ -203,7 +203,13 @@ def size_rows(
 
 
 def power_rows(
-    own: Trial, *, window: Window, alpha: float, splits: list[tuple[Bool, Bool]], seed: int
+    own: Trial,
+    *,
+    window: Window,
+    alpha: float,
+    splits: list[tuple[Bool, Bool]],
+    seed: int,
+    lag: int,
 ) -> list[tuple[object, ...]]:
     """Measure how often a shock of known size is found.
 
@@ -223,6 +229,8 @@ def power_rows(
         Who rates whom.
     seed : int
         Seed of the signs.
+    lag : int
+        Lag of the HAC errors.
 
     Returns
     -------
@@ -242,7 +250,8 @@ def power_rows(
         }
         for test, rejected in found.items():
             power = float(rejected.mean()) if rated.any() else float("nan")
-            rows.append((*window, test, shock, power))
+            error = hac_error(rejected.astype(np.float64), lag=lag)
+            rows.append((*window, test, shock, power, error))
     return rows
 
 
@@ -262,7 +271,7 @@ class Calibration:
         Realised rejection rates with HAC errors: columns `SIZE_COLUMNS`. `sessions` is `all`, a
         quartile of the EWMA variance before the window opens, or of the estimation window's.
     power : DataFrame
-        How often a shock is found at the study's level: columns `POWER_COLUMNS`.
+        How often a shock is found at the study's level, with HAC errors: columns `POWER_COLUMNS`.
     """
 
     size: pd.DataFrame
@@ -341,7 +350,9 @@ def calibrate(
             if "placebo" in tests:
                 p_value = out_of_sample(own, own.car, splits)
                 size += size_rows("placebo", p_value, own, window=window, lag=lag)
-                power += power_rows(own, window=window, alpha=alpha, splits=splits, seed=seed)
+                power += power_rows(
+                    own, window=window, alpha=alpha, splits=splits, seed=seed, lag=lag
+                )
     return Calibration(
         size=pd.DataFrame(size, columns=list(SIZE_COLUMNS)),
         power=pd.DataFrame(power, columns=list(POWER_COLUMNS)),

@@ -146,8 +146,8 @@ def measure(pool: PlaceboPool, splits: Splits) -> pd.DataFrame:
                     rows.append((*key, "cover", 1.0 - shares["reject_5"], errors["reject_5"]))
                     continue
                 rows += [(*key, level, shares[level], errors[level]) for level in LEVELS]
-        power = power_rows(own, window=window, alpha=ALPHA, splits=splits, seed=0)
-        rows += [(a, b, f"power {test}", "all", f"{x:g}", y, np.nan) for a, b, test, x, y in power]
+        power = power_rows(own, window=window, alpha=ALPHA, splits=splits, seed=0, lag=EMBARGO)
+        rows += [(a, b, f"power {test}", "all", f"{x:g}", y, e) for a, b, test, x, y, e in power]
     return pd.DataFrame(rows, columns=[*KEYS, "share", "error"]).set_index(KEYS)
 
 

@@ -97,7 +97,7 @@ def move_readings(artist: Artist, moves: pd.DataFrame, *, figure: Figure) -> lis
         parts = [
             date_words(row["session"]),
             f"return {amount(artist.estimates, float(row['return']))}",
-            f"rank {row['rank_raw']:,} by size, {row['rank_scaled']:,} for its moment",
+            f"rank {row['rank_raw']:,} by size, {row['rank_scaled']:,} for its GARCH volatility",
             f"nearby: {row['titles']}" if row["titles"] else "no known event nearby",
         ]
         spot = around(figure, 0, x=float(at), y=float(size), points=_DOT_PT)
