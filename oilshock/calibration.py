@@ -1,7 +1,7 @@
 """What p values are worth on a series: each test tried on sessions where nothing is known to be.
 
-A test that keeps its word rejects as often as its level says, overall and in every state of
-the market. The placebo test is judged on sessions that it did not see: in folds with an
+A test of the right size rejects as often as its level says, overall and at every level of
+volatility. The placebo test is judged on sessions that it did not see: in folds with an
 embargo, or, with `past_only`, on sessions after those it learnt from.
 """
 

@@ -55,7 +55,7 @@ def method_paragraphs(estimates: StudyEstimates) -> list[str]:
         _adjusted(estimates),
         "The price without the event starts from the close before day 0 and follows the expected "
         "returns. Its band is the forecast band of the same model: it says how far prices "
-        "usually stray in so many sessions, not how well the model is known.",
+        "usually move in so many sessions, not how well the model is known.",
         "Assumptions: the estimation window is typical of the event window; nothing else moved "
         "the price on these days; "
         + (
