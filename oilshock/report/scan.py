@@ -180,7 +180,7 @@ def _break_table(estimates: StudyEstimates, scan: ScanResult) -> Table:
         for row in rows_of(scan.breaks)
     ]
     columns = ("<Structural break", "<Interval", "<In", "Before", "After", "<<Event nearby")
-    return Table(columns, rows, caption="Structural breaks of the returns and of their size")
+    return Table(columns, rows, caption="Structural breaks of the returns, then of their size")
 
 
 def _note(estimates: StudyEstimates, scan: ScanResult) -> str:
