@@ -11,7 +11,7 @@ from oilshock.narrative import amount, confidence
 from oilshock.report.artist import Artist, Chart
 from oilshock.report.section import CrossReference, Section
 from oilshock.report.section_readings import move_readings
-from oilshock.report.table import Table
+from oilshock.report.table import Table, without_empty_columns
 from oilshock.scan import ScanResult
 from oilshock.tables import rows_of
 from oilshock.words import count, day, number, p_number
@@ -73,9 +73,10 @@ def scan_paragraphs(estimates: StudyEstimates, scan: ScanResult, *, own: pd.Data
     if scan.reason:
         paragraphs.append(f"No model of the tail: {scan.reason}. Moves are ranked by size alone.")
     elif scan.n_below_q:
+        have, are = ("has", "one is") if scan.n_below_q == 1 else ("have", "so many are")
         paragraphs.append(
-            f"{count(scan.n_below_q, 'session')} have a q value below {scan.q:g}: so many are "
-            "larger than the model of the series allows for."
+            f"{count(scan.n_below_q, 'session')} {have} a q value below {scan.q:g}: {are} larger "
+            "than the model of the series allows for."
         )
     else:
         paragraphs.append(
@@ -180,7 +181,8 @@ def _break_table(estimates: StudyEstimates, scan: ScanResult) -> Table:
         for row in rows_of(scan.breaks)
     ]
     columns = ("<Structural break", "<Interval", "<In", "Before", "After", "<<Event nearby")
-    return Table(columns, rows, caption="Structural breaks of the returns, then of their size")
+    caption = "Structural breaks of the returns, then of their size"
+    return without_empty_columns(Table(columns, rows, caption=caption))
 
 
 def _note(estimates: StudyEstimates, scan: ScanResult) -> str:

@@ -154,6 +154,8 @@ def test_the_words_on_a_scan_are_its_figures(april: StudyResult) -> None:
     found = scan_paragraphs(april.estimates, replace(scan, n_below_q=3), own=scan.moves.head(1))
     assert found[1].startswith("3 sessions have a q value below 0.05")
     assert "1 session stands out: 9 March 2020 (−25.52 %; rank 6 by size, 1 for its" in found[2]
+    single = scan_paragraphs(april.estimates, replace(scan, n_below_q=1), own=own)
+    assert single[1].startswith("1 session has a q value below 0.05: one is larger than")
     bare = scan_paragraphs(april.estimates, replace(scan, reason="it is short"), own=own)
     assert bare[1] == "No model of the tail: it is short. Moves are ranked by size alone."
 
