@@ -1,6 +1,6 @@
 """What p values are worth on a series: each test tried on sessions where nothing is known to be.
 
-A sound test rejects as often as its level says, overall and in every state of the market. The
+A test of the right size rejects as often as its level says, at every level of volatility. The
 placebo test is judged on sessions that it did not see: see `placebo_trial`.
 """
 
@@ -15,7 +15,7 @@ import pandas as pd
 
 from oilshock.event_tests import EVENT_TESTS, RatedEvents
 from oilshock.inference.placebo import FEWEST
-from oilshock.inference.size import QUARTILES, quartile
+from oilshock.inference.size import QUARTILES, hac_error, quartile
 from oilshock.notebook import table_html
 from oilshock.placebo import PlaceboPool
 from oilshock.placebo_trial import (
@@ -51,7 +51,7 @@ SIZE_COLUMNS = (
     *LEVELS,
     *(name.replace("reject", "error") for name in LEVELS),
 )
-POWER_COLUMNS = ("start", "end", "test", "shock_sigma", "power")
+POWER_COLUMNS = ("start", "end", "test", "shock_sigma", "power", "std_error")
 GUARDED_COLUMNS = ("start", "end", "share", "error")
 
 
@@ -98,6 +98,7 @@ def power_rows(
     alpha: float,
     calibrated_p: Callable[[Float], Float],
     seed: int,
+    lag: int,
 ) -> list[tuple[object, ...]]:
     """Measure how often a shock of known size is found.
 
@@ -117,6 +118,8 @@ def power_rows(
         From CARs on all sessions of the trial to their calibrated p values.
     seed : int
         Seed of the signs.
+    lag : int
+        Lag of the HAC errors.
 
     Returns
     -------
@@ -136,7 +139,8 @@ def power_rows(
         }
         for test, rejected in found.items():
             power = float(rejected.mean()) if rated.any() else float("nan")
-            rows.append((*window, test, shock, power))
+            error = hac_error(rejected.astype(np.float64), lag=lag)
+            rows.append((*window, test, shock, power, error))
     return rows
 
 
@@ -150,7 +154,7 @@ class Calibration:
         Realised rejection rates with HAC errors: columns `SIZE_COLUMNS`. `sessions` is `all`, a
         quartile of the EWMA variance before the window opens, or of the estimation window's.
     power : DataFrame
-        How often a shock is found at the study's level: columns `POWER_COLUMNS`.
+        How often a shock is found at the study's level, with HAC errors: columns `POWER_COLUMNS`.
     guarded : DataFrame
         Windows whose placebo law finds effects too often, so that their calibrated p value is
         never smaller than the t test's: columns `GUARDED_COLUMNS`, the share of sessions on which
@@ -233,7 +237,9 @@ def calibrate(
                     guarded.append((*window, *law_size(pool, window)))
                     law = partial(_no_smaller, own, law)
                 size += size_rows("placebo", law(own.car), own, window=window, lag=lag)
-                power += power_rows(own, window=window, alpha=alpha, calibrated_p=law, seed=seed)
+                power += power_rows(
+                    own, window=window, alpha=alpha, calibrated_p=law, seed=seed, lag=lag
+                )
     return Calibration(
         size=pd.DataFrame(size, columns=list(SIZE_COLUMNS)),
         power=pd.DataFrame(power, columns=list(POWER_COLUMNS)),

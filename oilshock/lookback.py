@@ -12,6 +12,7 @@ from oilshock.brief import Brief
 from oilshock.brief.ahead import brief_ahead
 from oilshock.charts import aftermath_figure
 from oilshock.charts.units import ReturnUnit, unit_of
+from oilshock.clock_words import clock_words
 from oilshock.errors import ConfigError, Problem
 from oilshock.models import build_design
 from oilshock.notebook import table_html
@@ -71,9 +72,8 @@ class AftermathResult:
     @property
     def answer(self) -> tuple[str, ...]:
         """The answer in sentences."""
-        stamp = f"{day(pd.Timestamp(self.event['date']))} {self.event['time']}".strip()
         opening = (
-            f"{self.event['title']} ({stamp}) comes after the last session, "
+            f"{self.event['title']} ({self._dated}) comes after the last session, "
             f"{day(self.view.as_of)} at {number(self.view.moment.price)} USD/bbl: there is no "
             "price for it yet. "
         )
@@ -92,14 +92,20 @@ class AftermathResult:
         Brief
             Prints as plain text; `trace` says which table cell each number comes from.
         """
-        stamp = f"{day(pd.Timestamp(self.event['date']))} {self.event['time']}".strip()
         return brief_ahead(
             self.view,
             title=str(self.event["title"]),
-            dated=stamp,
+            dated=self._dated,
             label=self.plan.market.series.label,
             is_stale=self._stale_days > STALE_DAYS,
         )
+
+    @property
+    def _dated(self) -> str:
+        """Date and time of the event in words."""
+        date, timezone = pd.Timestamp(self.event["date"]), self.plan.market.series.timezone
+        time = clock_words(date.date(), str(self.event["time"]), timezone=timezone)
+        return ", ".join(filter(None, [day(date), time]))
 
     @property
     def note(self) -> str:

@@ -9,10 +9,12 @@ import numpy as np
 import pandas as pd
 
 from oilshock.assumptions import assumption_sentence
+from oilshock.clock_words import clock_words
 from oilshock.estimates import StudyEstimates
 from oilshock.events import BUNDLED_LABEL
 from oilshock.facts import CarFacts, EventFacts, Verdict
 from oilshock.level_words import level_sentences
+from oilshock.quoted_p import p_kind, p_signed
 from oilshock.tables import rows_of
 from oilshock.words import (
     count,
@@ -36,6 +38,7 @@ TAILS = {
 }
 """What is said of a sign that is as expected where it may be chance."""
 
+CAR_SPELT_OUT = "cumulative abnormal return (CAR)"
 EXPECTED = {"+": "a rise (tightening)", "-": "a fall (easing)"}
 
 
@@ -83,14 +86,13 @@ def worth(car: CarFacts, *, n_events: int) -> str:
 
 def figures(estimates: StudyEstimates, car: CarFacts) -> str:
     """Write t and p of a CAR."""
-    kind = "calibrated p" if not np.isnan(car.p_calibrated) else "p"
-    p_words = f"< {car.p_quoted:.2g}" if car.is_bounded else p_text(car.p_quoted)
-    return f"t = {number(car.t_stat)}, {kind} {p_words}"
+    return f"t = {number(car.t_stat)}, {p_kind(car)} {p_signed(car)}"
 
 
-def alignment_sentence(facts: EventFacts) -> str:
-    """Say which session could react first, and why."""
-    date, time = pd.Timestamp(facts.ledger["event_date"]), str(facts.ledger["event_time"])
+def alignment_sentence(facts: EventFacts, *, timezone: str | None) -> str:
+    """Say which session could react first, and why; `timezone` is that of the close."""
+    date = pd.Timestamp(facts.ledger["event_date"])
+    time = clock_words(date.date(), str(facts.ledger["event_time"]), timezone=timezone)
     stamp = f"{weekday(date)}{', ' + time if time else ''}"
     reason = str(facts.ledger["shift_reason"])
     if not reason:
@@ -178,14 +180,19 @@ def direction_sentence(facts: EventFacts) -> str | None:
     return f"Beforehand {expected} was expected; the abnormal move went {went}, against it."
 
 
-def duration_sentence(estimates: StudyEstimates, facts: EventFacts) -> str:
-    """Say how long the CAR from day 0 was outside the band that holds for one day at a time."""
+def duration_sentence(
+    estimates: StudyEstimates, facts: EventFacts, *, car: str = CAR_SPELT_OUT
+) -> str:
+    """Say how long the CAR from day 0 was outside the band that holds for one day at a time.
+
+    `car` names the CAR: in full where a text speaks of it for the first time.
+    """
     band = f"one-day {confidence(estimates)} band"
     last = relative(facts.last_day)
     if not facts.outside:
         until = f" up to day {last}" if facts.last_day else ""
         return (
-            f"The CAR from day 0 never left its {band}{until}, "
+            f"The {car} from day 0 never left its {band}{until}, "
             "so no duration of an effect is defined."
         )
     first, final = facts.outside[0], facts.outside[-1]
@@ -195,7 +202,7 @@ def duration_sentence(estimates: StudyEstimates, facts: EventFacts) -> str:
     else:
         tail = f"and was inside from day {relative(final + 1)} on"
     return (
-        f"The CAR from day 0 first left its {band} on day {relative(first)} {tail} "
+        f"The {car} from day 0 first left its {band} on day {relative(first)} {tail} "
         f"(outside on {len(facts.outside)} of {count(days, 'day')})."
     )
 
@@ -290,11 +297,11 @@ def event_sentences(estimates: StudyEstimates, facts: EventFacts, *, n_events: i
     """Write all that is said of one event, in reading order."""
     titles = dict(zip(estimates.ledger["event_id"], estimates.ledger["title"], strict=True))
     sentences = [
-        alignment_sentence(facts),
+        alignment_sentence(facts, timezone=estimates.market.series.timezone),
         move_sentence(estimates, facts, n_events=n_events),
         date_only_sentence(estimates, facts),
         direction_sentence(facts),
-        duration_sentence(estimates, facts),
+        duration_sentence(estimates, facts, car="CAR"),
         given_back_sentence(facts),
         what_if_sentence(estimates, facts),
         *level_sentences(estimates, facts, label=series_label(estimates)),

@@ -14,8 +14,9 @@ from oilshock.facts import EventFacts
 from oilshock.level_words import level_lines
 from oilshock.notebook import plain, table_html
 from oilshock.options import ReturnKind
+from oilshock.quoted_p import p_cell
 from oilshock.sparkline import DAY_0, block_step, sessions_per_block, sparkline
-from oilshock.summary_layout import LEFT, SPARKLINE, summary_lines
+from oilshock.summary_layout import LEFT, SPARKLINE, abbreviations, summary_lines
 from oilshock.typing import Float
 from oilshock.verdicts import EventVerdict, event_verdicts
 from oilshock.words import number, p_number, per_cent
@@ -99,7 +100,7 @@ class Summary:
         return replace(self, frame=self.frame.drop(columns=SPARKLINE), legend="")
 
     def _repr_html_(self) -> str:
-        notes = [self.legend, *self.levels]
+        notes = [f"{abbreviations(self.frame)} {self.legend}", *self.levels]
         legend = "".join(f"<p><small>{plain(note)}</small></p>" for note in notes if note)
         table = table_html(
             self.frame, heading=self.title, notes=self.sentences, left=self._left, most=MOST_ROWS
@@ -172,7 +173,7 @@ def summary_frame(facts: Sequence[EventFacts], *, kind: ReturnKind) -> pd.DataFr
             "Day 0": [f"{event.session:%Y-%m-%d}" for event in facts],
             "AR": [per_cent(event.day0.car) for event in facts],
             "USD/bbl": [number(event.day0.usd, sign="+") for event in facts],
-            p_heading: [p_number(event.day0.p_quoted) for event in facts],
+            p_heading: [p_cell(event.day0) for event in facts],
             "adj. p": [p_number(event.day0.p_adjusted) for event in facts],
             "Evidence": [verdict.grade for verdict in event_verdicts(facts, kind=kind)],
         }
@@ -188,4 +189,4 @@ def _legend(paths: Float, *, before: int, step: float, kind: ReturnKind) -> str:
     where = f", day 0 after the {DAY_0}" if before else " from day 0 on"
     high = f"{step:.3g} USD/bbl" if kind == "difference" else f"{100 * step:.3g} %"
     scale = "" if len(paths) == 1 else ", one scale for all events"
-    return f"CAR: {each}{where}; ▁▂▃▄ below 0, ▅▆▇█ from 0 up, {high} a block{scale}."
+    return f"Column CAR: {each}{where}; ▁▂▃▄ below 0, ▅▆▇█ from 0 up, {high} a block{scale}."

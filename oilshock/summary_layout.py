@@ -59,7 +59,7 @@ def summary_lines(
     verdicts : sequence of EventVerdict
         One per row.
     legend : str
-        What the sparklines mean; empty without them.
+        What the sparklines mean; empty without them. What is abbreviated is spelt out either way.
     width : int
         Columns of the terminal.
 
@@ -80,9 +80,15 @@ def summary_lines(
             lines += hanging(verdict.words, width=width, first=indent, then=indent, style=style)
     if not is_few:
         lines += _clearest(verdicts, width=width)
-    if legend and SPARKLINE in widths:
-        lines += hanging(legend, width=width, style="dim")
+    drawn = legend if SPARKLINE in widths else ""
+    lines += hanging(f"{abbreviations(frame)} {drawn}".rstrip(), width=width, style="dim")
     return lines
+
+
+def abbreviations(frame: pd.DataFrame) -> str:
+    """Spell out what the table and its verdicts abbreviate."""
+    own = "AR: abnormal return; " if "AR" in frame else ""
+    return f"{own}CAR: cumulative abnormal return."
 
 
 def _fitting(frame: pd.DataFrame, *, width: int, give_way: Sequence[str]) -> pd.DataFrame:

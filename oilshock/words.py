@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from decimal import ROUND_CEILING, Context, Decimal
 
 import pandas as pd
 
@@ -64,6 +65,45 @@ def p_number(p_value: float) -> str:
     if p_value < 0.001:
         return "<0.001"
     return f"{p_value:.3f}" if p_value < 0.0995 else f"{p_value:.2f}"
+
+
+def bound_number(p_value: float) -> str:
+    """Write an upper bound of a p value for a table cell, rounded up so that it holds.
+
+    Examples
+    --------
+    >>> bound_number(1 / 451), bound_number(0.002), bound_number(1 / 9806)
+    ('<0.0023', '<0.002', '<0.00011')
+    """
+    return f"<{_rounded_up(p_value):f}"
+
+
+def bound_text(p_value: float) -> str:
+    """Write an upper bound of a p value with its sign.
+
+    Examples
+    --------
+    >>> bound_text(1 / 451)
+    '< 0.0023'
+    """
+    return f"< {_rounded_up(p_value):f}"
+
+
+def bound_share(p_value: float) -> str:
+    """Write an upper bound of a p value in per cent: the number of `bound_text`.
+
+    Examples
+    --------
+    >>> bound_share(1 / 451), bound_share(0.001)
+    ('0.23 %', '0.1 %')
+    """
+    return f"{(100 * _rounded_up(p_value)).normalize():f} %"
+
+
+def _rounded_up(p_value: float) -> Decimal:
+    """Round up to two significant digits, without zeros at the end."""
+    rounding = Context(prec=2, rounding=ROUND_CEILING)
+    return rounding.create_decimal(repr(float(p_value))).normalize()
 
 
 def probability(value: float) -> str:

@@ -35,6 +35,7 @@ from oilshock.placebo_trial import (
     textbook_p,
     trial,
 )
+from oilshock.report.calibration import power_table
 from oilshock.typing import Bool, Float, Int, Window
 
 WINDOWS: list[Window] = [(0, 0), (-1, 1), (0, 5), (-5, 10)]
@@ -258,9 +259,9 @@ def test_a_shock_is_so_many_sigmas_of_one_day_added_to_the_car(seed: int) -> Non
     own = trial(brent_pool(), (0, 5))
     splits = folds(own.position, embargo=140)
     law = partial(out_of_sample, own, splits=splits)
-    found = power_rows(own, window=(0, 5), alpha=0.05, calibrated_p=law, seed=seed)
+    found = power_rows(own, window=(0, 5), alpha=0.05, calibrated_p=law, seed=seed, lag=140)
     corrected = np.sort(np.abs(own.car / own.std_error))[int(0.95 * len(own.car))]
-    for start, end, test, shock, power in found:
+    for start, end, test, shock, power, _ in found:
         assert (start, end) == (0, 5)
         both = []
         for sign in (-1.0, 1.0):
@@ -271,6 +272,20 @@ def test_a_shock_is_so_many_sigmas_of_one_day_added_to_the_car(seed: int) -> Non
         # Four errors of which sign each of 9,846 sessions drew.
         error = np.sqrt(0.25 * 0.25 / len(own.car))
         assert power == pytest.approx(np.mean(both), abs=4 * error)
+
+
+def test_a_power_has_an_error_that_counts_overlaps() -> None:
+    """A CAR of 16 days shares 15 of them with the next: the binomial error is too small."""
+    found = calibration().power
+    n = len(brent_pool())
+    for row in found.itertuples():
+        binomial = np.sqrt(row.power * (1 - row.power) / n)
+        assert binomial * 0.8 < row.std_error < binomial * 6
+        if (row.start, row.end) == (-5, 10) and row.shock_sigma == 1.0:
+            assert row.std_error > 2 * binomial
+    table = power_table(found)
+    row = found.iloc[0]
+    assert f"{100 * row['power']:.1f} ({100 * row['std_error']:.1f})" in table.rows[0]
 
 
 def covered(own: Trial, splits: list[tuple[Bool, Bool]]) -> Float:

@@ -87,7 +87,8 @@ def test_the_sparkline_is_drawn_from_the_cars(attack: StudyResult) -> None:
     blocks = dict(zip(path.index, before + after, strict=True))
     assert all((blocks[day] in "▁▂▃▄") == (car < 0) for day, car in path.items())
     assert blocks[path.idxmin()] == min(blocks.values())
-    assert f"CAR: a block a session, day 0 after the │; {'▁▂▃▄'} below 0" in str(attack.summary())
+    words = " ".join(str(attack.summary()).split())
+    assert f"Column CAR: a block a session, day 0 after the │; {'▁▂▃▄'} below 0" in words
     assert "▁" in attack.summary()._repr_html_()
 
 

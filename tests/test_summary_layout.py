@@ -53,7 +53,8 @@ def test_few_events_have_their_verdict_below_them() -> None:
     lines = text(FEW_EVENTS)
     assert [line for line in lines if line == "    Fell."] == ["    Fell."] * FEW_EVENTS
     assert not [line for line in lines if line.startswith("Evidence on day 0")]
-    assert lines[-1] == "CAR: blocks."
+    assert lines[-1].startswith("AR: abnormal return; CAR: cumulative abnormal return. ")
+    assert lines[-1].endswith(" CAR: blocks.")
 
 
 def test_of_more_events_the_clearest_are_listed() -> None:

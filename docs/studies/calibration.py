@@ -138,8 +138,8 @@ def measure(pool: PlaceboPool, splits: Splits) -> pd.DataFrame:
                     continue
                 rows += [(*key, level, shares[level], errors[level]) for level in LEVELS]
         law = partial(out_of_sample, own, splits=splits)
-        power = power_rows(own, window=window, alpha=ALPHA, calibrated_p=law, seed=0)
-        rows += [(a, b, f"power {test}", "all", f"{x:g}", y, np.nan) for a, b, test, x, y in power]
+        power = power_rows(own, window=window, alpha=ALPHA, calibrated_p=law, seed=0, lag=EMBARGO)
+        rows += [(a, b, f"power {test}", "all", f"{x:g}", y, e) for a, b, test, x, y, e in power]
     return pd.DataFrame(rows, columns=[*KEYS, "share", "error"]).set_index(KEYS)
 
 

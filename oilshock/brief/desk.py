@@ -9,7 +9,15 @@ from dataclasses import dataclass
 import pandas as pd
 
 from oilshock.brief.record import Figure, Phrase, Rule
-from oilshock.words import MINUS, number, p_text, per_cent, probability
+from oilshock.words import (
+    MINUS,
+    bound_share,
+    bound_text,
+    number,
+    p_text,
+    per_cent,
+    probability,
+)
 
 Frames = Mapping[str, Callable[[], pd.DataFrame]]
 
@@ -63,19 +71,16 @@ class Desk:
         """Write a p value with its sign; a bound is written as one."""
         value = self.value(table, row, column)
         if is_bounded:
-            return self._figure(f"< {value:.2g}", table, row, column, "value", value)
+            return self._figure(bound_text(value), table, row, column, "below", value)
         rule: Rule = "below" if value < 0.001 else "value"
         return self._figure(p_text(value), table, row, column, rule, value)
 
     def share(self, table: str, row: str, column: str, *, is_bounded: bool = False) -> Phrase:
-        """Write a p value as a share in per cent; a small or bounded one as a bound."""
+        """Write a p value as a share in per cent; a small or bounded one as the bound that is p."""
         value = self.value(table, row, column)
         if is_bounded or value < 0.001:
-            # Rounded up, so that the bound holds.
-            most = max(math.ceil(1000 * value) / 10, 0.1)
-            bound = self._figure(
-                f"{number(most, digits=1)} %", table, row, column, "below in per cent", value
-            )
+            most = bound_share(value if is_bounded else 0.001)
+            bound = self._figure(most, table, row, column, "below in per cent", value)
             return Phrase(f"fewer than {bound.text}", bound.figures)
         text = f"{number(100 * value, digits=0 if value >= 0.0995 else 1)} %"
         return self._figure(text, table, row, column, "per cent", value)

@@ -7,6 +7,7 @@ import pandas as pd
 
 from oilshock.brief.desk import Desk
 from oilshock.brief.record import Phrase, joined, say
+from oilshock.clock_words import clock_words
 from oilshock.estimates import StudyEstimates
 from oilshock.facts import CarFacts, EventFacts, LevelFacts
 from oilshock.level_words import RECENT, SIDES, nearest_level
@@ -77,8 +78,12 @@ class EventBrief:
 
     def dated(self) -> str:
         """Write the date and time of the event as given, in brackets."""
-        time = str(self.facts.ledger["event_time"])
         date = pd.Timestamp(self.facts.ledger["event_date"])
+        time = clock_words(
+            date.date(),
+            str(self.facts.ledger["event_time"]),
+            timezone=self.estimates.market.series.timezone,
+        )
         written = [] if date == self.facts.session else [weekday(date)]
         parts = ", ".join([*written, *([time] if time else [])])
         return f" ({parts})" if parts else ""

@@ -35,7 +35,7 @@ class EventAfterBrief:
         row = f"{self.own} and relative_day == {last}"
         is_inside = end["low"] <= end["price"] <= end["high"]
         sentence = say(
-            "{n} {noun} later ({date}): {price} USD/bbl, against {expected} expected without "
+            "{n} {noun} later ({date}): {price} USD/bbl, {expected} expected without "
             "it (band: {low} to {high}); {verdict}.",
             n=self.desk.whole("whatif", row, "relative_day"),
             noun="session" if last == 1 else "sessions",
@@ -63,7 +63,7 @@ class EventAfterBrief:
         column = "p_calibrated" if is_calibrated else "p_value"
         write = self.desk.usd if self.is_difference else self.desk.per_cent
         return say(
-            "Abnormal return, days 0 to {end}: {car}{unit} ({kind} {p}), {worth}.",
+            "Cumulative abnormal return (CAR), days 0 to {end}: {car}{unit} ({kind} {p}), {worth}.",
             end=relative(car.end),
             car=write("car", row, "car"),
             unit=" USD/bbl" if self.is_difference else "",

@@ -15,8 +15,9 @@ from oilshock.cli.options import config_argument, format_option, quiet_option
 def calibrate(config: str, output_format: str, quiet: bool) -> None:
     """Measure what the p values of CONFIG are worth on its series.
 
-    Every session of the series is tested as if it had an event; most had none. A test that
-    keeps its word rejects as often as its level says, in calm and in turbulent months.
+    Every session of the series is tested as if it had an event; most had none. A test with the
+    right size finds an effect on 5 % of them at the 5 % level, in months of low and of high
+    volatility.
 
     \b
     Example:

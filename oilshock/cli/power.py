@@ -13,7 +13,7 @@ from oilshock.cli.options import answer_out_option, config_argument, format_opti
 @format_option
 @quiet_option
 def power(config: str, out: str | None, output_format: str, quiet: bool) -> None:
-    """Say how large a move must be for the study of CONFIG to see it.
+    """Say how large a move the study of CONFIG can find.
 
     The minimum detectable move at each event's moment and at the last price, and power curves
     simulated on the series. [power] in CONFIG sets target, shocks and numbers of events.

@@ -29,7 +29,7 @@ def realised_size(p_values: Float) -> tuple[float, ...]:
     Returns
     -------
     tuple of float
-        Shares below 10, 5 and 1 %. For a test that keeps its word they equal these levels.
+        Shares below 10, 5 and 1 %. For a test of the right size they equal these levels.
 
     Examples
     --------

@@ -16,31 +16,13 @@ from oilshock.papers.figures import MISSING, Figures, p_square
 from oilshock.papers.notes import data_note, model_note
 from oilshock.papers.table import Column, PaperTable
 from oilshock.report.groups import directions_first, group_words
+from oilshock.report.named_tests import name_of_test
 from oilshock.tables import rows_of
 from oilshock.typing import Bool, Float, Window
 from oilshock.words import window_text
 
 FEWEST = 2
 """A standard error across events, and a test across events, needs two."""
-
-TEST_WORDS = {
-    "t": "t",
-    "cross-sectional": "Cross-sectional",
-    "crude-dependence": "Crude dependence",
-    "patell": "Patell",
-    "patell-kp": "Patell, adjusted (KP)",
-    "bmp": "BMP",
-    "bmp-kp": "BMP, adjusted (KP)",
-    "skewness-adjusted": "Skewness-adjusted",
-    "rank": "Corrado rank",
-    "corrado-zivney": "Corrado-Zivney",
-    "grank-t": "GRANK-T",
-    "grank-z": "GRANK-Z",
-    "generalized-sign": "Generalised sign",
-    "sign": "Sign",
-    "wilcoxon": "Wilcoxon",
-    "placebo": "Placebo",
-}
 
 
 def group_heading(group: str) -> str:
@@ -148,7 +130,7 @@ def tests_paper(
             rows = _by_window(own[own["test"] == test])
             first = (
                 group_heading(group) if place == 0 else "",
-                TEST_WORDS[test],
+                _capital(name_of_test(test)),
                 _fewest_to_most([int(rows[w]["n_events"]) for w in windows]),
                 *(
                     figures.statistic(rows[w]["statistic"], p_value=rows[w]["p_value"])
@@ -175,6 +157,11 @@ def tests_paper(
         columns=columns,
         blocks=tuple(blocks),
     )
+
+
+def _capital(name: str) -> str:
+    """Begin with a capital; the t of the t test is a small letter."""
+    return name if name == "t" else f"{name[:1].upper()}{name[1:]}"
 
 
 def _by_window(frame: pd.DataFrame) -> dict[Window, dict[str, float]]:

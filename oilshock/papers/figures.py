@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from oilshock.estimates import StudyEstimates
 from oilshock.facts import CarFacts
-from oilshock.report.cells import p_cell
+from oilshock.quoted_p import p_cell
 from oilshock.words import number, p_number
 
 MISSING = number(math.nan)

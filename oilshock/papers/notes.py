@@ -37,7 +37,8 @@ def model_note(estimates: StudyEstimates) -> str:
     returns = RETURNS[estimates.config.returns.kind]
     return (
         f"AR: abnormal return, {returns} less the expected return: {_expected(estimates)}. "
-        f"{DAY_0} CAR: sum of the ARs of a window of sessions relative to day 0. "
+        f"{DAY_0} CAR: cumulative abnormal return, the sum of the ARs of a window of sessions "
+        "relative to day 0. "
     )
 
 

@@ -7,6 +7,7 @@ import math
 from oilshock.estimates import StudyEstimates
 from oilshock.report.artist import Artist
 from oilshock.report.groups import group_words, place_of
+from oilshock.report.named_tests import short_name_of_test
 from oilshock.report.section import Section
 from oilshock.report.table import Table
 from oilshock.tables import rows_of
@@ -16,24 +17,6 @@ from oilshock.words import number, p_number, window_text
 FEWEST = 3
 """Smaller groups are in tests.csv alone: two events say little of a group."""
 
-TEST_WORDS = {
-    "t": "t",
-    "cross-sectional": "cross-sect.",
-    "crude-dependence": "crude dep.",
-    "patell": "Patell",
-    "patell-kp": "Patell-KP",
-    "bmp": "BMP",
-    "bmp-kp": "BMP-KP",
-    "skewness-adjusted": "skew. adj.",
-    "rank": "rank",
-    "corrado-zivney": "C.-Zivney",
-    "grank-t": "GRANK-t",
-    "grank-z": "GRANK-z",
-    "generalized-sign": "gen. sign",
-    "sign": "sign",
-    "wilcoxon": "Wilcoxon",
-    "placebo": "placebo",
-}
 MOST_TESTS = 7
 """More columns than this do not fit a page; the others are in tests.csv."""
 
@@ -95,7 +78,7 @@ def across_table(estimates: StudyEstimates) -> tuple[Table, int]:
         ]
         for (group, start, end), tests in rows.items()
     ]
-    columns = ("<<Group", "<Window", "Events", *(TEST_WORDS[name] for name in chosen))
+    columns = ("<<Group", "<Window", "Events", *(short_name_of_test(name) for name in chosen))
     table = Table(
         columns, cells, caption="P values of the tests across events, by group and window"
     )

@@ -15,6 +15,7 @@ from oilshock.facts import EventFacts
 from oilshock.market import Market
 from oilshock.narrative import amount, series_label
 from oilshock.report.narrow import NarrowChart
+from oilshock.report.origin import series_title
 from oilshock.report.tips import Reading, Tip, place
 from oilshock.typing import Progress, Record
 
@@ -118,7 +119,7 @@ def source_of(market: Market) -> str:
     """Write the source of a price series, to its last session."""
     series = market.series
     about = series.provenance
-    publisher, title = about.get("publisher", ""), about.get("title") or series.name
+    publisher, title = about.get("publisher", ""), series_title(about, name=series.name)
     last = f"{market.sessions[-1]:%Y-%m-%d}"
     kind = "; spot, not futures" if about.get("kind") == "spot" else ""
     origin = f"{publisher}, {title}" if publisher else title

@@ -11,6 +11,7 @@ import pandas as pd
 from oilshock.calibration_sets import SETS
 from oilshock.estimates import StudyEstimates
 from oilshock.inference.placebo import ENOUGH, FEWEST
+from oilshock.report.named_tests import name_of_test
 from oilshock.report.table import Table
 from oilshock.tables import rows_of
 from oilshock.typing import Record, Window
@@ -21,15 +22,6 @@ GUARDED_WORDS = (
     "no calibrated p value is smaller than the t test's, since the placebo law alone finds effects "
     "too often on this series"
 )
-TEST_WORDS = {
-    "t": "textbook t",
-    "placebo": "calibrated",
-    "patell": "Patell",
-    "patell-kp": "Patell-KP",
-    "bmp": "BMP",
-    "bmp-kp": "BMP-KP",
-    "generalized-sign": "gen. sign",
-}
 QUARTILES = tuple(f"{kind} quartile {q}" for kind in ("ewma", "estimation") for q in range(1, 5))
 
 
@@ -163,6 +155,7 @@ def placebo_notes(estimates: StudyEstimates) -> list[str]:
 def calibration_tables(estimates: StudyEstimates) -> list[Table]:
     """Build the tables of what p values are worth: size, size by volatility, power."""
     size, power = estimates.calibration.size, estimates.calibration.power
+    alpha = estimates.config.inference.alpha
     tables = [
         replace(
             size_table(size[size["sessions"] == "all"]),
@@ -191,11 +184,13 @@ def calibration_tables(estimates: StudyEstimates) -> list[Table]:
         ),
         replace(
             power_table(power),
-            caption="Power at the 5 % level: how often a shock of so many standard deviations, "
-            "added once, is found",
+            caption=f"Power at the {100 * alpha:g} % level: on how many per cent of these "
+            "sessions a shock of so many standard deviations, added once, is found (in brackets: "
+            "standard error)",
             notes=(
                 "Standard deviations of the estimation window. The t test is first corrected to "
-                "the same size.",
+                "the same size. Standard errors count that windows overlap; figures that differ "
+                "by less than about two of them cannot be told apart.",
             ),
         ),
     ]
@@ -237,7 +232,7 @@ def size_table(size: pd.DataFrame) -> Table:
     rows = [
         [
             _window(row),
-            TEST_WORDS.get(row["test"], str(row["test"])),
+            name_of_test(str(row["test"])),
             *(
                 f"{number(100 * row[f'reject_{level}'], digits=digits)} "
                 f"({number(100 * row[f'error_{level}'], digits=digits)})"
@@ -255,7 +250,7 @@ def quartile_table(size: pd.DataFrame) -> Table:
     rows = [
         [
             _window(own[QUARTILES[0]]),
-            TEST_WORDS.get(test, str(test)),
+            name_of_test(str(test)),
             *(number(100 * own[name]["reject_5"], digits=1) for name in QUARTILES),
         ]
         for (_, _, test), own in _grouped(size, KEYS, key="sessions").items()
@@ -268,14 +263,19 @@ def power_table(power: pd.DataFrame) -> Table:
     rows = [
         [
             _window(next(iter(own.values()))),
-            TEST_WORDS.get(test, str(test)),
-            *(share(own[shock]["power"]) for shock in sorted(own)),
+            name_of_test(str(test)),
+            *(_with_error(own[shock]) for shock in sorted(own)),
         ]
         for (_, _, test), own in _grouped(
             power, ("start", "end", "test"), key="shock_sigma"
         ).items()
     ]
     return Table(("<Window", "<<Test", "1 sigma", "2 sigma", "3 sigma"), rows)
+
+
+def _with_error(row: Record) -> str:
+    """Write a power with its standard error, both in per cent."""
+    return f"{number(100 * row['power'], digits=1)} ({number(100 * row['std_error'], digits=1)})"
 
 
 def _grouped(

@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from oilshock.estimates import StudyEstimates
-from oilshock.facts import CarFacts
-from oilshock.words import number, p_number, per_cent
+from oilshock.words import number, per_cent
 
 
 def return_cell(estimates: StudyEstimates, value: float) -> str:
@@ -28,16 +27,6 @@ def interval_cell(estimates: StudyEstimates, low: float, high: float) -> str:
     if np.isnan(low):
         return number(low)
     return f"{return_cell(estimates, low)} to {return_cell(estimates, high)}"
-
-
-def p_cell(car: CarFacts) -> str:
-    """Write the quoted p value; a bound is written as one."""
-    return f"<{car.p_quoted:.2g}" if car.is_bounded else p_number(car.p_quoted)
-
-
-def p_words(car: CarFacts) -> str:
-    """Name and write the quoted p value."""
-    return f"{'p' if np.isnan(car.p_calibrated) else 'calibrated p'} {p_cell(car)}"
 
 
 def p_heading(estimates: StudyEstimates) -> str:

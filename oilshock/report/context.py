@@ -20,7 +20,7 @@ from oilshock.report.key_figures import key_figures
 from oilshock.report.ledger_tables import ledger_tables
 from oilshock.report.level_table import levels_table
 from oilshock.report.method import cautions, levels_note, method_paragraphs
-from oilshock.report.numbering import Numbering, event_anchor, references
+from oilshock.report.numbering import Numbering, event_anchor, references, with_cross_references
 from oilshock.report.screen import SCREEN, screen_context
 from oilshock.report.section import Section
 from oilshock.report.series import series_cautions, series_findings, series_table
@@ -76,7 +76,7 @@ def build_context(
         "events": _events(estimates, facts, numbering=numbering, charts=charts, sources=sources),
         "levels": numbering.table(levels_table(estimates)),
         "levels_note": levels_note(estimates) if estimates.config.levels.usd else "",
-        "sections": [numbering.section(section) for section in main],
+        "sections": with_cross_references([numbering.section(part) for part in main], main),
         "method": method_paragraphs(estimates),
         "appendix": [numbering.section(part) for part in appendix_sections(estimates, charts)],
         "ledger": [

@@ -9,6 +9,7 @@ import pandas as pd
 from oilshock import __version__
 from oilshock.estimates import StudyEstimates
 from oilshock.market import Factor
+from oilshock.report.origin import series_title
 from oilshock.typing import Record
 from oilshock.words import count
 
@@ -40,7 +41,7 @@ def data_tables(
     sections: list[tuple[str, list[list[str]]]] = []
     for heading, about, extent in inputs:
         rows = [
-            [label, str(about.get(key, ""))]
+            [label, series_title(about) if key == "title" else str(about.get(key, ""))]
             for key, label in (
                 ("title", "Title"),
                 ("publisher", "Publisher"),
@@ -73,7 +74,7 @@ def _span(index: pd.Index) -> str:
 def citation(estimates: StudyEstimates) -> str:
     """Write how to cite the study and its prices."""
     about = estimates.market.series.provenance
-    parts = [about.get("publisher", ""), about.get("title", ""), about.get("series_id", "")]
+    parts = [about.get("publisher", ""), series_title(about), about.get("series_id", "")]
     named = ", ".join(part for part in parts if part)
     as_of = about.get("as_of", "")
     return (

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
 from oilshock.narrative import amount
 from oilshock.report.artist import Artist
 from oilshock.report.dynamics_words import class_title
-from oilshock.report.table import Table, largest_rows
+from oilshock.report.table import Table, largest_rows, without_empty_columns
 from oilshock.tables import rows_of
 from oilshock.typing import Record
 from oilshock.words import listed, p_number, relative, share_text
@@ -29,12 +32,14 @@ def class_table(artist: Artist) -> Table:
 
 def event_table(artist: Artist) -> Table:
     """Lay peak, half-life and reversal of each event out; of very many, the largest peaks."""
-    table = Table(
+    whole = Table(
         _event_columns(artist),
         _event_rows(artist),
         caption="Peak, half-life and share given back, event by event",
-        notes=_event_notes(artist),
     )
+    table = without_empty_columns(whole)
+    empty = [column for column in whole.columns if column not in table.columns]
+    table = replace(table, notes=_event_notes(artist, empty))
     peaks = artist.estimates.beyond.dynamics_events["peak"].tolist()
     return largest_rows(table, peaks, by="peak", file="dynamics_events.csv")
 
@@ -120,8 +125,8 @@ def _event_rows(artist: Artist) -> list[list[str]]:
     ]
 
 
-def _event_notes(artist: Artist) -> tuple[str, ...]:
-    """Say why a cell has a dash, and for which events; of many only their count."""
+def _event_notes(artist: Artist, empty: Sequence[str]) -> tuple[str, ...]:
+    """Say why a cell has a dash or a column is left out, for which events; of many their count."""
     reasons: dict[str, list[str]] = {}
     rows = rows_of(artist.estimates.beyond.dynamics_events)
     for event, row in zip(artist.facts, rows, strict=True):
@@ -136,4 +141,11 @@ def _event_notes(artist: Artist) -> tuple[str, ...]:
         else f"{words} ({len(numbers)} events)"
         for words, numbers in reasons.items()
     ]
-    return (f"A dash is not defined: {'; '.join(told)}.",)
+    if not empty:
+        return (f"A dash is not defined: {'; '.join(told)}.",)
+    names = listed([f"{name[:1].lower()}{name[1:]}" for name in empty], most=len(empty))
+    return (f"Of no event defined, so without a column: {names}. {_capital('; '.join(told))}.",)
+
+
+def _capital(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"

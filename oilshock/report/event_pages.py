@@ -10,8 +10,9 @@ import pandas as pd
 from oilshock.estimates import StudyEstimates
 from oilshock.facts import STRONG, WEAK, CarFacts, EventFacts
 from oilshock.narrative import confidence
+from oilshock.quoted_p import p_cell
 from oilshock.report.calibration import guarded_notes
-from oilshock.report.cells import interval_cell, is_adjusted, p_cell, p_heading, return_cell
+from oilshock.report.cells import interval_cell, is_adjusted, p_heading, return_cell
 from oilshock.report.numbering import event_anchor
 from oilshock.report.table import Table
 from oilshock.verdicts import grade
@@ -76,7 +77,8 @@ def _main_note(estimates: StudyEstimates) -> str:
         grades = f"strong p < {strong}, moderate p < {alpha:g}, weak p < {weak}, none above"
     return (
         "AR: abnormal return on day 0, the first session that could react; USD/bbl: the same in "
-        f"dollars; {kind}; {adjusted}. Evidence: {grades}."
+        f"dollars; {kind}; {adjusted}. CAR: cumulative abnormal return, the sum of the abnormal "
+        f"returns of a window. Evidence: {grades}."
     )
 
 

@@ -9,12 +9,18 @@ from oilshock.charts.history import history_figure
 from oilshock.facts import EventFacts
 from oilshock.lead import lead_event
 from oilshock.report.artist import Artist, Chart
-from oilshock.report.section import Section
+from oilshock.report.section import CrossReference, Section
 from oilshock.report.strip_readings import Measure, history_readings
-from oilshock.report.table import Table, largest_rows
+from oilshock.report.table import Table, largest_rows, without_empty_columns
 from oilshock.typing import Float
 from oilshock.words import count, day, number, ordinal, per_cent, plain_name, share_text
 
+LARGER = "Larger than"
+OTHER_SCALE = CrossReference(
+    "The same day can have another rank in {table}: there moves to both sides are ranked together, "
+    "and scaled by the volatility of a GARCH(1,1)-t model.",
+    section="scan",
+)
 COLUMNS = (
     "#",
     "<<Event",
@@ -22,9 +28,9 @@ COLUMNS = (
     "Rank",
     "USD/bbl",
     "Rank in USD",
-    "Scaled",
+    "Scaled (EWMA)",
     "Rank scaled",
-    "Larger than",
+    LARGER,
 )
 
 
@@ -41,26 +47,23 @@ def history_section(artist: Artist) -> Section | None:
     facts = tuple(artist.facts)
     lead = lead_event(facts)
     largest = facts[int(placed["move"].abs().to_numpy().argmax())]
+    table = _table(artist)
     chosen = (lead,) if largest is lead else (lead, largest)
     return Section(
         anchor="history",
         heading="How big is it in history?",
         paragraphs=tuple(_sentence(artist, event) for event in chosen),
         charts=(_chart(artist, measure),),
-        tables=(
-            largest_rows(
-                Table(
-                    COLUMNS,
-                    _rows(artist),
-                    caption="Day-0 moves and their ranks among all sessions of the series",
-                ),
-                placed["move"].tolist(),
-                by="move",
-                file="history.csv",
-            ),
-        ),
-        notes=(_note(artist),),
+        tables=(largest_rows(table, placed["move"].tolist(), by="move", file="history.csv"),),
+        notes=(_note(artist, table.columns),),
+        see=(OTHER_SCALE,),
     )
+
+
+def _table(artist: Artist) -> Table:
+    """Build the table; without events of a category no share of them is larger."""
+    caption = "Day-0 moves and their ranks among all sessions of the series"
+    return without_empty_columns(Table(COLUMNS, _rows(artist), caption=caption))
 
 
 def _rows_of(artist: Artist, event_id: str) -> dict[str, pd.Series]:
@@ -87,7 +90,7 @@ def _sentence(artist: Artist, event: EventFacts) -> str:
     if main is not usd:
         text += f" ({ordinal(int(usd['rank']))} in dollars"
         if not pd.isna(scaled["rank"]):
-            text += f", {ordinal(int(scaled['rank']))} for the volatility of the day before"
+            text += f", {ordinal(int(scaled['rank']))} for the EWMA volatility of the day before"
         text += ")"
     if pd.isna(main["share_smaller"]):
         return f"{text}. It has no rank among events: {main['reason']}."
@@ -124,14 +127,20 @@ def _rows(artist: Artist) -> list[list[str]]:
     return table
 
 
-def _note(artist: Artist) -> str:
+def _note(artist: Artist, columns: tuple[str, ...]) -> str:
+    """Explain the columns that there are."""
     n = int(artist.estimates.beyond.history["n_sessions"].max())
+    larger = (
+        " Larger than: share of the other sessions with a known event of the same category that "
+        "moved less to that side, in per cent. The catalogue holds the events that made news, not "
+        "all there were."
+        if LARGER in columns
+        else ""
+    )
     return (
         f"Move: close on day 0 over the close before, whatever was expected. Rank: among {n:,} "
         "sessions, from the largest move to the same side; equal moves share the better rank. "
-        "Scaled: log return over the EWMA volatility known the evening before. Larger than: share "
-        "of the other sessions with a known event of the same category that moved less to that "
-        "side, in per cent. The catalogue holds the events that made news, not all there were."
+        f"Scaled: log return over the EWMA volatility known the evening before.{larger}"
     )
 
 

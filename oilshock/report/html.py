@@ -44,6 +44,7 @@ def html_from(context: Record) -> str:
     environment.filters["narrow"] = context[SCREEN]["narrow"].get
     environment.filters["sort_key"] = sort_key
     environment.filters["prose"] = prose
+    environment.filters["two_lines"] = two_lines
     source, _, _ = PackageLoader("oilshock.report").get_source(environment, "report.js")
     digest = base64.b64encode(hashlib.sha256(source.encode("utf-8")).digest()).decode("ascii")
     return environment.get_template("report.html").render(
@@ -122,7 +123,21 @@ def prose(words: str) -> str:
     ['p\xa0=\xa00.13,', '95\xa0%']
     """
     kept = "\N{NO-BREAK SPACE}"
-    return words.replace(" %", f"{kept}%").replace(" = ", f"{kept}={kept}")
+    for sign in ("=", "<"):
+        words = words.replace(f" {sign} ", f"{kept}{sign}{kept}")
+    return words.replace(" %", f"{kept}%")
+
+
+def two_lines(cell: str) -> str:
+    r"""Let a cell break before the interval in its brackets, and nowhere else.
+
+    Examples
+    --------
+    >>> two_lines("71 % (−20 % to 150 %)").split(" ")
+    ['71\xa0%', '(−20\xa0%\xa0to\xa0150\xa0%)']
+    """
+    kept = "\N{NO-BREAK SPACE}"
+    return " (".join(part.replace(" ", kept) for part in cell.split(" ("))
 
 
 def _with_filters(context: Record) -> list[Record]:

@@ -14,7 +14,8 @@ from oilshock.lead import clearest_event, lead_event
 from oilshock.ledger import LEFT_OUT
 from oilshock.level_words import nearest_level
 from oilshock.narrative import amount, confidence
-from oilshock.report.cells import is_adjusted, p_cell, p_words
+from oilshock.quoted_p import p_cell, p_words
+from oilshock.report.cells import is_adjusted
 from oilshock.typing import Record
 from oilshock.words import count, day, dollars, number, p_number, probability, relative
 
@@ -164,7 +165,7 @@ def _of_all(estimates: StudyEstimates, facts: Sequence[EventFacts]) -> list[Figu
 def _size(estimates: StudyEstimates, facts: Sequence[EventFacts]) -> Figure:
     sizes = pd.Series([abs(event.day0.car) for event in facts]).dropna()
     return (
-        "Median size of the day-0 AR",
+        "Median size, abnormal return of day 0",
         amount(estimates, float(sizes.median()), sign=False),
         f"largest {amount(estimates, float(sizes.max()), sign=False)}",
     )
@@ -179,7 +180,7 @@ def _signed(estimates: StudyEstimates) -> list[Figure]:
     error = amount(estimates, float(row["aar_std_error"]), sign=False)
     return [
         (
-            "Mean day-0 AR, signed",
+            "Mean abnormal return of day 0, signed",
             amount(estimates, float(row["aar"])),
             f"{n} events in the direction expected; s.e. {error}",
         )

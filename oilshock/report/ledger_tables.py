@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from oilshock.clock_words import clock_words
 from oilshock.estimates import StudyEstimates
 from oilshock.ledger import LEFT_OUT
-from oilshock.report.table import Table
+from oilshock.report.table import Table, without_empty_columns
 from oilshock.tables import rows_of
 from oilshock.words import iso_day, relative
 
@@ -41,15 +42,15 @@ def left_out_table(estimates: StudyEstimates) -> Table:
 
 def moved_table(estimates: StudyEstimates) -> Table:
     """List the events whose day 0 is not their date."""
-    ledger = estimates.ledger
+    ledger, timezone = estimates.ledger, estimates.market.series.timezone
     rows = rows_of(ledger[(ledger["shift_reason"] != "") & (ledger["status"] != LEFT_OUT)])
-    return Table(
+    table = Table(
         ("<<Event", "<Date", "<Time", "<Day 0", "Days", "<Reason"),
         [
             [
                 row["title"],
                 iso_day(row["event_date"]),
-                row["event_time"],
+                clock_words(row["event_date"].date(), row["event_time"], timezone=timezone),
                 iso_day(row["session"]),
                 relative(int(row["shift_days"])),
                 row["shift_reason"].replace(";", "; "),
@@ -58,6 +59,7 @@ def moved_table(estimates: StudyEstimates) -> Table:
         ],
         caption="Events whose day 0 is a later session than their date",
     )
+    return without_empty_columns(table)
 
 
 def short_table(estimates: StudyEstimates) -> Table:

@@ -46,16 +46,16 @@ def method_paragraphs(estimates: StudyEstimates) -> list[str]:
             else ". "
         )
         + "The abnormal return (AR) is the return less the expected return; CAR[a, b] is its sum "
-        "from day a to day b; the event window is "
-        f"{window_text(*windows.event)}. BHAR compounds returns and expected returns before taking "
-        "their difference. AR and CAR are in the unit of the returns; a log return of -2.48 % is a "
-        "fall of 2.45 %.".replace("-2", f"{MINUS}2"),
+        "from day a to day b, the cumulative abnormal return; the event window is "
+        f"{window_text(*windows.event)}. BHAR, the buy-and-hold abnormal return, compounds "
+        "returns and expected returns before taking their difference. AR and CAR are in the unit "
+        "of the returns; a log return of -2.48 % is a fall of 2.45 %.".replace("-2", f"{MINUS}2"),
         "Standard errors hold the forecast error and the full covariance of the ARs (Campbell, Lo "
         f"and MacKinlay 1997, section 4.4); {_law(estimates)}. P values are two-sided.",
         _adjusted(estimates),
         "The price without the event starts from the close before day 0 and follows the expected "
         "returns. Its band is the forecast band of the same model: it says how far prices "
-        "usually stray in so many sessions, not how well the model is known.",
+        "usually move in so many sessions, not how well the model is known.",
         "Assumptions: the estimation window is typical of the event window; nothing else moved "
         "the price on these days; "
         + (

@@ -10,12 +10,13 @@ from oilshock.charts.power import minimum_limits
 from oilshock.charts.units import scale_of
 from oilshock.charts.volatility import volatility_limits, volatility_ticks
 from oilshock.narrative import amount
+from oilshock.quoted_p import rated_number
 from oilshock.report.artist import Artist
 from oilshock.report.narrow import NarrowChart, NarrowRow
 from oilshock.report.numbering import event_anchor
 from oilshock.tables import rows_of
 from oilshock.typing import Record
-from oilshock.words import number, p_number
+from oilshock.words import number
 
 
 def forest_rows(artist: Artist, page: pd.DataFrame, *, limits: tuple[float, float]) -> NarrowChart:
@@ -104,9 +105,10 @@ def _volatility_row(row: Record, *, alpha: float) -> NarrowRow:
     if np.isnan(row["ratio"]):
         return NarrowRow(**_about(row), words="not known", mark=np.nan, span=(np.nan, np.nan))
     at = 0.5 * float(np.log10(row["ratio"])) if row["ratio"] > 0 else -np.inf
+    p_value = rated_number(row["p_calibrated"], is_bounded=row["bounded"])
     return NarrowRow(
         **_about(row),
-        words=f"{number(float(row['ratio']) ** 0.5)}, p {p_number(row['p_calibrated'])}",
+        words=f"{number(float(row['ratio']) ** 0.5)}, p {p_value}",
         mark=at,
         span=(min(at, 0.0), max(at, 0.0)),
         is_filled=bool(row["p_calibrated"] < alpha),

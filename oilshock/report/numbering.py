@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from oilshock.report.artist import Chart
 from oilshock.report.section import Section
@@ -58,6 +58,33 @@ class Numbering:
             "notes": list(section.notes),
             "references": references(figures, tables),
         }
+
+
+def with_cross_references(records: Sequence[Record], sections: Sequence[Section]) -> list[Record]:
+    """Add the notes that name a table of another section, now that all tables are numbered.
+
+    Parameters
+    ----------
+    records : sequence of dict
+        The numbered sections.
+    sections : sequence of Section
+        The same sections as they were built.
+    """
+    numbers = {
+        record["anchor"]: record["tables"][0]["number"] for record in records if record["tables"]
+    }
+    return [
+        {
+            **record,
+            "notes": record["notes"]
+            + [
+                note.text.format(table=f"Table {numbers[note.section]}")
+                for note in section.see
+                if numbers.get(note.section)
+            ],
+        }
+        for record, section in zip(records, sections, strict=True)
+    ]
 
 
 def references(figures: Iterable[Record], tables: Iterable[Record]) -> list[Record]:

@@ -8,11 +8,12 @@ import pandas as pd
 
 from oilshock.estimates import StudyEstimates
 from oilshock.models.class_effect import FEWEST_EPISODES, ROBUST
+from oilshock.quoted_p import rated_number
 from oilshock.report.artist import Artist
 from oilshock.report.section import Section
 from oilshock.report.table import Table
 from oilshock.tables import rows_of
-from oilshock.words import count, day, number, p_number, per_cent, window_text
+from oilshock.words import count, day, number, per_cent, window_text
 
 SHARED_COLUMNS = ("<<Events", "<<Shared sessions", "Sessions")
 PART_COLUMNS = (
@@ -204,7 +205,7 @@ def part_rows(estimates: StudyEstimates) -> list[list[str]]:
             if is_difference
             else per_cent(row["std_error"]).removeprefix("+"),
             number(row["statistic"]),
-            p_number(row["p_value"]),
+            rated_number(row["p_value"], is_bounded="bounded" in row["reason"].split("; ")),
             _listed([*filter(None, row["shared_with"].split(";"))], numbers),
         ]
         for row in rows_of(joint[joint["identified"] == "yes"])

@@ -59,7 +59,9 @@ def _template() -> dict[str, bytes]:
     folder = resources.files("oilshock.report") / "templates"
     return {
         "main.typ": (folder / "report.typ").read_bytes(),
-        **{name: (folder / name).read_bytes() for name in ("pages.typ", "parts.typ")},
+        **{
+            name: (folder / name).read_bytes() for name in ("columns.typ", "pages.typ", "parts.typ")
+        },
     }
 
 

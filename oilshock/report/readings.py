@@ -12,7 +12,7 @@ from oilshock.charts.dates import date_numbers
 from oilshock.estimates import StudyEstimates
 from oilshock.facts import CarFacts, EventFacts
 from oilshock.narrative import amount, confidence
-from oilshock.report.cells import p_words
+from oilshock.quoted_p import p_words
 from oilshock.report.numbering import event_anchor
 from oilshock.report.table import Table
 from oilshock.report.tips import Reading, Span, around, column_spans, columns_of, row_span
@@ -163,13 +163,15 @@ def forest_readings(
     window: Window,
 ) -> list[Reading]:
     """Say CAR, interval and p of each row of a forest, and lead to its event."""
-    sessions = {event.number: event.session for event in facts}
-    rated = estimates.rating_of(window) is not None
+    events = {event.number: event for event in facts}
     level = confidence(estimates)
     readings = []
     for row, values in enumerate(rows_of(page)):
         event_number = int(values["number"])
-        parts = [f"{event_number} {values['title']}", f"day 0 {date_words(sessions[event_number])}"]
+        parts = [
+            f"{event_number} {values['title']}",
+            f"day 0 {date_words(events[event_number].session)}",
+        ]
         if np.isnan(values["car"]):
             parts.append(f"CAR {window_text(*window)} not complete")
         else:
@@ -177,7 +179,7 @@ def forest_readings(
             parts += [
                 f"CAR {window_text(*window)} {amount(estimates, values['car'])}",
                 f"{level} interval {low} to {high}",
-                f"{'calibrated p' if rated else 'p'} {p_number(values['p_value'])}",
+                p_words(_car(events[event_number], window)),
                 *([f"adj. p {p_number(values['p_adjusted'])}"] if estimates.is_adjusted else []),
             ]
         readings.append(Reading(" · ".join(parts), (row_span(row),), event_anchor(event_number)))
@@ -233,6 +235,10 @@ def event_words(estimates: StudyEstimates, event: EventFacts) -> str:
         name = window_text(last.start, last.end)
         parts.append(f"CAR {name} {amount(estimates, last.car)}, {p_words(last)}")
     return " · ".join(parts)
+
+
+def _car(event: EventFacts, window: Window) -> CarFacts:
+    return next(car for car in (event.day0, *event.cars) if (car.start, car.end) == window)
 
 
 def _is_rated(car: CarFacts) -> bool:

@@ -9,15 +9,21 @@ from oilshock.charts import moves_figure, usual_sizes
 from oilshock.estimates import StudyEstimates
 from oilshock.narrative import amount, confidence
 from oilshock.report.artist import Artist, Chart
-from oilshock.report.section import Section
+from oilshock.report.section import CrossReference, Section
 from oilshock.report.section_readings import move_readings
-from oilshock.report.table import Table
+from oilshock.report.table import Table, without_empty_columns
 from oilshock.scan import ScanResult
 from oilshock.tables import rows_of
 from oilshock.words import count, day, number, p_number
 
 MOST_ROWS = 12
 """Rows of a table of the section; the command writes all of them."""
+
+OTHER_SCALE = CrossReference(
+    "The same day can have another rank in {table}: there moves are ranked among those to the same "
+    "side, and scaled by the EWMA volatility.",
+    section="history",
+)
 
 NEAR = 20
 """Sessions before and after the study's event windows that belong to its own time."""
@@ -36,6 +42,7 @@ def scan_section(artist: Artist, scan: ScanResult | None) -> Section | None:
         charts=(scan_chart(artist, scan),) if len(scan.moves) else (),
         tables=(_unexplained_table(estimates, scan), _break_table(estimates, scan)),
         notes=(_note(estimates, scan),),
+        see=(OTHER_SCALE,),
     )
 
 
@@ -52,7 +59,7 @@ def own_moves(estimates: StudyEstimates, scan: ScanResult) -> pd.DataFrame:
 def scan_paragraphs(estimates: StudyEstimates, scan: ScanResult, *, own: pd.DataFrame) -> list[str]:
     """Write what a scan says."""
     about = scan.coverage
-    lists = f"the {scan.top} largest and the {scan.top} largest for the volatility of their moment"
+    lists = f"the {scan.top} largest and the {scan.top} largest for their GARCH volatility"
     where = "on the same session" if scan.within == 0 else f"within {_sessions(scan.within)}"
     paragraphs = [
         f"Of {count(scan.n_sessions, 'session')}, {count(about.n_moves, 'move')} stand out: "
@@ -66,9 +73,10 @@ def scan_paragraphs(estimates: StudyEstimates, scan: ScanResult, *, own: pd.Data
     if scan.reason:
         paragraphs.append(f"No model of the tail: {scan.reason}. Moves are ranked by size alone.")
     elif scan.n_below_q:
+        have, are = ("has", "one is") if scan.n_below_q == 1 else ("have", "so many are")
         paragraphs.append(
-            f"{count(scan.n_below_q, 'session')} have a q value below {scan.q:g}: so many are "
-            "larger than the model of the series allows for."
+            f"{count(scan.n_below_q, 'session')} {have} a q value below {scan.q:g}: {are} larger "
+            "than the model of the series allows for."
         )
     else:
         paragraphs.append(
@@ -82,7 +90,7 @@ def scan_paragraphs(estimates: StudyEstimates, scan: ScanResult, *, own: pd.Data
             f"In the time of this study {count(len(own), 'session')} "
             f"{'stands out:' if len(own) == 1 else 'stand out, above all'} "
             f"{day(best['session'])} ({amount(estimates, best['return'])}; rank "
-            f"{best['rank_raw']:,} by size, {best['rank_scaled']:,} for its moment)."
+            f"{best['rank_raw']:,} by size, {best['rank_scaled']:,} for its GARCH volatility)."
         )
     else:
         paragraphs.append("No session in the time of this study stands out.")
@@ -126,6 +134,8 @@ def scan_chart(artist: Artist, scan: ScanResult) -> Chart:
 
 
 def _unexplained_table(estimates: StudyEstimates, scan: ScanResult) -> Table:
+    """Lay out the moves that rank highest by size or scaled, in the order of their size."""
+    shown = scan.unexplained.head(MOST_ROWS).sort_values("rank_raw", kind="stable")
     rows = [
         [
             day(row["session"]),
@@ -136,18 +146,25 @@ def _unexplained_table(estimates: StudyEstimates, scan: ScanResult) -> Table:
             f"{row['rank_scaled']:,}",
             p_number(row["q_model"]),
         ]
-        for row in rows_of(scan.unexplained.head(MOST_ROWS))
+        for row in rows_of(shown)
     ]
     columns = (
         "<<Session",
         "Log return" if estimates.config.returns.kind == "log" else "Return",
         "USD/bbl",
         "Rank",
-        "Scaled",
+        "Scaled (GARCH)",
         "Rank scaled",
         "q (model)",
     )
-    return Table(columns, rows, caption="The largest moves without an event nearby")
+    n = len(scan.unexplained)
+    which = f"The {MOST_ROWS} of {n} that rank highest" if n > MOST_ROWS else "Those that rank high"
+    return Table(
+        columns,
+        rows,
+        caption="The largest moves without an event nearby, in the order of their size",
+        notes=(f"{which} by size, or by size for the volatility of their moment.",),
+    )
 
 
 def _break_table(estimates: StudyEstimates, scan: ScanResult) -> Table:
@@ -164,13 +181,15 @@ def _break_table(estimates: StudyEstimates, scan: ScanResult) -> Table:
         for row in rows_of(scan.breaks)
     ]
     columns = ("<Structural break", "<Interval", "<In", "Before", "After", "<<Event nearby")
-    return Table(columns, rows, caption="Structural breaks of the returns and of their size")
+    caption = "Structural breaks of the returns, then of their size"
+    return without_empty_columns(Table(columns, rows, caption=caption))
 
 
 def _note(estimates: StudyEstimates, scan: ScanResult) -> str:
     level = confidence(estimates)
     return (
-        "Scaled: the return over its GARCH(1,1)-t standard deviation known the day before. The q "
+        "Ranks count moves to both sides. Scaled: the return over its GARCH(1,1)-t standard "
+        "deviation known the day before. The q "
         "value is model-based: Benjamini and Hochberg over the tail of a Student t law fitted with "
         "the largest 2 % censored; it is as good as that law. Breaks: least-squares segmentation "
         "of the returns, and of their absolute values for their size (volatility), with the "

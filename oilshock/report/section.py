@@ -10,6 +10,22 @@ from oilshock.report.table import Table
 
 
 @dataclass(frozen=True)
+class CrossReference:
+    """A note that names a table of another section; not said where the report has none.
+
+    Parameters
+    ----------
+    text : str
+        The note; `{table}` stands for the table.
+    section : str
+        Anchor of the section whose first table is meant.
+    """
+
+    text: str
+    section: str
+
+
+@dataclass(frozen=True)
 class Section:
     """A section of a report.
 
@@ -27,6 +43,8 @@ class Section:
         Tables.
     notes : tuple of str, default ()
         Small print after the tables.
+    see : tuple of CrossReference, default ()
+        What the small print says of tables elsewhere in the report.
     part : {"analysis", "appendix"}, default "analysis"
         Where in the report it stands.
     """
@@ -37,4 +55,5 @@ class Section:
     charts: tuple[Chart, ...] = ()
     tables: tuple[Table, ...] = ()
     notes: tuple[str, ...] = ()
+    see: tuple[CrossReference, ...] = ()
     part: Literal["analysis", "appendix"] = "analysis"

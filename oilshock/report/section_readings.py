@@ -14,6 +14,7 @@ from oilshock.charts.curve import choice_rows, thin
 from oilshock.charts.dates import date_numbers
 from oilshock.charts.units import scale_of
 from oilshock.narrative import amount, confidence
+from oilshock.quoted_p import rated_number
 from oilshock.report.artist import Artist
 from oilshock.report.numbering import event_anchor
 from oilshock.report.readings import date_words
@@ -35,7 +36,7 @@ def volatility_readings(page: pd.DataFrame, *, window: Window) -> list[Reading]:
         Reading(
             f"{row['number']} {row['title']} · volatility over {window_text(*window)}: "
             f"{number(float(row['ratio']) ** 0.5)} of its forecast · "
-            f"calibrated p {p_number(row['p_calibrated'])}",
+            f"calibrated p {rated_number(row['p_calibrated'], is_bounded=row['bounded'])}",
             (row_span(place),),
             event_anchor(int(row["number"])),
         )
@@ -96,7 +97,7 @@ def move_readings(artist: Artist, moves: pd.DataFrame, *, figure: Figure) -> lis
         parts = [
             date_words(row["session"]),
             f"return {amount(artist.estimates, float(row['return']))}",
-            f"rank {row['rank_raw']:,} by size, {row['rank_scaled']:,} for its moment",
+            f"rank {row['rank_raw']:,} by size, {row['rank_scaled']:,} for its GARCH volatility",
             f"nearby: {row['titles']}" if row["titles"] else "no known event nearby",
         ]
         spot = around(figure, 0, x=float(at), y=float(size), points=_DOT_PT)

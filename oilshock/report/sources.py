@@ -9,6 +9,7 @@ from oilshock.estimates import StudyEstimates
 from oilshock.facts import EventFacts
 from oilshock.market import Factor, Market
 from oilshock.report.numbering import event_anchor
+from oilshock.report.origin import series_title
 from oilshock.typing import Record
 
 READ = {
@@ -105,7 +106,7 @@ def _series_text(market: Market) -> str:
 
 
 def _provenance_text(about: Mapping[str, str], name: str) -> str:
-    parts = [about.get("publisher"), about.get("title") or name, about.get("series_id")]
+    parts = [about.get("publisher"), series_title(about, name=name), about.get("series_id")]
     text = ", ".join(part for part in parts if part)
     as_of = about.get("as_of")
     return f"{text}, as of {as_of}" if as_of else text

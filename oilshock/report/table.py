@@ -55,6 +55,28 @@ class Table:
         }
 
 
+def without_empty_columns(table: Table) -> Table:
+    """Leave out the columns in which every cell is a dash or empty; a table without rows stays.
+
+    Examples
+    --------
+    >>> without_empty_columns(Table(("#", "Move", "Rank"), [["1", "2.0", "–"]])).columns
+    ('#', 'Move')
+    """
+    if not table.rows:
+        return table
+    told = [
+        x
+        for x in range(len(table.columns))
+        if any(row[x] not in ("", "\N{EN DASH}") for row in table.rows)
+    ]
+    return replace(
+        table,
+        columns=tuple(table.columns[x] for x in told),
+        rows=[[row[x] for x in told] for row in table.rows],
+    )
+
+
 def largest_rows(table: Table, sizes: Sequence[float], *, by: str, file: str) -> Table:
     """Keep the rows with the largest sizes, in their order, where a table has too many.
 

@@ -7,13 +7,14 @@ import pandas as pd
 
 from oilshock.charts.volatility import volatility_figure, volatility_pages
 from oilshock.lead import lead_event
+from oilshock.quoted_p import rated_number, rated_text
 from oilshock.report.artist import Artist, Chart, page_words
 from oilshock.report.narrow_rows import volatility_rows
 from oilshock.report.section import Section
 from oilshock.report.section_readings import volatility_readings
 from oilshock.report.table import Table, largest_rows
 from oilshock.typing import Window
-from oilshock.words import count, number, out_of, p_number, p_text, window_text
+from oilshock.words import count, number, out_of, window_text
 
 
 def volatility_section(artist: Artist) -> Section | None:
@@ -52,7 +53,7 @@ def _sentences(artist: Artist, frame: pd.DataFrame, window: Window) -> list[str]
             f"{text}over {window_text(*window)} the volatility was "
             f"{_vol(artist, row['realised_vol'])} a session against a forecast of "
             f"{_vol(artist, row['forecast_vol'])}, calibrated p "
-            f"{p_text(float(row['p_calibrated']))}."
+            f"{rated_text(float(row['p_calibrated']), is_bounded=bool(row['bounded']))}."
         )
     n = int((own["p_calibrated"] < artist.alpha).sum())
     if len(own) == 1:
@@ -85,7 +86,7 @@ def _factors(ratio: pd.Series[float]) -> str:
 def _charts(artist: Artist, frame: pd.DataFrame, window: Window) -> list[Chart]:
     own = _of(frame, window)
     about = artist.estimates.beyond.events[["number", "title"]].reset_index(drop=True)
-    pages = volatility_pages(about.join(own[["ratio", "p_calibrated"]]))
+    pages = volatility_pages(about.join(own[["ratio", "p_calibrated", "bounded"]]))
     text = window_text(*window)
     return [
         artist.chart(
@@ -113,7 +114,8 @@ def _table(artist: Artist, frame: pd.DataFrame, measure: str) -> Table:
         cells = [str(event.number), event.title]
         for window in windows:
             row = _of(frame, window, measure).iloc[event.row]
-            cells += [number(float(row["ratio"]) ** 0.5), p_number(float(row["p_calibrated"]))]
+            p_value = rated_number(float(row["p_calibrated"]), is_bounded=bool(row["bounded"]))
+            cells += [number(float(row["ratio"]) ** 0.5), p_value]
         rows.append(cells)
     caption = f"Realised over forecast volatility, by window, from {kind}"
     return largest_rows(

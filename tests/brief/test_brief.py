@@ -31,7 +31,10 @@ def test_april_2024_is_told_as_the_report_tells_it(april: StudyResult) -> None:
     brief = april.brief()
     headline = brief.paragraphs[0].text
     assert headline.startswith("Brent spot fell 2.45 % on Monday 15 April 2024, the first session")
-    assert "(Saturday 13 April 2024, 20:00Z): no evidence of an abnormal move." in headline
+    assert (
+        "(Saturday 13 April 2024, 20:00 UTC, 21:00 London): no evidence of an abnormal move."
+        in headline
+    )
     assert section(brief, "What happened").startswith("From 93.12 to 90.84 USD/bbl")
     assert "rose above $90 on 3 April 2024, before the event" in section(brief, "Without the event")
     assert "None of 9 events" in section(brief, "All events")

@@ -29,11 +29,24 @@ def test_a_share(value: float, text: str, rule: str) -> None:
     assert (phrase.text, phrase.figures[0].rule) == (text, rule)
 
 
-@pytest.mark.parametrize(("value", "text"), [(1 / 223, "0.5 %"), (1 / 9000, "0.1 %")])
+@pytest.mark.parametrize(("value", "text"), [(1 / 223, "0.45 %"), (1 / 9000, "0.012 %")])
 def test_a_bounded_share_is_rounded_up_so_that_it_holds(value: float, text: str) -> None:
     phrase = desk(value).share("t", "id == 'a'", "p", is_bounded=True)
     assert phrase.text == f"fewer than {text}"
     assert 100 * value < float(text.split()[0])
+
+
+@pytest.mark.parametrize("value", [1 / 223, 1 / 451, 1 / 9000, 0.002, 0.0004])
+@pytest.mark.parametrize("is_bounded", [True, False])
+def test_a_bound_in_per_cent_is_the_bound_of_p(value: float, is_bounded: bool) -> None:
+    """Not 0.3 % beside p < 0.0022."""
+    own, row = desk(value), ("t", "id == 'a'", "p")
+    share = own.share(*row, is_bounded=is_bounded).text
+    p_value = own.p_value(*row, is_bounded=is_bounded).text
+    if p_value.startswith("<"):
+        assert float(share.split()[2]) / 100 == pytest.approx(float(p_value[2:]), rel=1e-9)
+    else:
+        assert float(share.split()[0]) / 100 == pytest.approx(float(p_value[2:]), rel=1e-9)
 
 
 @pytest.mark.parametrize(

@@ -79,7 +79,8 @@ def test_an_event_after_the_last_session_is_answered_from_history(call: Any) -> 
     done = call(*args, "--title", "A strike", "--reports", "png")
     assert (done.code, done.err) == (0, "")
     text = " ".join(done.out.split())
-    assert "A strike (3 October 2026 10:00Z) comes after the last session, 29 September" in text
+    time = "10:00 UTC, 11:00 London"
+    assert f"A strike (3 October 2026, {time}) comes after the last session, 29 September" in text
     assert "attack on supply, expected to tighten" in text
     assert "Warning: Only 23 earlier sessions" in text
     folder = Path("outputs/event-2026-10-03-1000Z")

@@ -13,12 +13,13 @@ import oilshock as osk
 from oilshock.inference.curve import SpecificationCurve, summarise_curve
 from oilshock.report.analyses import analyse
 from oilshock.report.artist import Artist
+from oilshock.report.numbering import Numbering, with_cross_references
 from oilshock.report.power import minimum_of, power_paragraphs, power_section
 from oilshock.report.scan import own_moves, scan_paragraphs, scan_section
 from oilshock.report.sections import build_sections
 from oilshock.report.sweep import driver_sentence, placed_band, sweep_paragraphs, sweep_section
 from oilshock.results import StudyResult
-from oilshock.typing import silent
+from oilshock.typing import Record, silent
 
 
 def artist_of(result: StudyResult) -> Artist:
@@ -153,6 +154,8 @@ def test_the_words_on_a_scan_are_its_figures(april: StudyResult) -> None:
     found = scan_paragraphs(april.estimates, replace(scan, n_below_q=3), own=scan.moves.head(1))
     assert found[1].startswith("3 sessions have a q value below 0.05")
     assert "1 session stands out: 9 March 2020 (−25.52 %; rank 6 by size, 1 for its" in found[2]
+    single = scan_paragraphs(april.estimates, replace(scan, n_below_q=1), own=own)
+    assert single[1].startswith("1 session has a q value below 0.05: one is larger than")
     bare = scan_paragraphs(april.estimates, replace(scan, reason="it is short"), own=own)
     assert bare[1] == "No model of the tail: it is short. Moves are ranked by size alone."
 
@@ -164,3 +167,43 @@ def test_a_short_series_has_no_section_on_its_moves() -> None:
     analyses = analyse(short.estimates)
     assert analyses.scan is None
     assert scan_section(artist_of(short), analyses.scan) is None
+
+
+def test_moves_without_an_event_stand_in_the_order_of_their_rank(april: StudyResult) -> None:
+    section = scan_section(artist_of(april), april.scan())
+    assert section is not None
+    table = section.tables[0]
+    assert table.caption.endswith("in the order of their size")
+    place = table.columns.index("Rank")
+    ranks = [int(row[place].replace(",", "")) for row in table.rows]
+    assert ranks == sorted(ranks)
+    unexplained = april.scan().unexplained
+    best = np.minimum(unexplained["rank_raw"], unexplained["rank_scaled"]).nsmallest(len(ranks))
+    assert set(ranks) == set(unexplained.loc[best.index, "rank_raw"])
+
+
+def test_two_ranks_of_one_day_say_their_scale_and_name_each_other(april_context: Record) -> None:
+    found = {part["anchor"]: part for part in april_context["sections"]}
+    history, scan = found["history"], found["scan"]
+    for own, other, scale, foreign in (
+        (history, scan, "EWMA", "GARCH(1,1)-t"),
+        (scan, history, "GARCH", "EWMA"),
+    ):
+        labels = [column["label"] for column in own["tables"][0]["columns"]]
+        assert f"Scaled ({scale})" in labels
+        place = f"Table {other['tables'][0]['number']}"
+        (note,) = [note for note in own["notes"] if note.startswith("The same day")]
+        assert f"another rank in {place}: " in note
+        assert foreign in note
+    assert "EWMA volatility of the day before" in " ".join(history["paragraphs"])
+
+
+def test_no_table_is_named_that_is_not_there() -> None:
+    """A short series has no section on unusual moves."""
+    prices = osk.load_prices().loc["2022-06-01":"2024-06-01"]
+    result = osk.EventStudy(prices, [{"id": "a", "date": "2024-02-06", "title": "A"}]).fit()
+    sections = build_sections(artist_of(result), replace(analyse(result.estimates), scan=None))
+    numbering = Numbering()
+    records = with_cross_references([numbering.section(part) for part in sections], sections)
+    (history,) = [record for record in records if record["anchor"] == "history"]
+    assert not [note for note in history["notes"] if "{" in note or "another rank" in note]

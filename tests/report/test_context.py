@@ -148,7 +148,9 @@ def test_key_figures_of_many_events_are_counts(many: StudyResult) -> None:
     survive = int((many.car(0, 0)["p_adjusted"] < 0.05).sum())
     assert found["After adjustment"]["value"] == str(survive)
     sizes = many.car(0, 0)["car"].abs()
-    assert found["Median size of the day-0 AR"]["value"] == f"{100 * sizes.median():.2f} %"
+    assert (
+        found["Median size, abnormal return of day 0"]["value"] == f"{100 * sizes.median():.2f} %"
+    )
     assert found["Events kept"]["value"] == f"{n} of {len(many.estimates.ledger)}"
 
 

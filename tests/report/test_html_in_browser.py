@@ -109,6 +109,15 @@ def test_no_page_scrolls_sideways(visit: Open, long_page: Path, width: int) -> N
     assert page.title() != "taken"
 
 
+def test_no_table_scrolls_sideways_on_a_desk(visit: Open, april_page: Path) -> None:
+    page = visit(april_page, viewport={"width": 1280, "height": 900})
+    wide = page.locator(".table .scroll").evaluate_all(
+        "all => all.filter(e => e.scrollWidth > e.clientWidth + 1)"
+        ".map(e => e.getAttribute('aria-labelledby'))"
+    )
+    assert wide == []
+
+
 @pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
 def test_axe_finds_nothing(visit: Open, april_page: Path, viewport: dict[str, int]) -> None:
     if not AXE.is_file():

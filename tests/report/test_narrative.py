@@ -71,12 +71,13 @@ def test_confounders_outside_the_study_are_said() -> None:
 
 def test_moved_events_say_why(april: StudyResult) -> None:
     by_id = {facts.event["id"]: facts for facts in april.facts}
-    assert alignment_sentence(by_id[ATTACK]) == (
-        "Dated Saturday 13 April 2024, 20:00Z. Day 0 is Monday 15 April 2024: "
+    assert alignment_sentence(by_id[ATTACK], timezone="Europe/London") == (
+        "Dated Saturday 13 April 2024, 20:00 UTC, 21:00 London. Day 0 is Monday 15 April 2024: "
         "the day to look at has no price. Its return runs from the close of 12 April 2024."
     )
-    assert alignment_sentence(by_id["china-backs-iran-call-2024"]) == (
-        "Dated Tuesday 16 April 2024, 00:45Z. Day 0 is that session, Tuesday 16 April 2024."
+    assert alignment_sentence(by_id["china-backs-iran-call-2024"], timezone="Europe/London") == (
+        "Dated Tuesday 16 April 2024, 00:45 UTC, 01:45 London. "
+        "Day 0 is that session, Tuesday 16 April 2024."
     )
 
 

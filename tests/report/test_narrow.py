@@ -80,6 +80,7 @@ def test_volatility_stands_on_a_log_scale() -> None:
             "title": ["a", "b", "c"],
             "ratio": [4.0, 0.25, np.nan],
             "p_calibrated": [0.01, 0.5, np.nan],
+            "bounded": [False, False, False],
         }
     )
     found = volatility_rows(page, alpha=0.05)

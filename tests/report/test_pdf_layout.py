@@ -160,3 +160,36 @@ def test_the_header_names_the_part_that_a_page_begins_in(april_lines: list[list[
         n_within += begun != part
         part = begun
     assert n_within  # A part begins within a page.
+
+
+def ends_of_columns(page: PageObject) -> list[float]:
+    """How far down the lower end of either column is, in points; 0 for an empty one."""
+    ends = [0.0, 0.0]
+
+    def visit(text: str, cm: Any, tm: Any, font: Any, size: float) -> None:
+        x, down = tm[4] * cm[0] + cm[4], 842 - (tm[5] * cm[3] + cm[5])
+        if text.strip() and 842 - TOP < down < 842 - FOOT:
+            side = int(x > 595 / 2)
+            ends[side] = max(ends[side], down)
+
+    page.extract_text(visitor_text=visit)
+    return ends
+
+
+HIGHEST_PART = 180.0
+"""Points: the provenance of the events, which no column parts."""
+
+
+@pytest.mark.parametrize("n", [0, 2, 5, 8])
+def test_the_columns_of_the_last_page_end_alike(april_context: Record, n: int) -> None:
+    """With less and less text before it, on a page of its own and below the tables."""
+    anchors = {event["anchor"] for event in april_context["events"][1:]}
+    context = without(
+        {**april_context, "events": april_context["events"][:1], "sections": []}, anchors
+    )
+    reader = PdfReader(
+        io.BytesIO(pdf_from({**context, "method": context["method"][n:]}, timestamp=0))
+    )
+    left, right = ends_of_columns(reader.pages[-1])
+    assert min(left, right) > 0
+    assert abs(left - right) < HIGHEST_PART

@@ -114,7 +114,7 @@ def test_ledger_lists_moved_events(context: Record) -> None:
     assert (left_out["n"], moved["n"], short["n"]) == (0, 1, 0)
     assert moved["table"]["rows"][0][1:] == [
         "2024-04-13",
-        "20:00Z",
+        "20:00 UTC, 21:00 London",
         "2024-04-15",
         "+2",
         "no session",
