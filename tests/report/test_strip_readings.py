@@ -9,10 +9,12 @@ import pytest
 from matplotlib.figure import Figure
 
 import oilshock as osk
+from oilshock.report.artist import Artist
 from oilshock.report.figures import Charts
-from oilshock.report.strip_readings import MOST_TOLD, Mark, mark_readings
+from oilshock.report.strip_readings import MOST_TOLD, Mark, mark_readings, session_counts
 from oilshock.report.tips import Tip
 from oilshock.results import StudyResult
+from oilshock.typing import silent
 
 ROUNDING = 1e-9
 
@@ -48,6 +50,24 @@ def test_sessions_are_counted_by_the_size_of_their_move(
         assert text.count(": ") == (n if n <= 3 else 0)
     crash = moves.idxmin()
     assert steps[0].endswith(f"{crash:%a} {crash.day} {crash:%b %Y}: {per_cent(moves[crash])}")
+
+
+@pytest.mark.parametrize(
+    ("usd", "words"),
+    [
+        ([0.04, 0.02, -0.04], "Moves of +0.039 to +0.040 USD/bbl"),
+        ([4.0, 2.0, -4.0], "Moves of +3.9 to +4.0 USD/bbl"),
+        ([40.0, 2.0, -40.0], "Moves of +39.0 to +40.0 USD/bbl"),
+    ],
+)
+def test_steps_are_told_as_finely_as_they_are(
+    april: StudyResult, usd: list[float], words: str
+) -> None:
+    strip = pd.DataFrame({"strip": "all", "position": range(3), "move": usd})
+    artist = Artist(april.estimates, april.facts, progress=silent)
+    told = [tip.text for tip in session_counts(artist, strip, measure="usd", y=(0, 1))]
+    assert told[-1].startswith(words)
+    assert [text.split(" · ")[1] for text in told] == ["1 of 3 sessions"] * 3
 
 
 def test_each_event_tells_its_move_and_rank_on_two_strips(
