@@ -1,0 +1,166 @@
+"""What the calibrated p values are worth, measured: the numbers behind docs/calibration.md."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+import oilshock as osk
+from oilshock.calibration import (
+    LEVELS,
+    SIZE_COLUMNS,
+    Trial,
+    folds,
+    out_of_sample,
+    past_splits,
+    power_rows,
+    size_rows,
+    textbook_p,
+    trial,
+)
+from oilshock.inference.placebo import critical_size, placebo_law
+from oilshock.inference.placebo_scale import expected_size
+from oilshock.models import build_design
+from oilshock.placebo import PlaceboPool, build_pool
+from oilshock.returns import compute_returns
+from oilshock.typing import Bool, Float, Window
+
+WINDOWS: tuple[Window, ...] = ((0, 0), (-1, 1), (0, 5), (-5, 10))
+WHAT_IF: tuple[Window, ...] = ((0, 0), (0, 5), (0, 10))
+LENGTH, GAP, EVENT, ALPHA = 120, 10, (-5, 10), 0.05
+EMBARGO = LENGTH + GAP + EVENT[1]
+SPANS = {
+    "1987-2010": (None, "2010-12-31"),
+    "2011-2026": ("2011-01-01", None),
+    "1987-2026": (None, None),
+}
+N_SYNTHETIC = 20
+SYNTHETIC = f"{N_SYNTHETIC} synthetic"
+GARCH = {"alpha": 0.07, "beta": 0.92, "nu": 5.0, "daily": 0.023, "n": 9986}
+Splits = list[tuple[Bool, Bool]]
+KEYS = ["start", "end", "test", "sessions", "level"]
+
+
+def span_returns(name: str) -> Float:
+    """Return the log returns of the bundled series over a span of `SPANS`."""
+    start, end = SPANS[name]
+    return compute_returns(osk.load_prices().loc[start:end].to_numpy(dtype=np.float64))
+
+
+def garch_returns(seed: int) -> Float:
+    """Simulate a GARCH(1,1) series with Student t shocks; the first return is missing."""
+    n, nu = int(GARCH["n"]), GARCH["nu"]
+    shock = np.random.default_rng(seed).standard_t(nu, n) * np.sqrt((nu - 2) / nu)
+    mean = GARCH["daily"] ** 2
+    variance, returns = mean, np.empty(n)
+    for day in range(n):
+        returns[day] = np.sqrt(variance) * shock[day]
+        variance = (
+            (1 - GARCH["alpha"] - GARCH["beta"]) * mean
+            + GARCH["alpha"] * returns[day] ** 2
+            + GARCH["beta"] * variance
+        )
+    returns[0] = np.nan
+    return returns
+
+
+def pool_of(returns: Float) -> PlaceboPool:
+    """Take every session as a placebo, with the mean model and the default windows."""
+    design = build_design("mean", factors=np.empty((len(returns), 0)), names=())
+    nobody = np.array([], dtype=np.intp)
+    return build_pool(returns, design, length=LENGTH, gap=GAP, window=EVENT, left_out=nobody)
+
+
+def in_folds(pool: PlaceboPool) -> Splits:
+    """Let each of five folds be rated by the others, 140 sessions away or more."""
+    return folds(pool.position, embargo=EMBARGO)
+
+
+def second_half(pool: PlaceboPool) -> Splits:
+    """Let the second half be rated by the first, less the embargo."""
+    middle = pool.position[len(pool) // 2]
+    return [(pool.position < middle - EMBARGO, pool.position >= middle)]
+
+
+def is_covered(own: Trial, splits: Splits) -> Float:
+    """Say whether the calibrated interval of each session holds its CAR; NaN if not rated."""
+    inside = np.full(len(own.car), np.nan)
+    for learn, rated in splits:
+        law = placebo_law(
+            own.car[learn],
+            position=own.position[learn],
+            recent=own.recent[learn],
+            estimation=own.estimation[learn],
+        )
+        critical = critical_size(law, alpha=ALPHA, position=own.position[rated], reach=0)
+        at = {"recent": own.recent[rated], "estimation": own.estimation[rated]}
+        inside[rated] = np.abs(own.car[rated]) <= critical * expected_size(law.scale, **at)
+    return inside
+
+
+def sizes(
+    test: str, p_value: Float, own: Trial, *, window: Window
+) -> Iterator[tuple[tuple[object, ...], dict[str, float], dict[str, float]]]:
+    """Yield a key with shares below each level and their HAC errors, overall and by quartile."""
+    for row in size_rows(test, p_value, own, window=window, lag=EMBARGO):
+        named = dict(zip(SIZE_COLUMNS, row, strict=True))
+        key = tuple(named[name] for name in KEYS[:-1])
+        shares = {level: float(named[level]) for level in LEVELS}
+        errors = {level: float(named[level.replace("reject", "error")]) for level in LEVELS}
+        yield key, shares, errors
+
+
+def measure(pool: PlaceboPool, splits: Splits) -> pd.DataFrame:
+    """Measure sizes, coverage and power of a series: `KEYS`, share and error, a row for each."""
+    rows: list[tuple[object, ...]] = []
+    for window in dict.fromkeys((*WINDOWS, *WHAT_IF)):
+        own = trial(pool, window)
+        p_value = out_of_sample(own, own.car, splits)
+        textbook = np.where(np.isnan(p_value), np.nan, textbook_p(own))
+        inside = is_covered(own, splits)
+        # A p value of 0 stands for "outside", so that one routine counts both.
+        tried = {
+            "placebo": p_value,
+            "t": textbook,
+            "interval": inside,
+            "textbook interval": np.where(np.isnan(textbook), np.nan, textbook >= ALPHA),
+        }
+        for test, values in tried.items():
+            for key, shares, errors in sizes(test, values, own, window=window):
+                if "interval" in test:
+                    rows.append((*key, "cover", 1.0 - shares["reject_5"], errors["reject_5"]))
+                    continue
+                rows += [(*key, level, shares[level], errors[level]) for level in LEVELS]
+        power = power_rows(own, window=window, alpha=ALPHA, splits=splits, seed=0)
+        rows += [(a, b, f"power {test}", "all", f"{x:g}", y, np.nan) for a, b, test, x, y in power]
+    return pd.DataFrame(rows, columns=[*KEYS, "share", "error"]).set_index(KEYS)
+
+
+def measure_past(pool: PlaceboPool) -> pd.DataFrame:
+    """Measure the size of the placebo test that learns from the past alone."""
+    rows: list[tuple[object, ...]] = []
+    splits = past_splits(pool.position, reach=pool.reach)
+    for window in WINDOWS:
+        own = trial(pool, window)
+        p_value = out_of_sample(own, own.car, splits)
+        for key, shares, errors in sizes("past only", p_value, own, window=window):
+            rows += [(*key, level, shares[level], errors[level]) for level in LEVELS]
+    return pd.DataFrame(rows, columns=[*KEYS, "share", "error"]).set_index(KEYS)
+
+
+def columns() -> dict[str, pd.DataFrame]:
+    """Measure every column of the tables."""
+    found = {}
+    for name in SPANS:
+        pool = pool_of(span_returns(name))
+        found[name] = pd.concat([measure(pool, in_folds(pool)), measure_past(pool)])
+    each = []
+    for seed in range(N_SYNTHETIC):
+        pool = pool_of(garch_returns(seed))
+        each.append(measure(pool, second_half(pool))["share"])
+    shares = pd.concat(each, axis=1)
+    error = shares.std(axis=1, ddof=1) / np.sqrt(N_SYNTHETIC)
+    found[SYNTHETIC] = pd.DataFrame({"share": shares.mean(axis=1), "error": error})
+    return found
