@@ -29,6 +29,14 @@ def test_it_names_titles_axes_and_lines() -> None:
     assert "AR, per cent; along: sessions from the event (day 0)" in text
 
 
+def test_it_leaves_out_keys_and_other_words_inside() -> None:
+    text = FIGURES["price_figure"]().alt_text
+    assert text.count("Chart. ") == 1
+    assert "USD/bbl" in text
+    assert "Direction expected beforehand" not in text  # the key has no axes
+    assert "path band" not in FIGURES["paths_figure"]().alt_text  # no name of a line
+
+
 def test_a_notebook_keeps_it_with_the_picture() -> None:
     formatters = pytest.importorskip("IPython.core.formatters")
     from matplotlib import pyplot as plt
