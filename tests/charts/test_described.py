@@ -19,7 +19,7 @@ def test_every_figure_says_what_it_shows(name: str) -> None:
     assert text.startswith("Chart. ")
     assert len(text) > 30
     assert "\n" not in text
-    assert not re.search(r"  |\. \.|; ;", text)
+    assert not re.search(r"  |\. \.|; ;|\?\.", text)
 
 
 def test_it_names_titles_axes_and_lines() -> None:

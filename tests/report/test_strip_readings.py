@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
 import oilshock as osk
+from oilshock.report.aftermath import SAMPLE_WORDS
 from oilshock.report.artist import Artist
 from oilshock.report.figures import Charts
-from oilshock.report.strip_readings import MOST_TOLD, Mark, mark_readings, session_counts
+from oilshock.report.strip_readings import (
+    MOST_TOLD,
+    Mark,
+    aftermath_readings,
+    mark_readings,
+    session_counts,
+)
 from oilshock.report.tips import Tip
 from oilshock.results import StudyResult
 from oilshock.typing import silent
@@ -131,6 +139,34 @@ def test_quantiles_are_those_of_the_table(april: StudyResult, april_charts: Char
         assert f"(n = {row['n']:,}) · median {per_cent(row['q50'])}" in text
         assert f"half of them {per_cent(row['q25'])} to {per_cent(row['q75'])}" in text
         assert f"nine in ten {per_cent(row['q05'])} to {per_cent(row['q95'])}" in text
+        assert text.endswith(f"{100 * row['share_up']:.0f} % went up")
+
+
+def test_quantiles_are_told_where_they_are_drawn(april_charts: Charts) -> None:
+    """Of each number of sessions the events stand above the ordinary ones."""
+    tips = [tip for tip in tips_of(april_charts, "aftermath") if " (n = " in tip.text]
+    from_the_top = sorted(tips, key=lambda tip: tip.boxes[0][1])
+    assert ["ordinary" in tip.text for tip in from_the_top] == 3 * [False, True]
+
+
+def test_a_sample_without_a_move_says_nothing(april: StudyResult) -> None:
+    view = april.estimates.beyond.aftermath(3)
+    frame = view.frame.assign(n=view.frame["n"].where(view.frame["sample"] != "ordinary", 0))
+    figure = Figure()
+    figure.add_subplot()
+    artist = Artist(april.estimates, april.facts, progress=silent)
+    lead = april.facts[3]
+    told = aftermath_readings(
+        artist,
+        replace(view, frame=frame),
+        actual={},
+        lead=lead,
+        samples=SAMPLE_WORDS,
+        figure=figure,
+    )
+    counted = [reading.text for reading in told if " (n = " in reading.text]
+    assert len(counted) == 3
+    assert not [text for text in counted if "ordinary" in text]
 
 
 def test_marks_too_close_to_be_told_apart_speak_together() -> None:
