@@ -46,6 +46,7 @@ def test_sessions_are_counted_by_the_size_of_their_move(
     april_charts: Charts, moves: pd.Series[float]
 ) -> None:
     steps = [tip.text for tip in tips_of(april_charts, "history") if "Moves of" in tip.text]
+    counted = 0
     for text in steps:
         found = re.match(r"Moves of ([+−\d.]+) to ([+−\d.]+) % · ([\d,]+) of 9,986 sessions", text)
         assert found
@@ -54,8 +55,10 @@ def test_sessions_are_counted_by_the_size_of_their_move(
         # A move may stand on the edge of a step but for rounding.
         sure = int(((moves > low + ROUNDING) & (moves < high - ROUNDING)).sum())
         assert n > 0
+        counted += n
         assert sure <= n <= int(((moves > low - ROUNDING) & (moves < high + ROUNDING)).sum())
         assert text.count(": ") == (n if n <= 3 else 0)
+    assert counted == len(moves)
     crash = moves.idxmin()
     assert steps[0].endswith(f"{crash:%a} {crash.day} {crash:%b %Y}: {per_cent(moves[crash])}")
 
