@@ -167,6 +167,17 @@ def weekday(date: pd.Timestamp) -> str:
     return f"{date:%A} {day(date)}"
 
 
+def capital(text: str) -> str:
+    """Write the first letter of a text large, and leave the rest as it is.
+
+    Examples
+    --------
+    >>> capital("events of category OPEC decision")
+    'Events of category OPEC decision'
+    """
+    return text[:1].upper() + text[1:]
+
+
 def count(n: int, noun: str) -> str:
     """Write a count with its noun.
 

@@ -237,6 +237,20 @@ def test_events_of_the_catalogue_itself_have_no_twins() -> None:
     assert "iran-no-retaliation-apr2024" in estimates.neighbours["other_id"].tolist()
 
 
+def test_an_event_that_has_its_twin_by_title_takes_no_second_one() -> None:
+    two = catalogue().to_frame().set_index("id")
+    one, other = "isfahan-strike-2024", "iran-no-retaliation-apr2024"
+    own = {
+        "id": "own",
+        "date": f"{two.loc[one, 'date']:%Y-%m-%d}",
+        "title": two.loc[one, "title"],
+        "category": two.loc[other, "category"],
+    }
+    estimates = fit_brent([own]).estimates
+    assert estimates.twins == (one,)
+    assert other in estimates.neighbours["other_id"].tolist()
+
+
 def test_of_several_events_of_one_session_and_kind_none_is_taken() -> None:
     others = pd.DataFrame(
         {
@@ -250,7 +264,8 @@ def test_of_several_events_of_one_session_and_kind_none_is_taken() -> None:
     assert twins_by_session(others, study) == {}
     assert twins_by_session(others.iloc[1:], study) == {"b": "own"}
     assert twins_by_session(others, study.assign(title="Tariffs are announced")) == {"c": "own"}
-    assert twins_by_session(others.iloc[1:], study.assign(position=-1)) == {}
+    nowhere = others.iloc[1:].assign(position=-1)
+    assert twins_by_session(nowhere, study.assign(position=-1)) == {}
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from strategies import brent, dated, fit_brent
 from oilshock.level_words import crossed_before, level_lines, nearest_level
 from oilshock.report.event_levels import event_levels_table
 from oilshock.results import StudyResult
+from oilshock.study import EventStudy
 
 DATES = ("2024-02-21", "2024-04-03", "2024-04-15")
 LEVELS = (85.0, 90.0)
@@ -54,6 +55,27 @@ def test_without_levels_there_is_nothing_to_say() -> None:
     plain = fit_brent(dated(*DATES))
     assert level_lines(plain.facts) == []
     assert nearest_level(plain.facts[0]) is None
+
+
+def test_a_close_at_the_level_is_not_above_it() -> None:
+    prices = brent().prices.copy()
+    day0 = prices.index.get_loc("2024-04-15")
+    prices.iloc[day0 - 1 : day0 + 2] = [90.0, 90.0, 90.01]
+    event = {"id": "x", "date": "2024-04-15", "title": "T"}
+    (facts,) = EventStudy(prices, [event], levels=[90.0]).fit().facts
+    (level,) = facts.levels
+    assert not level.was_above
+    assert level.first_above == 1
+
+
+def test_of_many_rows_the_nearest_to_the_close_stay_in_their_order(
+    result: StudyResult, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Closes of 84.77, 90.33 and 90.84: 0.23 from 85, 0.33 and 0.84 from 90."""
+    monkeypatch.setattr("oilshock.report.event_levels.MOST_ROWS", 2)
+    table = event_levels_table(result.estimates, result.facts)
+    assert [(row[0], row[2]) for row in table.rows] == [("1", "$85"), ("2", "$90")]
+    assert table.notes[0] == "The 2 of 6 rows with a level nearest to the close of day 0."
 
 
 def test_the_level_told_is_the_nearest_to_the_close(result: StudyResult) -> None:

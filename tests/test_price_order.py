@@ -64,6 +64,11 @@ def test_a_file_without_an_order_names_no_row(tmp_path: Path) -> None:
     assert "misplaced" not in found(tmp_path, list(rng.permutation(iso())))
 
 
+def test_a_file_of_blocks_out_of_order_names_no_row(tmp_path: Path) -> None:
+    days = iso()
+    assert "misplaced" not in found(tmp_path, [*days[60:], *days[30:60], *days[:30]])
+
+
 def test_a_weekend_in_a_series_of_weekdays(tmp_path: Path) -> None:
     said = found(tmp_path, iso(changed={3: "2021-06-05"}))["weekend"]
     assert said.message == (

@@ -38,11 +38,11 @@ def worth_of(car: CarFacts, desk: Desk, *, own: str, n_events: Phrase) -> Phrase
     if car.verdict.survives is None:
         return Phrase(words)
     row = f"{own} and start == {car.start} and end == {car.end}"
-    return say(
-        "{words} (adjusted p {p})",
-        words=Phrase(words, n_events.figures if n > 1 else ()),
-        p=desk.p_value("car", row, "p_adjusted"),
-    )
+    told = Phrase(words, n_events.figures if n > 1 else ())
+    # Day 0 has a verdict also where it is no window of the study, but then no cell.
+    if not desk.holds("car", row, "p_adjusted"):
+        return told
+    return say("{words} (adjusted p {p})", words=told, p=desk.p_value("car", row, "p_adjusted"))
 
 
 class EventBrief:

@@ -20,8 +20,9 @@ class DescribedFigure(Figure):
     def alt_text(self) -> str:
         """What the figure shows, for a reader who cannot see it."""
         heads = [text.get_text() for text in self.texts if text.get_label() == "headline"]
-        parts = [*heads, *(words for ax in self.axes if (words := _words_of(ax)))]
-        return ". ".join(" ".join(part.split()) for part in ["Chart", *parts]) + "."
+        parts = ["Chart", *heads, *(words for ax in self.axes if (words := _words_of(ax)))]
+        said = [" ".join(part.split()) for part in parts]
+        return " ".join(part if part.endswith("?") else f"{part}." for part in said)
 
     def _repr_mimebundle_(
         self, include: Any = None, exclude: Any = None
@@ -32,8 +33,6 @@ class DescribedFigure(Figure):
 
 def _words_of(ax: Any) -> str:
     """Return title, names of the axes and of the lines that end at the right."""
-    if not ax.axison:
-        return ""
     lines = [text.get_text() for text in ax.texts if text.get_label() == "end label"]
     named = f"lines: {', '.join(lines)}" if lines else ""
     across = f"along: {ax.get_xlabel()}" if ax.get_xlabel() else ""

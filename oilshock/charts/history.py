@@ -121,12 +121,7 @@ def plot_history(
                 _strokes(target, place, values)
                 _highlight(target, own, np.full(len(own), float(place)), scale=scale)
             else:
-                at = place + _offsets(values)
-                _circles(target, values, at)
-                moves = scale * numbers(own, "move")
-                rows = at[_nearest(values, moves)] if len(values) else np.full(len(own), place)
-                _highlight(target, own, rows, scale=scale)
-                _numbers(target, place, own, rows, scale=scale)
+                _category(target, place, values, own, scale=scale)
             label = shorten(words[strip], size=BODY_PT, width=room - 8)
             put_text(
                 target,
@@ -150,6 +145,15 @@ def _reserve_left(ax: Axes, low: float, high: float, *, room: float) -> None:
     scale = (high - low) / max(width - room, 0.3 * width)
     ax.set_xlim(low - room * scale, high)
     ax.spines["bottom"].set_bounds(low, high)
+
+
+def _category(ax: Axes, place: int, values: Float, events: pd.DataFrame, *, scale: float) -> None:
+    """Draw the moves of a category, with the events of the study on their own circles."""
+    at = place + _offsets(values)
+    _circles(ax, values, at)
+    rows = at[_nearest(values, scale * numbers(events, "move"))]
+    _highlight(ax, events, rows, scale=scale)
+    _numbers(ax, place, events, rows, scale=scale)
 
 
 def _offsets(values: Float) -> Float:

@@ -70,7 +70,7 @@ def joint_frame(
         else:
             variance_used, lost = variance, ""
         fit, parts = _fit(study, window, dummies=dummies, variance=variance_used)
-        found = _records(study, window, parts, fit=fit, covariance=of_events, law=law)
+        found = _records(window, parts, fit=fit, covariance=of_events, law=law)
         weights = variance if covariance == "garch" else None
         found += class_rows(study, window, covariance=covariance, variance=weights)
         rows += [_without_errors(row, lost) if lost else row for row in found]
@@ -117,7 +117,6 @@ def _fit(
 
 
 def _records(
-    study: JointStudy,
     window: Window,
     parts: Sequence[Part],
     *,

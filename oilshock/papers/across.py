@@ -33,8 +33,7 @@ def group_heading(group: str) -> str:
     >>> group_heading("category=attack_on_supply"), group_heading("all")
     ('Category: attack on supply', 'All events')
     """
-    words = group_words(group)
-    return "All events" if group == "all" else f"{words[0].upper()}{words[1:]}"
+    return "All events" if group == "all" else group_words(group)
 
 
 def _windows(estimates: StudyEstimates) -> list[Window]:

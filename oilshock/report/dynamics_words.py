@@ -10,7 +10,7 @@ from oilshock.lead import lead_event
 from oilshock.narrative import amount, confidence
 from oilshock.report.artist import Artist
 from oilshock.report.groups import directions_first
-from oilshock.words import count, day, out_of, p_number, plain_name
+from oilshock.words import capital, count, day, out_of, p_number, plain_name
 
 TITLES = {
     "direction=+": "Expected to tighten",
@@ -63,7 +63,7 @@ def class_sentences(artist: Artist) -> list[str]:
         first, *rest = (response_at(artist, group, horizon) for horizon in (0, middle, last))
         later = [_with_interval(artist, row) for row in rest]
         sentences.append(
-            f"{class_words(group).capitalize()} ({int(first['n_events'])} sessions, those of "
+            f"{capital(class_words(group))} ({int(first['n_events'])} sessions, those of "
             f"{source}): on average {_with_interval(artist, first)} on day 0, "
             f"{later[0]} after {middle} sessions and {later[1]} after {last}. "
             f"{_half_life_words(artist, group)}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from oilshock.words import plain_name
+from oilshock.words import capital, plain_name
 
 FIRST = ("direction=+", "direction=-", "signed")
 """Groups that come first: one that mixes both directions says little."""
@@ -26,8 +26,7 @@ def group_words(group: str) -> str:
     >>> group_words("category=attack_on_supply"), group_words("direction=0")
     ('Category: attack on supply', 'No direction expected (0)')
     """
-    plain = plain_name(group)
-    return WORDS.get(group, plain[:1].upper() + plain[1:])
+    return WORDS.get(group, capital(plain_name(group)))
 
 
 def place_of(group: str) -> int:

@@ -13,7 +13,7 @@ from oilshock.report.section import CrossReference, Section
 from oilshock.report.strip_readings import Measure, history_readings
 from oilshock.report.table import Table, largest_rows, without_empty_columns
 from oilshock.typing import Float
-from oilshock.words import count, day, number, ordinal, per_cent, plain_name, share_text
+from oilshock.words import capital, count, day, number, ordinal, per_cent, plain_name, share_text
 
 LARGER = "Larger than"
 OTHER_SCALE = CrossReference(
@@ -162,7 +162,7 @@ def _chart(artist: Artist, measure: Measure) -> Chart:
     names = {
         str(name): f"All {n:,} sessions since {since}"
         if name == "all"
-        else f"{_capital(plain_name(str(name)))} ({n})"
+        else f"{capital(plain_name(str(name)))} ({n})"
         for name, n in sizes.items()
     }
     moves = beyond.history.loc[beyond.history["measure"] == measure, "move"].to_numpy()
@@ -179,7 +179,3 @@ def _chart(artist: Artist, measure: Measure) -> Chart:
         f"{_ends(moves, measure)}.",
         readings=history_readings(artist, strips, measure=measure, figure=figure),
     )
-
-
-def _capital(name: str) -> str:
-    return name[:1].upper() + name[1:]

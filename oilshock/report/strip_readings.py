@@ -32,6 +32,9 @@ MOST_STEPS = 80
 MOST_DATED = 3
 """No more sessions than this in one step have their dates told."""
 
+ROUNDING = 1e-9
+"""By so much a step of 0.1 may miss its power of ten."""
+
 _POINTER_PT = 4.0
 
 Measure: TypeAlias = Literal["per_cent", "usd"]
@@ -76,7 +79,7 @@ def history_readings(
     for place, (name, strip) in enumerate(strips.groupby("strip", sort=False)):
         row = (place - 0.45, place + 0.45)
         if name == "all":
-            readings += _counts(artist, strip, measure=measure, y=row)
+            readings += session_counts(artist, strip, measure=measure, y=row)
             marks = own
         else:
             marks = [mark for mark, of in zip(own, category, strict=True) if of == name]
@@ -125,19 +128,21 @@ def _other_marks(
     ]
 
 
-def _counts(
+def session_counts(
     artist: Artist, strip: pd.DataFrame, *, measure: Measure, y: tuple[float, float]
 ) -> list[Reading]:
     """Count all sessions by the size of their move, in even steps; the rare ones have dates."""
     values = _axis(1.0, measure) * strip["move"].to_numpy(dtype=np.float64)
     edges = MaxNLocator(MOST_STEPS, steps=[1, 2, 5, 10]).tick_values(values.min(), values.max())
-    step = np.digitize(values, edges) - 1
+    # The largest move may stand on the last edge.
+    step = np.minimum(np.digitize(values, edges), len(edges) - 1) - 1
+    digits = max(1, -int(np.floor(np.log10(edges[1] - edges[0]) + ROUNDING)))
     unit = " %" if measure == "per_cent" else " USD/bbl"
     readings = []
     for place in np.unique(step).tolist():
         inside = strip[step == place]
         low, high = float(edges[place]), float(edges[place + 1])
-        span = " to ".join(number(edge, digits=1, sign="+") for edge in (low, high))
+        span = " to ".join(number(edge, digits=digits, sign="+") for edge in (low, high))
         parts = [
             f"Moves of {span}{unit}",
             f"{len(inside):,} of {count(len(values), 'session')}",

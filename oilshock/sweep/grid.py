@@ -84,9 +84,7 @@ def build_grid(
         for model in table.models or ()
         for name, kind in series_kinds(config, table)
     }
-    positions = {
-        key: _positions(market, series[key[2]], frame, config) for key, market in markets.items()
-    }
+    positions = {key: _positions(market, series[key[2]], frame) for key, market in markets.items()}
     placed = _placements(config, table, series[MAIN], frame, markets)
     parts, labels = [], []
     for model, length, gap in product(table.models or (), table.estimation or (), table.gap or ()):
@@ -194,7 +192,7 @@ def _factors_named(
     raise ConfigError(Problem("sweep.models", f'"{name}" is not at hand.', fix=fix))
 
 
-def _positions(market: Market, series: PriceSeries, frame: pd.DataFrame, config: Config) -> Int:
+def _positions(market: Market, series: PriceSeries, frame: pd.DataFrame) -> Int:
     """Return the session of each event; -1 after the last one."""
     alignment = align_events(
         frame,

@@ -90,6 +90,11 @@ def test_too_many_lines_end_after_a_word() -> None:
     assert set(" ".join(lines).split()[:-1]) <= {"one", "two", "three", "four", "five", "six"}
 
 
+def test_labels_that_do_not_fit_move_together_and_stay_inside() -> None:
+    placed = spread([20.0] * 10, gap=np.full(10, 9.0), low=0, high=45)
+    np.testing.assert_allclose(placed, np.linspace(0, 45, 10))
+
+
 @given(st.lists(st.tuples(st.floats(0, 400), st.integers(1, 3)), min_size=1, max_size=12))
 def test_labels_of_several_lines_keep_half_of_both_heights(labels: list[tuple[float, int]]) -> None:
     targets, lines = (np.array(part, dtype=float) for part in zip(*labels, strict=True))

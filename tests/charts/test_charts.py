@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import struct
 from collections.abc import Callable, Sequence
 from itertools import combinations
@@ -17,7 +16,6 @@ from chart_data import (
     event_frames,
     forest_frame,
     inside,
-    path_frame,
     roles,
 )
 from matplotlib.axes import Axes
@@ -342,23 +340,6 @@ def test_a_figure_shows_itself_in_a_notebook(six_months: pd.Series, crowded: pd.
     # Twice the pixels that it takes on the page, so that it is crisp.
     assert pixels == (2 * size["width"], 2 * size["height"])
     assert size["width"] == round(6.9 * 96)
-
-
-def test_the_grey_area_of_paths_is_named_off_every_path() -> None:
-    frame = path_frame(pd.DataFrame({"number": [2, 3, 4], "title": "A"}))
-    ax = charts.plot_paths(frame, ax=Figure(figsize=(7, 3.5)).add_subplot())
-    (label,) = roles(ax, "band")
-    assert label.get_text() == "path band (95 %)"
-    box = label.get_window_extent().transformed(ax.transData.inverted())
-    near = frame[frame["day"].between(box.x0, box.x1)]
-    assert (np.sign(100 * near["car"] - box.y0) == np.sign(100 * near["car"] - box.y1)).all()
-    assert box.x0 > 10  # beside the band, which ends on day 10
-    assert min(abs(box.y0), abs(box.y1)) > math.sqrt(11)  # and near its edge, 2 sqrt(11) per cent
-
-
-def test_paths_without_a_band_name_none() -> None:
-    frame = path_frame(pd.DataFrame({"number": [2, 3], "title": "A"})).assign(half_width=np.nan)
-    assert roles(charts.plot_paths(frame, ax=Figure().add_subplot()), "band") == []
 
 
 def test_an_event_of_the_study_is_marked_on_its_own_circle() -> None:

@@ -19,7 +19,7 @@ def test_every_figure_says_what_it_shows(name: str) -> None:
     assert text.startswith("Chart. ")
     assert len(text) > 30
     assert "\n" not in text
-    assert not re.search(r"  |\. \.|; ;", text)
+    assert not re.search(r"  |\. \.|; ;|\?\.", text)
 
 
 def test_it_names_titles_axes_and_lines() -> None:
@@ -27,6 +27,14 @@ def test_it_names_titles_axes_and_lines() -> None:
     assert text.startswith("Chart. 4 Iran attacks Israel. Price, and price expected without")
     assert "lines: without the event, actual, 90 USD/bbl" in text
     assert "AR, per cent; along: sessions from the event (day 0)" in text
+
+
+def test_it_leaves_out_keys_and_other_words_inside() -> None:
+    text = FIGURES["price_figure"]().alt_text
+    assert text.count("Chart. ") == 1
+    assert "USD/bbl" in text
+    assert "Direction expected beforehand" not in text  # the key has no axes
+    assert "path band" not in FIGURES["paths_figure"]().alt_text  # no name of a line
 
 
 def test_a_notebook_keeps_it_with_the_picture() -> None:

@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from oilshock.charts import plot_parts, style
-from oilshock.charts.end_labels import EndLabel, put_end_labels
+from oilshock.charts.end_labels import EndLabel, Swatch, end_label_room, put_end_labels
 from oilshock.charts.parts import MOST_EVENTS
 
 
@@ -43,6 +43,29 @@ def test_a_moved_label_is_led_to_its_line() -> None:
     heights = sorted(text.get_position()[1] for text in ax.texts)
     assert sorted(led(ax)) == [(50, pytest.approx(heights[0])), (50, pytest.approx(heights[2]))]
     assert all(upper - lower > 4 for lower, upper in pairwise(heights))
+
+
+def test_labels_of_several_lines_keep_apart_and_inside() -> None:
+    ax = new_axes()
+    put_end_labels(ax, 10, [EndLabel(2, "one\ntwo\nthree"), EndLabel(3, "four\nfive\nsix")])
+    boxes = sorted((text.get_window_extent() for text in ax.texts), key=lambda box: box.y0)
+    assert boxes[0].y1 <= boxes[1].y0
+    assert boxes[0].y0 >= ax.bbox.y0
+
+
+def test_the_room_is_that_of_the_longest_line_with_its_swatch() -> None:
+    lines = [EndLabel(1, "Attack on"), EndLabel(1, "the plants of Abqaiq")]
+    plain = max(end_label_room([line]) for line in lines)
+    assert end_label_room([EndLabel(1, "Attack on\nthe plants of Abqaiq")]) == pytest.approx(plain)
+    ax = new_axes()
+    label = EndLabel(50, "Attack", swatch=Swatch("red"))
+    put_end_labels(ax, 10, [label])
+    (box,) = (item for item in ax.get_children() if item.get_label() == "swatch")
+    text = ax.texts[0].get_window_extent()
+    assert box.get_window_extent().x1 < text.x0
+    start = ax.transData.transform((10, 50))[0]
+    assert text.x1 - start <= end_label_room([label]) * ax.figure.dpi / 72
+    assert end_label_room([]) == 0
 
 
 def grey(color: object) -> float:

@@ -53,6 +53,7 @@ def test_shared_sessions_are_hatched_on_the_windows(events: pd.DataFrame) -> Non
     ax = charts.timeline_figure(shown).axes[0]
     windows, shared = ax.containers[1], ax.containers[2]
     spans = {round(bar.get_y(), 6): bar for bar in windows}
+    assert len(shared) > 0
     for bar in shared:
         window = spans[round(bar.get_y(), 6)]
         assert bar.get_x() >= window.get_x()

@@ -15,7 +15,7 @@ from oilshock import StudyResult
 from oilshock.joint import JointStudy
 from oilshock.joint.frame import NO_DF
 from oilshock.study import EventStudy
-from oilshock.typing import Window
+from oilshock.typing import Float, Window
 from oilshock.windows import estimation_windows
 
 FIGURES = ["estimate", "std_error", "statistic", "p_value", "df"]
@@ -232,26 +232,14 @@ def test_two_factors_that_say_the_same_cost_nothing() -> None:
     rng = np.random.default_rng(7)
     factor = rng.normal(size=200)
     returns = factor + rng.normal(size=200)
-    ones = np.ones(200)
-    twice = toy(
-        returns,
-        [150],
-        window=(0, 2),
-        length=60,
-        gap=3,
-        x=np.column_stack([ones, factor, 2 * factor]),
-        names=("constant", "one", "two"),
-    )
-    once = toy(
-        returns,
-        [150],
-        window=(0, 2),
-        length=60,
-        gap=3,
-        x=np.column_stack([ones, factor]),
-        names=("constant", "one"),
-    )
-    left, right = fit_toy(twice, (0, 2)), fit_toy(once, (0, 2))
+
+    def fitted(*factors: Float) -> pd.DataFrame:
+        x = np.column_stack([np.ones(200), *factors])
+        names = ("constant", "one", "two")[: x.shape[1]]
+        study = toy(returns, [150], window=(0, 2), length=60, gap=3, x=x, names=names)
+        return fit_toy(study, (0, 2))
+
+    left, right = fitted(factor, 2 * factor), fitted(factor)
     np.testing.assert_allclose(left[FIGURES], right[FIGURES], rtol=RELATIVE)
 
 

@@ -10,9 +10,10 @@ import pytest
 
 import oilshock as osk
 from oilshock.charts.units import unit_of
-from oilshock.config import load_config
+from oilshock.config import config_from_dict, load_config
 from oilshock.report.analyses import analyse
 from oilshock.report.artist import Artist
+from oilshock.report.dynamics_words import class_sentences
 from oilshock.report.section import Section
 from oilshock.report.sections import build_sections
 from oilshock.results import StudyResult
@@ -150,3 +151,14 @@ def test_ranges_have_a_table_of_their_own(tmp_path: Path) -> None:
     expected = np.log(1.02 / 0.99) / np.sqrt(4 * np.log(2))
     assert ranges["realised_vol"].to_numpy() == pytest.approx(expected, rel=1e-9)
     assert len(sections(result)["volatility"].tables) == 2
+
+
+def test_a_class_keeps_the_capitals_of_its_name_at_the_start_of_a_sentence() -> None:
+    data = {
+        "study": {"name": "opec"},
+        "events": {"categories": ["opec_decision"], "since": "2015-01-01"},
+        "dynamics": {"events": "study", "groups": ["category"], "draws": 100},
+    }
+    result = run_study(config_from_dict(data, where="test"))
+    text = " ".join(class_sentences(Artist(result.estimates, result.facts, progress=silent)))
+    assert "Events of category OPEC decision (" in text

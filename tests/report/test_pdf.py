@@ -187,18 +187,22 @@ def test_a_long_table_repeats_its_header(april_context: Record) -> None:
     assert all("Evidence" in text for text in held)
 
 
+def pages_with_rows(context: Record, n: int) -> list[str]:
+    """Set a small report whose main table has so many rows; return the text of its pages."""
+    table = context["main_table"]
+    rows = [[str(row), "Talks", *table["rows"][0][2:]] for row in range(n)]
+    own = {**table, "rows": rows, "links": [table["links"][0]] * n}
+    reader = pdf_of({**with_title(context, "Few"), "main_table": own})
+    return [page.extract_text() for page in reader.pages]
+
+
 @pytest.mark.parametrize("n", [2, 9, 15, 24])
 def test_a_table_of_events_does_not_begin_at_the_foot_of_a_page(
     april_context: Record, n: int
 ) -> None:
-    table = april_context["main_table"]
-    rows = [[str(row), "Talks", *table["rows"][0][2:]] for row in range(n)]
-    own = {**table, "rows": rows, "links": [table["links"][0]] * n}
-    pages = [
-        page.extract_text()
-        for page in pdf_of({**with_title(april_context, "Few"), "main_table": own}).pages
-    ]
-    first = next(text for text in pages if f"Table {table['number']}. " in text)
+    pages = pages_with_rows(april_context, n)
+    number = april_context["main_table"]["number"]
+    first = next(text for text in pages if f"Table {number}. " in text)
     assert first.count("Talks") >= min(n, 4)
     # A layout that does not settle numbers its pages wrongly.
     assert all(f"{at} / {len(pages)}" in text for at, text in enumerate(pages, start=1))
@@ -206,15 +210,8 @@ def test_a_table_of_events_does_not_begin_at_the_foot_of_a_page(
 
 @pytest.mark.parametrize("n", [58, 60, 61, 62, 63])
 def test_a_table_that_breaks_leaves_rows_on_both_sides(april_context: Record, n: int) -> None:
-    table = april_context["main_table"]
-    # As many rows as fill a page, a few less and a few more.
-    rows = [[str(row), "Talks", *table["rows"][0][2:]] for row in range(n)]
-    own = {**table, "rows": rows, "links": [table["links"][0]] * n}
-    pages = [
-        page.extract_text()
-        for page in pdf_of({**with_title(april_context, "Few"), "main_table": own}).pages
-    ]
-    held = [text.count("Talks") for text in pages]
+    """As many rows as fill a page, a few less and a few more."""
+    held = [text.count("Talks") for text in pages_with_rows(april_context, n)]
     assert sum(held) == n
     assert all(count == 0 or count >= 3 for count in held), held
 

@@ -44,14 +44,15 @@ def charts_of(charts: Charts, anchor: str) -> list[Chart]:
 
 def test_rows_of_power_tell_what_would_be_found(april: StudyResult, april_charts: Charts) -> None:
     tips = charts_of(april_charts, "power")[0].tips
-    car = april.car(0, 0)["car"]
     assert [tip.link for tip in tips] == [f"event-{n}" for n in range(1, 10)]
-    for tip, value in zip(tips, car, strict=True):
-        assert tip.text.endswith(minus(f"CAR [0, 0] {100 * value:+.2f} %"))
-        found = re.search(r"found from ([\d.]+) % \(textbook: ([\d.]+) %\)", tip.text)
-        assert found
-        assert 1 < float(found[1]) < 20
-        assert 1 < float(found[2]) < 20
+    frame = april.power().minimum.query("start == 0 and end == 0").set_index("event_id")
+    for tip, event_id in zip(tips, april.estimates.ids, strict=True):
+        car, least, textbook = (
+            100 * frame.loc[event_id, name]
+            for name in ("car", "minimum_calibrated", "minimum_textbook")
+        )
+        assert tip.text.endswith(minus(f"CAR [0, 0] {car:+.2f} %"))
+        assert f"found from {least:.2f} % (textbook: {textbook:.2f} %)" in tip.text
 
 
 def test_rows_of_volatility_stand_in_the_order_of_the_chart(april_charts: Charts) -> None:

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
 import oilshock as osk
+from oilshock.report.aftermath import SAMPLE_WORDS
+from oilshock.report.artist import Artist
 from oilshock.report.figures import Charts
-from oilshock.report.strip_readings import MOST_TOLD, Mark, mark_readings
+from oilshock.report.strip_readings import (
+    MOST_TOLD,
+    Mark,
+    aftermath_readings,
+    mark_readings,
+    session_counts,
+)
 from oilshock.report.tips import Tip
 from oilshock.results import StudyResult
+from oilshock.typing import silent
 
 ROUNDING = 1e-9
 
@@ -36,6 +46,7 @@ def test_sessions_are_counted_by_the_size_of_their_move(
     april_charts: Charts, moves: pd.Series[float]
 ) -> None:
     steps = [tip.text for tip in tips_of(april_charts, "history") if "Moves of" in tip.text]
+    counted = 0
     for text in steps:
         found = re.match(r"Moves of ([+−\d.]+) to ([+−\d.]+) % · ([\d,]+) of 9,986 sessions", text)
         assert found
@@ -44,10 +55,30 @@ def test_sessions_are_counted_by_the_size_of_their_move(
         # A move may stand on the edge of a step but for rounding.
         sure = int(((moves > low + ROUNDING) & (moves < high - ROUNDING)).sum())
         assert n > 0
+        counted += n
         assert sure <= n <= int(((moves > low - ROUNDING) & (moves < high + ROUNDING)).sum())
         assert text.count(": ") == (n if n <= 3 else 0)
+    assert counted == len(moves)
     crash = moves.idxmin()
     assert steps[0].endswith(f"{crash:%a} {crash.day} {crash:%b %Y}: {per_cent(moves[crash])}")
+
+
+@pytest.mark.parametrize(
+    ("usd", "words"),
+    [
+        ([0.04, 0.02, -0.04], "Moves of +0.039 to +0.040 USD/bbl"),
+        ([4.0, 2.0, -4.0], "Moves of +3.9 to +4.0 USD/bbl"),
+        ([40.0, 2.0, -40.0], "Moves of +39.0 to +40.0 USD/bbl"),
+    ],
+)
+def test_steps_are_told_as_finely_as_they_are(
+    april: StudyResult, usd: list[float], words: str
+) -> None:
+    strip = pd.DataFrame({"strip": "all", "position": range(3), "move": usd})
+    artist = Artist(april.estimates, april.facts, progress=silent)
+    told = [tip.text for tip in session_counts(artist, strip, measure="usd", y=(0, 1))]
+    assert told[-1].startswith(words)
+    assert [text.split(" · ")[1] for text in told] == ["1 of 3 sessions"] * 3
 
 
 def test_each_event_tells_its_move_and_rank_on_two_strips(
@@ -111,6 +142,34 @@ def test_quantiles_are_those_of_the_table(april: StudyResult, april_charts: Char
         assert f"(n = {row['n']:,}) · median {per_cent(row['q50'])}" in text
         assert f"half of them {per_cent(row['q25'])} to {per_cent(row['q75'])}" in text
         assert f"nine in ten {per_cent(row['q05'])} to {per_cent(row['q95'])}" in text
+        assert text.endswith(f"{100 * row['share_up']:.0f} % went up")
+
+
+def test_quantiles_are_told_where_they_are_drawn(april_charts: Charts) -> None:
+    """Of each number of sessions the events stand above the ordinary ones."""
+    tips = [tip for tip in tips_of(april_charts, "aftermath") if " (n = " in tip.text]
+    from_the_top = sorted(tips, key=lambda tip: tip.boxes[0][1])
+    assert ["ordinary" in tip.text for tip in from_the_top] == 3 * [False, True]
+
+
+def test_a_sample_without_a_move_says_nothing(april: StudyResult) -> None:
+    view = april.estimates.beyond.aftermath(3)
+    frame = view.frame.assign(n=view.frame["n"].where(view.frame["sample"] != "ordinary", 0))
+    figure = Figure()
+    figure.add_subplot()
+    artist = Artist(april.estimates, april.facts, progress=silent)
+    lead = april.facts[3]
+    told = aftermath_readings(
+        artist,
+        replace(view, frame=frame),
+        actual={},
+        lead=lead,
+        samples=SAMPLE_WORDS,
+        figure=figure,
+    )
+    counted = [reading.text for reading in told if " (n = " in reading.text]
+    assert len(counted) == 3
+    assert not [text for text in counted if "ordinary" in text]
 
 
 def test_marks_too_close_to_be_told_apart_speak_together() -> None:
