@@ -9,6 +9,7 @@ import click
 
 from oilshock.cli.console import echo_rows, echo_wrapped, note
 from oilshock.cli.delivery import Delivery
+from oilshock.cli.doubts import warn_of_dates_in
 from oilshock.config import Config
 from oilshock.lookback import AftermathResult, is_ahead, look_back_from
 from oilshock.lookback_output import aftermath_document, write_aftermath
@@ -29,6 +30,7 @@ def answer_ahead(config: Config, delivery: Delivery) -> bool:
     brief = None if delivery.brief is None else result.brief()
     formats = delivery.report_formats(config)
     files = write_aftermath(result, target, formats=formats, brief=brief)
+    warn_of_dates_in([plan.market.series])
     if delivery.tables:
         note("No tables for papers: the event has no price yet.", quiet=delivery.quiet)
     if not delivery.printed(document=lambda: aftermath_document(result), brief=brief, files=files):
