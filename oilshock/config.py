@@ -25,7 +25,7 @@ from oilshock.config_beyond import (
     VolatilityTable,
 )
 from oilshock.config_checks import PowerTable, ScanTable, SweepTable
-from oilshock.config_errors import cross_problems, explain
+from oilshock.config_errors import counted_from_one, cross_problems, explain
 from oilshock.config_prices import PricesTable, SeriesTable
 from oilshock.config_tables import (
     RESERVED_SERIES,
@@ -208,7 +208,11 @@ def load_config(path: str | Path) -> Config:
     >>> load_config("configs/april-2024.toml").study.name
     'april-2024'
     """
-    return config_from_dict(read_toml(Path(path)), where=str(path))
+    data = read_toml(Path(path))
+    try:
+        return config_from_dict(data, where=str(path))
+    except ConfigError as error:
+        raise ConfigError(*map(counted_from_one, error.problems)) from None
 
 
 def read_toml(path: Path) -> dict[str, Any]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -49,6 +51,21 @@ def explain(
             dropped |= _drop(rest, detail)
         current = _validate_again(model, rest, previous=current)
     return list(found.values())
+
+
+def counted_from_one(problem: Problem) -> Problem:
+    """Name a place in a list as a reader counts, who has a file and no Python before them.
+
+    Examples
+    --------
+    >>> print(counted_from_one(Problem("s.toml", "is missing.", "events.items[1].date")))
+    s.toml, events.items, item 2, date: is missing.
+    """
+    first, *deeper = re.split(r"\[(\d+)\]", problem.field)
+    words = [first]
+    for number, rest in zip(deeper[::2], deeper[1::2], strict=True):
+        words += [f"item {int(number) + 1}", *([rest.lstrip(".")] if rest else [])]
+    return replace(problem, field=", ".join(words))
 
 
 def _validate_again(
@@ -126,6 +143,8 @@ def _problems_of(
             str(detail["input"]), allowed.replace("'", "").replace(" or ", ", ").split(", ")
         )
         wrong, fix = f"{_show(detail['input'])} is not one of {allowed}.", hint or fix
+    if detail["type"] == "string_pattern_mismatch":
+        wrong = f"{_show(detail['input'])} is not valid: it holds a sign that it may not."
     if detail["type"] in ("model_type", "dict_type"):
         wrong, fix = f"{_show(detail['input'])} is not a table.", f"Write a table: [{table}]."
     if detail["type"] == "clock":

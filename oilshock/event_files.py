@@ -51,10 +51,11 @@ _CSV_FIX = "Give a CSV file with the columns id, date, title, saved as UTF-8."
 
 @dataclass(frozen=True)
 class Row:
-    """One event as it came: how messages call it, and its cells by column."""
+    """One event as it came: how messages call it, its cells by column, what is wrong with it."""
 
     label: str
     cells: Mapping[str, object]
+    problems: tuple[Problem, ...] = ()
 
 
 def read_csv_rows(data: bytes, *, where: str) -> tuple[list[Row], str]:
@@ -90,16 +91,17 @@ def read_csv_rows(data: bytes, *, where: str) -> tuple[list[Row], str]:
     (header_number, header), *body = lines
     names = [_column_name(cell) for cell in header]
     _refuse_columns(names, where=where, error=EventError)
-    problems = _unnamed(names, body, where=where)
+    raise_all(_unnamed(names, body, where=where), error=EventError)
     rows = []
     for number, record in body:
+        wide: tuple[Problem, ...] = ()
         if any(cell.strip() for cell in record[len(names) :]):
             message = f"has {len(record)} cells; row {header_number} names {len(names)} columns."
             sign = "comma" if delimiter == "," else DELIMITERS[delimiter].removesuffix("s")
             fix = f'Put quotes round a text that holds a {sign}: "a{delimiter} b".'
-            problems.append(Problem(where, message, f"row {number}", fix))
-        rows.append(Row(f"row {number}", {n: c for n, c in zip(names, record, strict=False) if n}))
-    raise_all(problems, error=EventError)
+            wide = (Problem(where, message, f"row {number}", fix),)
+        cells = {n: c for n, c in zip(names, record, strict=False) if n}
+        rows.append(Row(f"row {number}", cells, wide))
     if not rows:
         raise EventError(Problem(where, "has a header but no event.", fix="Add a row per event."))
     rows, dates = _plain_dates(rows, where=where)

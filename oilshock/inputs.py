@@ -15,6 +15,7 @@ from oilshock.events import EventCatalogue, load_events
 from oilshock.market import Factor
 from oilshock.presets import PRESETS
 from oilshock.price_ranges import with_ranges
+from oilshock.price_settings import named_as, under_table
 from oilshock.prices import PriceSeries, read_bundled
 from oilshock.quality import Finding
 from oilshock.rolls import CONTINUOUS, continuous_finding, suspicious_rolls
@@ -102,7 +103,8 @@ def read_series(
     """Read one price series; `name` is its table in messages, `called` the name it takes."""
     source = _source_of(table, called=called, base=base, access=access, progress=progress)
     try:
-        series = source.fetch(table.symbol or "brent-spot", start=table.start, end=table.end)
+        with named_as(partial(under_table, name=name)):
+            series = source.fetch(table.symbol or "brent-spot", start=table.start, end=table.end)
     except (ConfigError, SourceError) as error:
         raise type(error)(*(_in_table(problem, name) for problem in error.problems)) from error
     if called and table.source in NETWORK_SOURCES:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import Literal, TypeAlias
 
 from oilshock.errors import PriceError, Problem
+from oilshock.price_settings import key_to_set
 
 DateOrder: TypeAlias = Literal["ymd", "dmy", "mdy"]
 Decimal: TypeAlias = Literal[".", ","]
@@ -26,7 +27,7 @@ _NAMED = (
 _UNUSUAL = re.compile(r"^\d{1,2}\D|[A-SU-Ya-z]", re.MULTILINE)
 _ORDER_WORDS = {"dmy": "day/month/year", "mdy": "month/day/year"}
 _SAID_WORDS = {"dmy": "day/month", "mdy": "month/day", "ymd": "year-month-day"}
-_ORDER_FIX = 'Set date_order = "dmy" or "mdy" under [prices].'
+_ORDER_FIX = key_to_set('date_order = "dmy" or "mdy"')
 
 _SPACES = re.compile(r"(?<=\d)[ \u00a0\u202f'\u2019](?=\d{3}(?!\d))")
 _DECIMAL_COMMA = re.compile(r"[+-]?(?:\d+|\d{1,3}(?:\.\d{3})+)(?:,\d+)?", re.ASCII)
@@ -233,5 +234,5 @@ def _proven_decimal(texts: Sequence[str], *, delimiter: str, where: str, column:
     if unclear is None or (delimiter == "," and "," not in "".join(numbers)):
         return "."
     message = f'"{unclear}" can hold a decimal sign or one of thousands, and no number settles it.'
-    fix = 'Set decimal = "." or "," under [prices].'
+    fix = key_to_set('decimal = "." or ","')
     raise PriceError(Problem(where, message, column, fix))

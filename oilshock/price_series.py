@@ -321,7 +321,7 @@ def _conflicts(
                     f"Perhaps day and month are swapped in row {odd.row}, which stands "
                     f"{odd.place()}: as {odd.swapped} it would fit. Else keep the right row."
                 )
-        problems.append((int(rows.numbers[other]), Problem(rows.where, message, field, fix)))
+        problems.append((min(pair_rows), Problem(rows.where, message, field, fix)))
     return problems
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from oilshock.errors import PriceError, Problem
 from oilshock.price_columns import Choice, choose, find_header
 from oilshock.price_dialect import looks_like_a_date
-from oilshock.price_rows import Cells, raise_problems
+from oilshock.price_rows import Cells
 from oilshock.quality import Finding, counted, listed
 
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
@@ -86,18 +86,19 @@ def table_cells(records: Numbered, *, where: str, choice: Choice, delimiter: str
     Raises
     ------
     PriceError
-        When a column is missing, or a row is wider than the header.
+        When a column is missing.
     """
     top = find_header([row for _, row in records], choice=choice) or 0
     header, rows = records[top][1], records[top + 1 :]
     date, price = choose(header, where=where, choice=choice)
     rows, footer = _without_footer(rows, date=date, price=price)
-    width = len(header)
-    raise_problems(
-        (number, _too_wide(where, number=number, found=len(row), width=width))
+    wide = {
+        number: _too_wide(where, number=number, found=len(row), width=len(header))
         for number, row in rows
-        if len(row) > width and any(cell.strip() for cell in row[width:])
-    )
+        if any(cell.strip() for cell in row[len(header) :])
+    }
+    # Their cells may stand under wrong columns.
+    rows = [(number, row) for number, row in rows if number not in wide]
     notes = [
         Finding("layout", len(lines), f"{said} {place} left out: {listed(lines, most=3)}.", ())
         for lines, place in (
@@ -118,6 +119,7 @@ def table_cells(records: Numbered, *, where: str, choice: Choice, delimiter: str
         decimal=choice.decimal,
         delimiter=delimiter,
         notes=tuple(notes),
+        problems=tuple(wide.items()),
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import partial
 from importlib import resources
 from pathlib import Path
+from typing import TypedDict
 
 import pandas as pd
 
@@ -29,6 +30,7 @@ from oilshock.price_series import (
     series_from_rows,
     zone_of,
 )
+from oilshock.price_settings import as_argument, named_as
 from oilshock.quality import Finding
 from oilshock.rolls import JOINED
 
@@ -44,6 +46,17 @@ __all__ = [
     "read_file",
     "refuse_non_positive",
 ]
+
+
+class _Said(TypedDict):
+    """What may be said of how a file is read."""
+
+    date_column: str | None
+    price_column: str | None
+    date_order: DateOrder | None
+    decimal: Decimal | None
+    sheet: str | None
+
 
 BUNDLED_PRICES = ("brent-spot", "usd-broad")
 """Symbols of the bundled series."""
@@ -237,6 +250,9 @@ def load_prices(
     *,
     date_column: str | None = None,
     price_column: str | None = None,
+    date_order: DateOrder | None = None,
+    decimal: Decimal | None = None,
+    sheet: str | None = None,
     close: str | None = None,
     timezone: str | None = None,
     label: str | None = None,
@@ -249,6 +265,12 @@ def load_prices(
         Name of a bundled series, or a path to a CSV, Excel or Parquet file.
     date_column, price_column : str or None, default None
         Columns of a file; None finds them.
+    date_order : {"ymd", "dmy", "mdy"} or None, default None
+        How dates such as 03/04/2024 are meant; None takes only what the dates prove.
+    decimal : {".", ","} or None, default None
+        The decimal sign; None takes only what the numbers prove.
+    sheet : str or None, default None
+        Sheet of an Excel file; None takes the one that has dates and prices.
     close, timezone : str or None, default None
         When and where the market closes; None keeps what the bundled series states.
     label : str or None, default None
@@ -263,7 +285,7 @@ def load_prices(
     Raises
     ------
     ConfigError
-        If there is no such bundled series, or columns are given for one.
+        If there is no such bundled series, or more is said of one than a file needs.
     PriceError
         If the file cannot be used.
 
@@ -273,14 +295,21 @@ def load_prices(
     >>> float(prices["2024-04-12"]), prices.attrs["close"]
     (93.12, '16:30')
     """
+    said: _Said = {
+        "date_column": date_column,
+        "price_column": price_column,
+        "date_order": date_order,
+        "decimal": decimal,
+        "sheet": sheet,
+    }
     if isinstance(source, Path) or Path(source).suffix or "/" in source or "\\" in source:
-        stem = Path(source).stem
-        read = partial(read_file, source, name=stem, close=close, timezone=timezone)
-        series = read(date_column=date_column, price_column=price_column)
-    elif date_column is None and price_column is None:
+        with named_as(as_argument):
+            stem = Path(source).stem
+            series = read_file(source, name=stem, close=close, timezone=timezone, **said)
+    elif not any(said.values()):
         series = read_bundled(source)
     else:
-        message = "date_column and price_column are for files; a bundled series needs none."
+        message = f"{', '.join(said)} are for files; a bundled series needs none."
         raise ConfigError.of("load_prices", message, fix="Leave them out, or give a path.")
     zone_of(timezone)
     check_close(close)

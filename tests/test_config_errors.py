@@ -205,3 +205,22 @@ def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
         load_config(tmp_path / "no.toml")
     with pytest.raises(ConfigError, match="cannot be read: Is a directory"):
         load_config(tmp_path)
+
+
+def test_a_file_is_told_places_in_lists_from_one(tmp_path: Path) -> None:
+    path = tmp_path / "s.toml"
+    path.write_text(
+        '[study]\nname = "s"\n[windows]\ncar = [[0, 1], [0, 30]]\n[levels]\nusd = [-1]\n'
+        '[events]\nsource = "inline"\nitems = [{ id = "x", title = "T" }]\n',
+        encoding="utf-8",
+    )
+    with pytest.raises(ConfigError) as caught:
+        load_config(path)
+    said = {problem.field: problem.message for problem in caught.value.problems}
+    assert set(said) == {"windows.car, item 2", "levels.usd, item 1", "events.items, item 1, date"}
+    assert said["windows.car, item 2"] == "[0, 30] is not inside windows.event = [-5, 10]."
+
+
+def test_a_gap_too_small_counts_sessions() -> None:
+    (problem,) = problems_of({"windows": {"event": [-1, 5], "gap": 0}})
+    assert "smaller than the 1 session that windows.event = [-1, 5] holds" in problem.message

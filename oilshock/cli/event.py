@@ -9,7 +9,7 @@ import click
 from oilshock.cli.completion import complete_from
 from oilshock.cli.delivery import Delivery
 from oilshock.cli.located import options_of
-from oilshock.cli.options import access_options, delivery_options
+from oilshock.cli.options import access_options, delivery_options, price_file_options
 from oilshock.options import CATEGORIES
 from oilshock.presets import PRESETS
 
@@ -31,6 +31,7 @@ from oilshock.presets import PRESETS
 )
 @click.option("--name", help="Name of the output folder.  [default: event-DATE]")
 @click.option("--prices", "price_file", type=click.Path(), help="A file, yahoo:TICKER or fred:ID.")
+@price_file_options
 @click.option("--close", help="Close of the price file's market, HH:MM.")
 @click.option("--timezone", help="Zone of the close, such as Europe/London.")
 @click.option(
@@ -77,8 +78,8 @@ def event(
     from oilshock.cli.single import single_event_config
     from oilshock.sources.access import Access
 
-    config = single_event_config(when, options)
     with options_of("oilshock event"):
+        config = single_event_config(when, options)
         if answer_ahead(config, delivery):
             return
         run_and_write(
