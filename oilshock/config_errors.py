@@ -61,7 +61,7 @@ def counted_from_one(problem: Problem) -> Problem:
     >>> print(counted_from_one(Problem("s.toml", "is missing.", "events.items[1].date")))
     s.toml, events.items, item 2, date: is missing.
     """
-    first, *deeper = re.split(r"\[(\d+)\]", problem.field)
+    first, *deeper = re.split(r"\[(\d+)\](?:\[\d+\])*", problem.field)
     words = [first]
     for number, rest in zip(deeper[::2], deeper[1::2], strict=True):
         words += [f"item {int(number) + 1}", *([rest.lstrip(".")] if rest else [])]
@@ -135,8 +135,7 @@ def _problems_of(
             needed = next(key for key, field in inner.model_fields.items() if field.is_required())
             table, fix = f"{table}.{needed}", _fix_from(inner.model_fields[needed], (needed,))
         return [(table, Problem(where, "is missing.", table, fix))]
-    message = detail["msg"][:1].lower() + detail["msg"][1:]
-    wrong = f"{_show(detail['input'])} is not valid: {message}."
+    wrong = f"{_show(detail['input'])} is not valid: {_expected(detail)}."
     if detail["type"] == "literal_error":
         allowed = str(detail["ctx"]["expected"])
         hint = nearest(
@@ -154,8 +153,32 @@ def _problems_of(
         from zoneinfo import available_timezones
 
         wrong = f"{_show(detail['input'])} is not a known time zone."
-        fix = nearest(str(detail["input"]), sorted(available_timezones())) or fix
+        # Between abbreviations nearness means nothing: BST is not MST.
+        places = sorted(zone for zone in available_timezones() if "/" in zone)
+        fix = nearest(str(detail["input"]), places) or fix
     return [(table, Problem(where, wrong, table, fix))]
+
+
+_EXPECTED = {
+    "tuple_type": "a list is expected, in square brackets",
+    "int_type": "a whole number is expected",
+    "float_type": "a number is expected",
+    "string_type": "a text is expected, in quotation marks",
+    "bool_type": "true or false is expected",
+    "date_from_datetime_parsing": "a date is expected, YYYY-MM-DD",
+    "date_from_datetime_inexact": "a date is expected, YYYY-MM-DD",
+    "date_type": "a date is expected, YYYY-MM-DD",
+}
+
+
+def _expected(detail: ErrorDetails) -> str:
+    """Say what was expected in the words of a config, not of Python."""
+    if detail["type"] in ("too_long", "too_short"):
+        limits = detail["ctx"]
+        low, high = limits.get("min_length"), limits.get("max_length")
+        return f"at least {low} expected" if high is None else f"at most {high} expected"
+    told = detail["msg"][:1].lower() + detail["msg"][1:]
+    return _EXPECTED.get(detail["type"], told.removeprefix("input "))
 
 
 def _show(value: Any) -> str:

@@ -14,7 +14,9 @@ from oilshock.errors import ConfigError, EventError, Problem, SourceError, neare
 from oilshock.events import EventCatalogue, load_events
 from oilshock.market import Factor
 from oilshock.presets import PRESETS
+from oilshock.price_columns import Choice
 from oilshock.price_ranges import with_ranges
+from oilshock.price_series import zone_of
 from oilshock.price_settings import named_as, under_table
 from oilshock.prices import PriceSeries, read_bundled
 from oilshock.quality import Finding
@@ -112,7 +114,13 @@ def read_series(
     if table.source == "file" and not table.contracts:
         path = Path(table.symbol)
         file = path if path.is_absolute() else base / path
-        series = with_ranges(series, file, shown_as=table.symbol, date_column=table.date_column)
+        choice = Choice(
+            zone_of(table.timezone),
+            date=table.date_column,
+            order=table.date_order,
+            decimal=table.decimal,
+        )
+        series = with_ranges(series, file, shown_as=table.symbol, choice=choice)
     return replace(
         series,
         findings=(*series.findings, *_perhaps_continuous(table)),
@@ -198,7 +206,7 @@ def _spot_of(series: PriceSeries, others: Iterable[PriceSeries]) -> PriceSeries 
 
 def _in_table(problem: Problem, name: str) -> Problem:
     """Say which table of the config asked for a series."""
-    return replace(problem, where=f"[{name}], {problem.where}")
+    return replace(under_table(problem, name=name), where=f"[{name}], {problem.where}")
 
 
 def preset_factors(

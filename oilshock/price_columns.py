@@ -99,6 +99,10 @@ def choose(header: Sequence[str], *, where: str, choice: Choice) -> tuple[int, i
     PriceError
         When a column is missing, or could be meant twice.
     """
+    if len(header) == 1:
+        message = f'there is one column, "{header[0].strip()}"; dates and prices are expected.'
+        fix = "Separate the columns by commas, semicolons, tabs or bars."
+        raise PriceError.of(where, message, field="header", fix=fix)
     date = _find_column(header, given=choice.date, usual=DATE_COLUMNS)
     price = _find_column(header, given=choice.price, usual=PRICE_COLUMNS)
     if not price and choice.price is None:

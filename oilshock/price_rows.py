@@ -22,7 +22,23 @@ from oilshock.quality import Finding
 from oilshock.typing import Float, Int
 
 NO_PRICE = frozenset(
-    {"", ".", "-", "--", "na", "n/a", "nan", "null", "none", "#n/a", "#n/a n/a", "#n/a n.a."}
+    {
+        "",
+        ".",
+        "-",
+        "--",
+        "\N{EN DASH}",
+        "\N{EM DASH}",
+        "na",
+        "n/a",
+        "n.a.",
+        "nan",
+        "null",
+        "none",
+        "#n/a",
+        "#n/a n/a",
+        "#n/a n.a.",
+    }
 )
 
 Days = npt.NDArray[np.datetime64]
@@ -147,7 +163,13 @@ def _plain(cells: Cells) -> Cells:
     said = []
     dates, prices = cells.dates, cells.prices
     if not isinstance(dates, pd.Series):
-        dates, note = plain_dates(dates, order=cells.order, where=cells.where, column=cells.date)
+        dates, note = plain_dates(
+            dates,
+            order=cells.order,
+            where=cells.where,
+            column=cells.date,
+            numbers=cells.numbers,
+        )
         said += [note] if note else []
     if not isinstance(prices, pd.Series):
         prices, note = plain_numbers(

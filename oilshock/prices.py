@@ -17,7 +17,7 @@ from oilshock.errors import ConfigError, PriceError, nearest
 from oilshock.price_columns import Choice
 from oilshock.price_contracts import join_long_file, join_wide_file
 from oilshock.price_dialect import DateOrder, Decimal
-from oilshock.price_files import check_suffix, read_file_as_rows
+from oilshock.price_files import FILE_SUFFIXES, check_suffix, read_file_as_rows
 from oilshock.price_order import order_findings
 from oilshock.price_series import (
     PROVENANCE,
@@ -30,9 +30,10 @@ from oilshock.price_series import (
     series_from_rows,
     zone_of,
 )
-from oilshock.price_settings import as_argument, named_as
+from oilshock.price_settings import as_argument, key_to_set, named_as
 from oilshock.quality import Finding
 from oilshock.rolls import JOINED
+from oilshock.storage import no_such_file
 
 __all__ = [
     "BUNDLED_PRICES",
@@ -89,7 +90,9 @@ def read_bundled(symbol: str = "brent-spot") -> PriceSeries:
     known = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))
     if symbol not in BUNDLED_PRICES:
         message = f'"{symbol}" is not a bundled series; there are {", ".join(BUNDLED_PRICES)}.'
-        fix = f"{nearest(symbol, BUNDLED_PRICES)} A file is given by its path.".strip()
+        is_file = Path(symbol).suffix.lower() in FILE_SUFFIXES
+        fix = nearest(symbol, BUNDLED_PRICES) or "A file is given by its path."
+        fix = key_to_set('source = "file"') if is_file else fix
         raise ConfigError.of("bundled prices", message, field="symbol", fix=fix)
     entry = known[symbol]
     data = (folder / entry["file"]).read_bytes()
@@ -357,7 +360,7 @@ def _read_bytes(path: Path, *, where: str) -> bytes:
         check_suffix(path.suffix, where=where)
         return path.read_bytes()
     except FileNotFoundError as error:
-        raise PriceError.of(where, "there is no such file.", fix="Check the path.") from error
+        raise PriceError(no_such_file(path, where=where)) from error
     except OSError as error:
         message = f"the file cannot be read: {error.strerror or error}."
         fix = "Check the path and that you may read it."
