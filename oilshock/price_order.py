@@ -145,7 +145,7 @@ def order_findings(rows: PriceRows) -> tuple[Finding, ...]:
         Of the kinds misplaced and weekend, with the rows.
     """
     found = []
-    misplaced = misplaced_rows(rows)
+    misplaced = [one for one in misplaced_rows(rows) if not _is_repeated(one, rows)]
     if misplaced:
         said = counted(len(misplaced), one="date does", many="dates do")
         words = listed([one.sentence() for one in misplaced], most=MOST_ROWS, apart="; ")
@@ -185,6 +185,12 @@ def rows_out_of_order(days: Days) -> Int:
     if not (days[1:] < days[:-1]).any():
         return np.array([], dtype=np.intp)
     return np.setdiff1d(np.arange(days.size), _longest_in_order(days))
+
+
+def _is_repeated(one: Misplaced, rows: PriceRows) -> bool:
+    """Say whether another row has the date and the price of this one, which then changes nothing."""
+    price = rows.prices[rows.numbers == one.row]
+    return bool(np.count_nonzero((rows.days == one.day) & (rows.prices == price)) > 1)
 
 
 def _weekend_words(rows: PriceRows, weekend: Int) -> list[str]:

@@ -147,3 +147,11 @@ def test_a_span_without_the_row_does_not_name_it(tmp_path: Path) -> None:
 def test_the_weekday_is_that_of_the_calendar() -> None:
     days = pd.date_range("1969-12-28", "2024-12-31", freq="97D")
     assert [weekday(np.datetime64(day, "D")) for day in days] == list(days.day_name())
+
+
+def test_a_row_that_repeats_another_far_off_is_no_wrong_date(tmp_path: Path) -> None:
+    path = tmp_path / "p.csv"
+    rows = [f"{day},{80 + number % 11}" for number, day in enumerate(iso())]
+    path.write_text("\n".join(["date,price", *rows, rows[5]]) + "\n", encoding="utf-8")
+    kinds = [finding.kind for finding in read_file(path, name="p").findings]
+    assert kinds == ["unsorted", "duplicate_row"]
