@@ -188,7 +188,7 @@ def rows_out_of_order(days: Days) -> Int:
 
 
 def _is_repeated(one: Misplaced, rows: PriceRows) -> bool:
-    """Say whether another row has the date and the price of this one, which then changes nothing."""
+    """Say whether another row has the same date and price, so that this one changes nothing."""
     price = rows.prices[rows.numbers == one.row]
     return bool(np.count_nonzero((rows.days == one.day) & (rows.prices == price)) > 1)
 
