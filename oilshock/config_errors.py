@@ -61,11 +61,14 @@ def counted_from_one(problem: Problem) -> Problem:
     >>> print(counted_from_one(Problem("s.toml", "is missing.", "events.items[1].date")))
     s.toml, events.items, item 2, date: is missing.
     """
-    first, *deeper = re.split(r"\[(\d+)\](?:\[\d+\])*", problem.field)
-    words = [first]
-    for number, rest in zip(deeper[::2], deeper[1::2], strict=True):
-        words += [f"item {int(number) + 1}", *([rest.lstrip(".")] if rest else [])]
-    return replace(problem, field=", ".join(words))
+
+    def counted(match: re.Match[str]) -> str:
+        item, place = int(match[1]) + 1, match[2]
+        inside = "" if place is None else f", place {int(place) + 1}"
+        return f", item {item}{inside}{', ' if match[3] else ''}"
+
+    field = re.sub(r"\[(\d+)\](?:\[(\d+)\])?(\.)?", counted, problem.field)
+    return replace(problem, field=field)
 
 
 def _validate_again(

@@ -217,13 +217,19 @@ def test_a_file_is_told_places_in_lists_from_one(tmp_path: Path) -> None:
     path = tmp_path / "s.toml"
     path.write_text(
         '[study]\nname = "s"\n[windows]\ncar = [[0, 1], [0, 30]]\n[levels]\nusd = [-1]\n'
+        '[comparison]\ncontrasts = [["a=b"]]\n'
         '[events]\nsource = "inline"\nitems = [{ id = "x", title = "T" }]\n',
         encoding="utf-8",
     )
     with pytest.raises(ConfigError) as caught:
         load_config(path)
     said = {problem.field: problem.message for problem in caught.value.problems}
-    assert set(said) == {"windows.car, item 2", "levels.usd, item 1", "events.items, item 1, date"}
+    assert set(said) == {
+        "windows.car, item 2",
+        "levels.usd, item 1",
+        "events.items, item 1, date",
+        "comparison.contrasts, item 1, place 2",
+    }
     assert said["windows.car, item 2"] == "[0, 30] is not inside windows.event = [-5, 10]."
 
 

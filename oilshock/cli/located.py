@@ -10,8 +10,12 @@ from dataclasses import replace
 from oilshock.errors import ConfigError, OilshockError, Problem
 from oilshock.price_settings import PRICE_SETTINGS, as_option, named_as
 
-TABLES = ("events", "windows", "model", "inference", "levels", "prices", "series", "comparison")
-"""Tables of the config that messages name alone, where the config has been read."""
+TABLES = (
+    *("study", "prices", "events", "returns", "model", "windows", "inference", "placebo"),
+    *("episodes", "comparison", "levels", "scan", "power", "sweep", "dynamics", "volatility"),
+    *("aftermath", "decomposition", "report", "series"),
+)
+"""Tables of the config, which messages name alone once it has been read."""
 
 OPTIONS = {
     "levels.usd": "--level",
@@ -27,7 +31,9 @@ OPTIONS = {
 }
 """Keys of the config, and the options of `oilshock event` that set them."""
 
-_IN_CONFIG = re.compile(rf"\[?({'|'.join(TABLES)})(?:[.\]][\w.-]*)?(?: = .*)?(?:,.*)?")
+# A file may bear the name of a table: events.csv.
+_NO_FILE = r"(?!(?:csv|txt|tsv|xlsx|xlsm|parquet|pq)\b)"
+_IN_CONFIG = re.compile(rf"\[?({'|'.join(TABLES)})(?:[.\]]{_NO_FILE}[\w.-]*)?(?: = .*)?(?:,.*)?")
 _KEYS = {key.partition(".")[2]: option for key, option in OPTIONS.items()}
 _VALUE = r"(?: = (\[[^\]]*\]|\"[^\"]*\"|-?[\d.]*\d))"
 _LONG = re.compile(rf"\b({'|'.join(map(re.escape, OPTIONS))})\b{_VALUE}?")
