@@ -71,6 +71,7 @@ def event(
       oilshock event 2019-09-14 --title "Attack on Abqaiq" --direction +
       oilshock event 2026-10-03 --category attack_on_supply --direction +
     """
+    from dataclasses import replace
     from pathlib import Path
 
     from oilshock.cli.ahead import answer_ahead
@@ -80,11 +81,9 @@ def event(
 
     with options_of("oilshock event"):
         config = single_event_config(when, options)
-        if answer_ahead(config, delivery):
+        access = Access(offline=offline, max_age=max_age, as_shipped=as_shipped)
+        if answer_ahead(config, delivery, access=access):
             return
-        run_and_write(
-            config,
-            base=Path(),
-            delivery=delivery,
-            access=Access(offline=offline, max_age=max_age, as_shipped=as_shipped),
-        )
+        # What is new was fetched just now, to see where the event lies.
+        fetched = replace(access, max_age=max(max_age, timedelta(hours=1)))
+        run_and_write(config, base=Path(), delivery=delivery, access=fetched)

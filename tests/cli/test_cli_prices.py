@@ -266,3 +266,9 @@ def test_check_of_prices_below_zero_is_as_strict_as_a_run(call: Any, tmp_path: P
         call("prices", "check", "wti.csv", "--returns", "difference", "--format", "json").out
     )
     assert document["findings"][0]["dates"] == ["2020-04-20"]
+
+
+def test_an_event_offline_asks_nothing(call: Any, market: Market) -> None:
+    done = call("event", "2024-04-13", "--prices", "yahoo:BZ=F", "--offline", "--reports", "none")
+    assert done.code == 3
+    assert market.paths == []
