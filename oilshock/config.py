@@ -6,6 +6,7 @@ each with its key path, its value and the way to put it right.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -25,7 +26,7 @@ from oilshock.config_beyond import (
     VolatilityTable,
 )
 from oilshock.config_checks import PowerTable, ScanTable, SweepTable
-from oilshock.config_errors import cross_problems, explain
+from oilshock.config_errors import counted_from_one, cross_problems, explain
 from oilshock.config_prices import PricesTable, SeriesTable
 from oilshock.config_tables import (
     RESERVED_SERIES,
@@ -208,7 +209,11 @@ def load_config(path: str | Path) -> Config:
     >>> load_config("configs/april-2024.toml").study.name
     'april-2024'
     """
-    return config_from_dict(read_toml(Path(path)), where=str(path))
+    data = read_toml(Path(path))
+    try:
+        return config_from_dict(data, where=str(path))
+    except ConfigError as error:
+        raise ConfigError(*map(counted_from_one, error.problems)) from None
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -237,13 +242,20 @@ def read_toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(
-            Problem(
-                where,
-                f"is not valid TOML: {error}.",
-                fix="Text needs quotes, dates are YYYY-MM-DD, lists use [ ].",
-            )
-        ) from None
+        said = re.sub(r"\('([^()]*)',?\)", lambda match: f"[{match[1]}]", str(error))
+        message = f"is not valid TOML: {said.replace(chr(39) + ', ' + chr(39), '.')}."
+        raise ConfigError(Problem(where, message, fix=_toml_fix(path, said))) from None
+
+
+def _toml_fix(path: Path, said: str) -> str:
+    """Tell the likely slip: a data file in place of the config, a Windows path, a table twice."""
+    if path.suffix.lower() != ".toml":
+        return "CONFIG is a TOML file that names prices and events; `oilshock init` writes one."
+    if "\\" in said:
+        return "Write a Windows path with / in place of \\, or between single quotes."
+    if "twice" in said or "overwrite" in said:
+        return "Write each table and each key once."
+    return "Text needs quotes, dates are YYYY-MM-DD, lists use [ ]."
 
 
 def json_schema() -> dict[str, Any]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -49,6 +51,24 @@ def explain(
             dropped |= _drop(rest, detail)
         current = _validate_again(model, rest, previous=current)
     return list(found.values())
+
+
+def counted_from_one(problem: Problem) -> Problem:
+    """Name a place in a list as a reader counts, who has a file and no Python before them.
+
+    Examples
+    --------
+    >>> print(counted_from_one(Problem("s.toml", "is missing.", "events.items[1].date")))
+    s.toml, events.items, item 2, date: is missing.
+    """
+
+    def counted(match: re.Match[str]) -> str:
+        item, place = int(match[1]) + 1, match[2]
+        inside = "" if place is None else f", place {int(place) + 1}"
+        return f", item {item}{inside}{', ' if match[3] else ''}"
+
+    field = re.sub(r"\[(\d+)\](?:\[(\d+)\])?(\.)?", counted, problem.field)
+    return replace(problem, field=field)
 
 
 def _validate_again(
@@ -118,14 +138,15 @@ def _problems_of(
             needed = next(key for key, field in inner.model_fields.items() if field.is_required())
             table, fix = f"{table}.{needed}", _fix_from(inner.model_fields[needed], (needed,))
         return [(table, Problem(where, "is missing.", table, fix))]
-    message = detail["msg"][:1].lower() + detail["msg"][1:]
-    wrong = f"{_show(detail['input'])} is not valid: {message}."
+    wrong = f"{_show(detail['input'])} is not valid: {_expected(detail)}."
     if detail["type"] == "literal_error":
         allowed = str(detail["ctx"]["expected"])
         hint = nearest(
             str(detail["input"]), allowed.replace("'", "").replace(" or ", ", ").split(", ")
         )
         wrong, fix = f"{_show(detail['input'])} is not one of {allowed}.", hint or fix
+    if detail["type"] == "string_pattern_mismatch":
+        wrong = f"{_show(detail['input'])} is not valid: it holds a sign that it may not."
     if detail["type"] in ("model_type", "dict_type"):
         wrong, fix = f"{_show(detail['input'])} is not a table.", f"Write a table: [{table}]."
     if detail["type"] == "clock":
@@ -135,8 +156,32 @@ def _problems_of(
         from zoneinfo import available_timezones
 
         wrong = f"{_show(detail['input'])} is not a known time zone."
-        fix = nearest(str(detail["input"]), sorted(available_timezones())) or fix
+        # Between abbreviations nearness means nothing: BST is not MST.
+        places = sorted(zone for zone in available_timezones() if "/" in zone)
+        fix = nearest(str(detail["input"]), places) or fix
     return [(table, Problem(where, wrong, table, fix))]
+
+
+_EXPECTED = {
+    "tuple_type": "a list is expected, in square brackets",
+    "int_type": "a whole number is expected",
+    "float_type": "a number is expected",
+    "string_type": "a text is expected, in quotation marks",
+    "bool_type": "true or false is expected",
+    "date_from_datetime_parsing": "a date is expected, YYYY-MM-DD",
+    "date_from_datetime_inexact": "a date is expected, YYYY-MM-DD",
+    "date_type": "a date is expected, YYYY-MM-DD",
+}
+
+
+def _expected(detail: ErrorDetails) -> str:
+    """Say what was expected in the words of a config, not of Python."""
+    if detail["type"] in ("too_long", "too_short"):
+        limits = detail["ctx"]
+        low, high = limits.get("min_length"), limits.get("max_length")
+        return f"at least {low} expected" if high is None else f"at most {high} expected"
+    told = detail["msg"][:1].lower() + detail["msg"][1:]
+    return _EXPECTED.get(detail["type"], told.removeprefix("input "))
 
 
 def _show(value: Any) -> str:

@@ -24,6 +24,7 @@ from oilshock.options import (
     ReturnKind,
     TableFormat,
 )
+from oilshock.words import count
 
 StrictInt = Annotated[int, Strict()]
 Real = Annotated[float, Field(strict=True, allow_inf_nan=False)]
@@ -235,7 +236,7 @@ class WindowsTable(ConfigTable):
             )
         elif not w0 <= 0 <= w1:
             problems.append(
-                ("event", [w0, w1], "does not contain day 0", "Use one such as [-5, 10].")
+                ("event", [w0, w1], "does not contain day 0", "Use one such as event = [-5, 10].")
             )
         if w1 - w0 > MOST_EVENT_DAYS:
             problems.append(
@@ -243,7 +244,7 @@ class WindowsTable(ConfigTable):
                     "event",
                     [w0, w1],
                     f"spans more than {MOST_EVENT_DAYS:,} sessions",
-                    "Use a shorter one such as [-5, 10].",
+                    "Use a shorter one such as event = [-5, 10].",
                 )
             )
         if self.gap < -w0:
@@ -251,8 +252,9 @@ class WindowsTable(ConfigTable):
                 (
                     "gap",
                     self.gap,
-                    f"is smaller than the {-w0} days that windows.event = [{w0}, {w1}] holds "
-                    "before day 0, so the estimation window would contain the event window",
+                    f"is smaller than the {count(-w0, 'session')} that windows.event = "
+                    f"[{w0}, {w1}] holds before day 0, so the estimation window would contain "
+                    "the event window",
                     f"Set gap = {-w0} or more.",
                 )
             )

@@ -21,7 +21,7 @@ from oilshock.errors import (
     nearest,
 )
 from oilshock.price_dialect import plain_dates
-from oilshock.price_text import DELIMITERS
+from oilshock.price_text import DELIMITERS, decoded, open_quote
 
 REQUIRED = ("id", "date", "title")
 COLUMNS = (
@@ -51,10 +51,11 @@ _CSV_FIX = "Give a CSV file with the columns id, date, title, saved as UTF-8."
 
 @dataclass(frozen=True)
 class Row:
-    """One event as it came: how messages call it, and its cells by column."""
+    """One event as it came: how messages call it, its cells by column, what is wrong with it."""
 
     label: str
     cells: Mapping[str, object]
+    problems: tuple[Problem, ...] = ()
 
 
 def read_csv_rows(data: bytes, *, where: str) -> tuple[list[Row], str]:
@@ -90,24 +91,25 @@ def read_csv_rows(data: bytes, *, where: str) -> tuple[list[Row], str]:
     (header_number, header), *body = lines
     names = [_column_name(cell) for cell in header]
     _refuse_columns(names, where=where, error=EventError)
-    problems = _unnamed(names, body, where=where)
+    raise_all(_unnamed(names, body, where=where), error=EventError)
     rows = []
     for number, record in body:
+        wide: tuple[Problem, ...] = ()
         if any(cell.strip() for cell in record[len(names) :]):
             message = f"has {len(record)} cells; row {header_number} names {len(names)} columns."
             sign = "comma" if delimiter == "," else DELIMITERS[delimiter].removesuffix("s")
             fix = f'Put quotes round a text that holds a {sign}: "a{delimiter} b".'
-            problems.append(Problem(where, message, f"row {number}", fix))
-        rows.append(Row(f"row {number}", {n: c for n, c in zip(names, record, strict=False) if n}))
-    raise_all(problems, error=EventError)
+            wide = (Problem(where, message, f"row {number}", fix),)
+        cells = {n: c for n, c in zip(names, record, strict=False) if n}
+        rows.append(Row(f"row {number}", cells, wide))
     if not rows:
         raise EventError(Problem(where, "has a header but no event.", fix="Add a row per event."))
-    rows, dates = _plain_dates(rows, where=where)
+    rows, dates = _plain_dates(rows, [number for number, _ in body], where=where)
     said = [] if delimiter == "," else [f"columns separated by {DELIMITERS[delimiter]}"]
     return rows, " and ".join([*said, *([dates] if dates else [])])
 
 
-def _plain_dates(rows: list[Row], *, where: str) -> tuple[list[Row], str]:
+def _plain_dates(rows: list[Row], numbers: Sequence[int], *, where: str) -> tuple[list[Row], str]:
     """Write the dates as YYYY-MM-DD by the rules for prices; those with a time stay, to be refused.
 
     A price belongs to a day, so its stamp may hold a time. Of an event, the time matters.
@@ -116,7 +118,9 @@ def _plain_dates(rows: list[Row], *, where: str) -> tuple[list[Row], str]:
     alone = ["" if _STAMPED.search(text) else text for text in texts]
     fix = "Write the dates as YYYY-MM-DD, such as 2024-04-13."
     try:
-        plain, said = plain_dates(alone, order=None, where=where, column="date", unclear=fix)
+        plain, said = plain_dates(
+            alone, order=None, where=where, column="date", unclear=fix, numbers=numbers
+        )
     except PriceError as error:
         raise EventError(*error.problems) from None
     if not said:
@@ -217,12 +221,10 @@ def show(value: object) -> str:
 
 def _decode(data: bytes, *, where: str) -> str:
     try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise EventError(Problem(where, "is not text in UTF-8.", fix=_CSV_FIX)) from None
-    if "\0" in text:
-        raise EventError(Problem(where, "is a binary file.", fix=_CSV_FIX))
-    return text
+        return decoded(data, where=where)
+    except PriceError:
+        message = "is a binary file, or not text in UTF-8."
+        raise EventError(Problem(where, message, fix=_CSV_FIX)) from None
 
 
 def _delimiter(text: str) -> str:
@@ -249,7 +251,7 @@ def _records(text: str, *, where: str, delimiter: str) -> list[tuple[int, list[s
             Problem(
                 where,
                 f"is not valid CSV: {error}.",
-                f"line {reader.line_num}",
+                f"line {open_quote(text) or reader.line_num}",
                 'Close every quote; write a quote inside a text twice: "".',
             )
         ) from None
@@ -283,6 +285,8 @@ def _refuse_columns(names: Sequence[str], *, where: str, error: type[OilshockErr
     found = ", ".join(f'"{name}"' for name in named) or "none"
     fix = " ".join(hint for name in missing if (hint := nearest(name, named)))
     message = f"has no column {wanted}; columns found: {found}."
+    if len(names) == 1 and len(missing) > 1:
+        fix = "Separate the columns by commas, semicolons, tabs or bars."
     raise error(Problem(where, message, fix=fix or "Name the columns id, date and title."))
 
 

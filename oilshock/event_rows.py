@@ -80,12 +80,18 @@ def check_rows(
     problems: list[Problem] = []
     clean: list[tuple[str, Record, bool]] = []
     for row in rows:
+        if row.problems:
+            # Its cells may stand under wrong columns.
+            problems += row.problems
+            continue
         record, bare, bad = _clean(row, columns=columns, where=where)
         problems += bad
         if not bad:
             clean.append((row.label, record, bare))
     kept, findings, conflicts = _merge_ids(clean, where=where)
-    raise_all(problems + conflicts, error=error)
+    place = {row.label: number for number, row in enumerate(rows)}
+    in_order = sorted(problems + conflicts, key=lambda one: place[one.field.partition(",")[0]])
+    raise_all(in_order, error=error)
     bare_ids = [str(record["id"]) for _, record, bare in kept if bare]
     records = [record for _, record, _ in kept]
     findings += _same_day_titles(records)

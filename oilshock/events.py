@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import InitVar, dataclass, field
+from dataclasses import InitVar, dataclass, field, replace
 from importlib import resources
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from oilshock.event_rows import (
 )
 from oilshock.notebook import table_html
 from oilshock.options import CATEGORIES, DIRECTIONS
+from oilshock.storage import no_such_file
 from oilshock.typing import Bool
 from oilshock.words import listed
 
@@ -271,8 +272,9 @@ def _read_bytes(path: Path, *, where: str) -> bytes:
     try:
         return path.read_bytes()
     except FileNotFoundError:
-        fix = nearest(str(path), [_BUNDLED]) or f'Check the path, or use "{_BUNDLED}".'
-        raise EventError(Problem(where, "there is no such file.", fix=fix)) from None
+        problem = no_such_file(path, where=where, otherwise=f'or use "{_BUNDLED}"')
+        near = nearest(str(path), [_BUNDLED])
+        raise EventError(replace(problem, fix=near) if near else problem) from None
     # A null character in a path is a ValueError.
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)

@@ -14,7 +14,10 @@ from oilshock.errors import ConfigError, EventError, Problem, SourceError, neare
 from oilshock.events import EventCatalogue, load_events
 from oilshock.market import Factor
 from oilshock.presets import PRESETS
+from oilshock.price_columns import Choice
 from oilshock.price_ranges import with_ranges
+from oilshock.price_series import zone_of
+from oilshock.price_settings import named_as, under_table
 from oilshock.prices import PriceSeries, read_bundled
 from oilshock.quality import Finding
 from oilshock.rolls import CONTINUOUS, continuous_finding, suspicious_rolls
@@ -102,7 +105,8 @@ def read_series(
     """Read one price series; `name` is its table in messages, `called` the name it takes."""
     source = _source_of(table, called=called, base=base, access=access, progress=progress)
     try:
-        series = source.fetch(table.symbol or "brent-spot", start=table.start, end=table.end)
+        with named_as(partial(under_table, name=name)):
+            series = source.fetch(table.symbol or "brent-spot", start=table.start, end=table.end)
     except (ConfigError, SourceError) as error:
         raise type(error)(*(_in_table(problem, name) for problem in error.problems)) from error
     if called and table.source in NETWORK_SOURCES:
@@ -110,7 +114,13 @@ def read_series(
     if table.source == "file" and not table.contracts:
         path = Path(table.symbol)
         file = path if path.is_absolute() else base / path
-        series = with_ranges(series, file, shown_as=table.symbol, date_column=table.date_column)
+        choice = Choice(
+            zone_of(table.timezone),
+            date=table.date_column,
+            order=table.date_order,
+            decimal=table.decimal,
+        )
+        series = with_ranges(series, file, shown_as=table.symbol, choice=choice)
     return replace(
         series,
         findings=(*series.findings, *_perhaps_continuous(table)),
@@ -196,7 +206,7 @@ def _spot_of(series: PriceSeries, others: Iterable[PriceSeries]) -> PriceSeries 
 
 def _in_table(problem: Problem, name: str) -> Problem:
     """Say which table of the config asked for a series."""
-    return replace(problem, where=f"[{name}], {problem.where}")
+    return replace(under_table(problem, name=name), where=f"[{name}], {problem.where}")
 
 
 def preset_factors(

@@ -11,7 +11,7 @@ from oilshock.documents import records, to_json
 from oilshock.lookback import AftermathResult
 from oilshock.manifest import config_record, input_record, manifest_of
 from oilshock.options import SCHEMA_VERSION, Format
-from oilshock.output import BRIEF, write_brief
+from oilshock.output import BRIEF, BRIEF_TRACE, write_brief
 from oilshock.report import Chart, chart_files, creation_time
 from oilshock.storage import MANIFEST, replacing
 from oilshock.tables import to_csv
@@ -78,7 +78,7 @@ def write_aftermath(
         (folder / "results.json").write_text(document, encoding="utf-8")
         if brief is not None:
             write_brief(brief, folder)
-            files.insert(0, target / BRIEF)
+            files[:0] = [target / BRIEF, target / BRIEF_TRACE]
         if "png" in formats:
             (folder / "figures").mkdir()
             for name, content in _figures(result):

@@ -28,6 +28,7 @@ from oilshock.tables import EXTRA_TABLES, TABLES, to_csv
 from oilshock.typing import Progress, Record, silent
 
 BRIEF = "brief.md"
+BRIEF_TRACE = "brief.csv"
 
 PAPERS = "papers"
 """The folder of tables for papers in LaTeX and Markdown."""
@@ -81,7 +82,7 @@ def write_study(
         _write_json(folder / MANIFEST, manifest(result))
     names = {"pdf": "report.pdf", "html": "report.html", "png": "figures"}
     return (
-        *([] if brief is None else [target / BRIEF]),
+        *([] if brief is None else [target / BRIEF, target / BRIEF_TRACE]),
         *(target / names[name] for name in formats),
         *([target / PAPERS] if {"latex", "markdown"} & set(tables) else []),
         *([target / WORKBOOK] if "excel" in tables else []),
@@ -104,7 +105,7 @@ def _write_tables(result: StudyResult, folder: Path) -> None:
 def write_brief(brief: Brief, folder: Path) -> None:
     """Write a brief and the table cell of each of its numbers into a folder."""
     (folder / BRIEF).write_text(f"{brief.to_markdown()}\n", encoding="utf-8")
-    (folder / "brief.csv").write_text(to_csv(brief.trace), encoding="utf-8")
+    (folder / BRIEF_TRACE).write_text(to_csv(brief.trace), encoding="utf-8")
 
 
 def _write_papers(result: StudyResult, folder: Path, tables: tuple[TableFormat, ...]) -> None:

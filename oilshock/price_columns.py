@@ -9,6 +9,7 @@ from datetime import tzinfo
 
 from oilshock.errors import PriceError, Problem, nearest
 from oilshock.price_dialect import DateOrder, Decimal
+from oilshock.price_settings import key_to_set
 from oilshock.quality import listed
 
 DATE_COLUMNS = (
@@ -98,6 +99,10 @@ def choose(header: Sequence[str], *, where: str, choice: Choice) -> tuple[int, i
     PriceError
         When a column is missing, or could be meant twice.
     """
+    if len(header) == 1:
+        message = f'there is one column, "{header[0].strip()}"; dates and prices are expected.'
+        fix = "Separate the columns by commas, semicolons, tabs or bars."
+        raise PriceError.of(where, message, field="header", fix=fix)
     date = _find_column(header, given=choice.date, usual=DATE_COLUMNS)
     price = _find_column(header, given=choice.price, usual=PRICE_COLUMNS)
     if not price and choice.price is None:
@@ -114,7 +119,7 @@ def choose(header: Sequence[str], *, where: str, choice: Choice) -> tuple[int, i
         raise PriceError(*problems)
     if date == price:
         message = f'column "{header[date[0]]}" cannot hold both the dates and the prices.'
-        fix = "Set date_column and price_column under [prices]."
+        fix = key_to_set("date_column and price_column")
         raise PriceError.of(where, message, field="price_column", fix=fix)
     return date[0], price[0]
 
@@ -173,7 +178,7 @@ def _column_problem(
     names = [name.strip() for name in header]
     columns = listed([f'"{name}"' for name in names], most=20)
     what = key.removesuffix("_column")
-    fix = f"Set {key} under [prices]."
+    fix = key_to_set(key)
     if found:
         several = ", ".join(f'"{names[i]}"' for i in found)
         message = f"{several} could each be the {what} column; the columns are {columns}."

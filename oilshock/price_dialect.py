@@ -9,9 +9,11 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from oilshock.errors import PriceError, Problem
+from oilshock.price_settings import key_to_set
 
 DateOrder: TypeAlias = Literal["ymd", "dmy", "mdy"]
 Decimal: TypeAlias = Literal[".", ","]
@@ -26,7 +28,7 @@ _NAMED = (
 _UNUSUAL = re.compile(r"^\d{1,2}\D|[A-SU-Ya-z]", re.MULTILINE)
 _ORDER_WORDS = {"dmy": "day/month/year", "mdy": "month/day/year"}
 _SAID_WORDS = {"dmy": "day/month", "mdy": "month/day", "ymd": "year-month-day"}
-_ORDER_FIX = 'Set date_order = "dmy" or "mdy" under [prices].'
+_ORDER_FIX = key_to_set('date_order = "dmy" or "mdy"')
 
 _SPACES = re.compile(r"(?<=\d)[ \u00a0\u202f'\u2019](?=\d{3}(?!\d))")
 _DECIMAL_COMMA = re.compile(r"[+-]?(?:\d+|\d{1,3}(?:\.\d{3})+)(?:,\d+)?", re.ASCII)
@@ -55,6 +57,7 @@ def plain_dates(
     where: str,
     column: str,
     unclear: str = _ORDER_FIX,
+    numbers: Sequence[int] = (),
 ) -> tuple[list[str], str]:
     """Write day/month/year, month/day/year and dates with the name of a month as YYYY-MM-DD.
 
@@ -69,6 +72,8 @@ def plain_dates(
         The file and the column, for messages.
     unclear : str
         What to do when both orders are possible; default: the key to set.
+    numbers : sequence of int, default ()
+        The row of each cell, for messages; none where it is not known.
 
     Returns
     -------
@@ -91,10 +96,11 @@ def plain_dates(
     numeric = [_NUMERIC.fullmatch(text) for text in texts]
     found = [match for match in numeric if match is not None]
     read = order if order in _ORDER_WORDS else None
+    own = _Column(where, column, texts, numbers)
     if found and order is None:
-        read = _proven_order(found, where=where, column=column, unclear=unclear)
+        read = _proven_order(found, column=own, unclear=unclear)
     elif found and order is not None:
-        _refuse_disproved(found, order=order, where=where, column=column)
+        _refuse_disproved(found, order=order, column=own)
     if not found and not any(named):
         return list(texts), ""
     plain = [
@@ -130,9 +136,24 @@ def _first_of_each(found: Sequence[re.Match[str]]) -> tuple[str | None, str | No
     return day_first, month_first
 
 
-def _refuse_disproved(
-    found: Sequence[re.Match[str]], *, order: DateOrder, where: str, column: str
-) -> None:
+@dataclass(frozen=True)
+class _Column:
+    """A column as messages name it, and the row of each of its cells where that is known."""
+
+    where: str
+    name: str
+    texts: Sequence[str]
+    numbers: Sequence[int]
+
+    def error(self, *cells: str, message: str, fix: str) -> PriceError:
+        """Return the error on some cells."""
+        rows = sorted({self.numbers[self.texts.index(cell)] for cell in cells if self.numbers})
+        noun = "row" if len(rows) == 1 else "rows"
+        place = f"{noun} {' and '.join(map(str, rows))}, {self.name}" if rows else self.name
+        return PriceError(Problem(self.where, message, place, fix))
+
+
+def _refuse_disproved(found: Sequence[re.Match[str]], *, order: DateOrder, column: _Column) -> None:
     """Refuse an order that was said when a date cannot be read in it."""
     day_first, month_first = _first_of_each(found)
     wrong = {"dmy": month_first, "mdy": day_first, "ymd": found[0][0]}[order]
@@ -141,23 +162,22 @@ def _refuse_disproved(
     message = f'"{wrong}" is no {_SAID_WORDS[order]} date, and date_order = "{order}" is set'
     if bool(day_first) == bool(month_first):
         fix = "Take date_order out, and write all dates alike, best as YYYY-MM-DD."
-        raise PriceError(Problem(where, f"{message}.", column, fix))
+        raise column.error(wrong, message=f"{message}.", fix=fix)
     proven = "dmy" if day_first else "mdy"
-    fix = "Take date_order out."
-    raise PriceError(Problem(where, f'{message}; the dates prove "{proven}".', column, fix))
+    message = f'{message}; the dates prove "{proven}".'
+    raise column.error(wrong, message=message, fix="Take date_order out.")
 
 
-def _proven_order(
-    found: Sequence[re.Match[str]], *, where: str, column: str, unclear: str
-) -> DateOrder:
+def _proven_order(found: Sequence[re.Match[str]], *, column: _Column, unclear: str) -> DateOrder:
     day_first, month_first = _first_of_each(found)
     if day_first and month_first:
         message = f'"{day_first}" puts the day first, "{month_first}" the month.'
         fix = "Write all dates alike, best as YYYY-MM-DD."
-        raise PriceError(Problem(where, message, column, fix))
+        raise column.error(day_first, month_first, message=message, fix=fix)
     if day_first is None and month_first is None:
-        message = f'"{found[0][0]}" can be day/month or month/day, and no date settles which.'
-        raise PriceError(Problem(where, message, column, unclear))
+        first = found[0][0]
+        message = f'"{first}" can be day/month or month/day, and no date settles which.'
+        raise column.error(first, message=message, fix=unclear)
     return "dmy" if day_first else "mdy"
 
 
@@ -225,7 +245,8 @@ def _proven_decimal(texts: Sequence[str], *, delimiter: str, where: str, column:
     numbers = [text for text in texts if re.fullmatch(r"[+-]?[\d.,]+", text)]
     comma = [text for text in numbers if not _DECIMAL_POINT.fullmatch(text)]
     point = [text for text in numbers if not _DECIMAL_COMMA.fullmatch(text)]
-    if comma and not point:
+    # Where both occur, the rarer is at fault, and is refused in its row.
+    if len(comma) > len(point):
         return ","
     if point or not numbers:
         return "."
@@ -233,5 +254,5 @@ def _proven_decimal(texts: Sequence[str], *, delimiter: str, where: str, column:
     if unclear is None or (delimiter == "," and "," not in "".join(numbers)):
         return "."
     message = f'"{unclear}" can hold a decimal sign or one of thousands, and no number settles it.'
-    fix = 'Set decimal = "." or "," under [prices].'
+    fix = key_to_set('decimal = "." or ","')
     raise PriceError(Problem(where, message, column, fix))

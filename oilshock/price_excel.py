@@ -11,6 +11,7 @@ from typing import Any
 from oilshock.errors import PriceError, Problem, nearest
 from oilshock.price_columns import Choice, find_header
 from oilshock.price_rows import Cells
+from oilshock.price_settings import key_to_set
 from oilshock.price_text import Numbered, table_cells
 
 _FIX = "Save it anew as .xlsx, or as CSV."
@@ -43,7 +44,7 @@ def excel_cells(data: bytes, *, where: str, choice: Choice) -> Cells:
         if choice.sheet not in sheets:
             names = ", ".join(f'"{name}"' for name in sheets)
             message = f'there is no sheet "{choice.sheet}"; the sheets are {names}.'
-            fix = f"{nearest(choice.sheet, sheets)} Set sheet under [prices].".strip()
+            fix = f"{nearest(choice.sheet, sheets)} {key_to_set('sheet')}".strip()
             raise PriceError(Problem(where, message, "sheet", fix))
         wanted = [choice.sheet]
     else:
@@ -55,7 +56,7 @@ def excel_cells(data: bytes, *, where: str, choice: Choice) -> Cells:
     if len(wanted) > 1:
         names = ", ".join(f'"{name}"' for name in wanted)
         message = f"the sheets {names} each have dates and prices."
-        raise PriceError(Problem(where, message, "sheet", "Set sheet under [prices]."))
+        raise PriceError(Problem(where, message, "sheet", key_to_set("sheet")))
     rows = sheets[wanted[0]] if wanted else next((rows for rows in sheets.values() if rows), [])
     if not rows:
         fix = "Give a file with a date and a price column."

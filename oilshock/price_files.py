@@ -15,6 +15,7 @@ from oilshock.price_text import csv_cells
 CSV_SUFFIXES = (".csv", ".txt", ".tsv")
 EXCEL_SUFFIXES = (".xlsx", ".xlsm")
 PARQUET_SUFFIXES = (".parquet", ".pq")
+FILE_SUFFIXES = CSV_SUFFIXES + EXCEL_SUFFIXES + PARQUET_SUFFIXES
 
 
 def read_file_as_rows(data: bytes, *, suffix: str, where: str, choice: Choice) -> PriceRows:
@@ -69,7 +70,7 @@ def check_suffix(suffix: str, *, where: str) -> None:
     PriceError
         If no reader knows the suffix.
     """
-    known = CSV_SUFFIXES + EXCEL_SUFFIXES + PARQUET_SUFFIXES
+    known = FILE_SUFFIXES
     if suffix.lower() not in known:
         ends = f'the name ends in "{suffix}"' if suffix else "the name has no ending"
         message = f"{ends}; files that end in {', '.join(known)} are read."

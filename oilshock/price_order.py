@@ -22,6 +22,11 @@ AWAY_DAYS = 7
 WEEKEND_SHARE = 0.05
 """Largest share of weekend prices in what counts as a series of weekdays."""
 
+MOST_ROWS = 5
+"""How many rows a finding names."""
+
+_FIX = "Put the dates right in the file, or take the rows out."
+
 _WEEKDAYS = ("Thursday", "Friday", "Saturday", "Sunday", "Monday", "Tuesday", "Wednesday")
 
 
@@ -89,15 +94,12 @@ def misplaced_rows(rows: PriceRows) -> tuple[Misplaced, ...]:
     """
     priced = np.flatnonzero(~np.isnat(rows.days) & ~np.isnan(rows.prices))
     days = rows.days[priced]
-    steps = np.diff(days).astype(np.int64)
-    if np.count_nonzero(steps < 0) > np.count_nonzero(steps > 0):
-        priced, days, steps = priced[::-1], days[::-1], -steps[::-1]
-    if not (steps < 0).any():
+    if runs_backwards(days):
+        priced, days = priced[::-1], days[::-1]
+    out = rows_out_of_order(days)
+    if 2 * out.size > days.size:
         return ()
-    in_order = _longest_in_order(days)
-    if 2 * in_order.size < days.size:
-        return ()
-    out = np.setdiff1d(np.arange(days.size), in_order)
+    in_order = np.setdiff1d(np.arange(days.size), out)
     at = np.searchsorted(in_order, out)
     found = []
     for i, place in zip(out.tolist(), at.tolist(), strict=True):
@@ -110,6 +112,23 @@ def misplaced_rows(rows: PriceRows) -> tuple[Misplaced, ...]:
             row = int(rows.numbers[priced[i]])
             found.append(Misplaced(row, days[i], before, after, swapped))
     return tuple(sorted(found, key=lambda one: one.row))
+
+
+def runs_backwards(days: Days) -> bool:
+    """Say whether rows mostly stand below a later one, as in a file with the newest on top.
+
+    Parameters
+    ----------
+    days : ndarray of datetime64[D]
+        In the order of the file, without NaT.
+
+    Returns
+    -------
+    bool
+        False where the rows have no order, or the usual one.
+    """
+    steps = np.diff(days).astype(np.int64)
+    return bool(np.count_nonzero(steps < 0) > 2 * np.count_nonzero(steps > 0))
 
 
 def order_findings(rows: PriceRows) -> tuple[Finding, ...]:
@@ -126,30 +145,65 @@ def order_findings(rows: PriceRows) -> tuple[Finding, ...]:
         Of the kinds misplaced and weekend, with the rows.
     """
     found = []
-    misplaced = misplaced_rows(rows)
+    misplaced = [one for one in misplaced_rows(rows) if not _is_repeated(one, rows)]
     if misplaced:
         said = counted(len(misplaced), one="date does", many="dates do")
-        words = listed([one.sentence() for one in misplaced], most=3)
-        message = f"{said} not fit the rows around: {words}."
+        words = listed([one.sentence() for one in misplaced], most=MOST_ROWS, apart="; ")
+        message = f"{said} not fit the rows around: {words}. {_FIX}"
         dates = tuple(str(one.day) for one in misplaced)
         found.append(Finding("misplaced", len(misplaced), message, dates))
     named = {one.row for one in misplaced}
     weekend = np.array([i for i in _weekend_rows(rows) if rows.numbers[i] not in named], np.intp)
     if weekend.size:
         said = counted(weekend.size, one="price", many="prices")
-        words = listed(
-            [
-                f"row {rows.numbers[i]}, {weekday(rows.days[i])} {rows.days[i]}"
-                for i in weekend.tolist()
-            ],
-            most=3,
-        )
-        swaps = any(not np.isnat(_swapped(rows.days[i])) for i in weekend.tolist())
-        guess = "day and month are swapped" if swaps else "the date is wrong"
-        message = f"{said} on a weekend in a series of weekdays: {words}. Perhaps {guess}."
+        words = listed(_weekend_words(rows, weekend), most=MOST_ROWS, apart="; ")
+        message = f"{said} on a weekend in a series of weekdays: {words}. {_FIX}"
         dates = tuple(str(rows.days[i]) for i in weekend.tolist())
         found.append(Finding("weekend", weekend.size, message, dates))
     return tuple(found)
+
+
+def rows_out_of_order(days: Days) -> Int:
+    """Return the fewest rows to take out for the dates of the others never to fall.
+
+    Parameters
+    ----------
+    days : ndarray of datetime64[D]
+        In the order of the file, without NaT.
+
+    Returns
+    -------
+    ndarray of int
+        Their positions, ascending.
+
+    Examples
+    --------
+    >>> days = ["2024-04-02", "2024-04-30", "2024-04-03", "2024-04-04"]
+    >>> rows_out_of_order(np.array(days, dtype="datetime64[D]")).tolist()
+    [1]
+    """
+    if not (days[1:] < days[:-1]).any():
+        return np.array([], dtype=np.intp)
+    return np.setdiff1d(np.arange(days.size), _longest_in_order(days))
+
+
+def _is_repeated(one: Misplaced, rows: PriceRows) -> bool:
+    """Say whether another row has the same date and price, so that this one changes nothing."""
+    price = rows.prices[rows.numbers == one.row]
+    return bool(np.count_nonzero((rows.days == one.day) & (rows.prices == price)) > 1)
+
+
+def _weekend_words(rows: PriceRows, weekend: Int) -> list[str]:
+    """Name each row; where the swapped date is a weekday without a price, that is likely meant."""
+    priced = set(rows.days[~np.isnan(rows.prices)].tolist())
+    words = []
+    for i in weekend.tolist():
+        text = f"row {rows.numbers[i]} has {rows.days[i]}, a {weekday(rows.days[i])}"
+        swapped = _swapped(rows.days[i])
+        if not np.isnat(swapped) and np.is_busday(swapped) and swapped.item() not in priced:
+            text += f", perhaps with day and month swapped ({swapped} has no price)"
+        words.append(text)
+    return words
 
 
 def _weekend_rows(rows: PriceRows) -> Int:

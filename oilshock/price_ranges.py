@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from oilshock.price_columns import Choice
 from oilshock.price_files import CSV_SUFFIXES
+from oilshock.price_text import csv_header
 from oilshock.prices import PriceSeries, read_file
 from oilshock.quality import Finding, iso_dates, listed
 
 COLUMNS = ("high", "low")
 
 
-def with_ranges(
-    series: PriceSeries, path: Path, *, shown_as: str, date_column: str | None
-) -> PriceSeries:
+def with_ranges(series: PriceSeries, path: Path, *, shown_as: str, choice: Choice) -> PriceSeries:
     """Add high and low to a series read from a file that has columns of these names.
 
     Parameters
@@ -30,8 +28,8 @@ def with_ranges(
         Their file.
     shown_as : str
         How messages name it.
-    date_column : str or None
-        The column of dates; None finds it.
+    choice : Choice
+        What the user said of the file.
 
     Returns
     -------
@@ -39,7 +37,7 @@ def with_ranges(
         The same prices. Where one of the two is missing, or they do not hold the price between
         them, the session has no range and a finding says so. Without both columns: as it came.
     """
-    if not has_ranges(path):
+    if not has_ranges(path, choice=choice):
         return series
     index = series.prices.index
     sides = {
@@ -47,9 +45,11 @@ def with_ranges(
             path,
             name=name,
             shown_as=shown_as,
-            date_column=date_column,
+            date_column=choice.date,
             price_column=name,
             timezone=series.timezone,
+            date_order=choice.order,
+            decimal=choice.decimal,
         ).prices.reindex(index)
         for name in COLUMNS
     }
@@ -60,14 +60,12 @@ def with_ranges(
     return replace(series, ranges=frame, findings=(*series.findings, *_findings(frame)))
 
 
-def has_ranges(path: Path) -> bool:
+def has_ranges(path: Path, *, choice: Choice) -> bool:
     """Say whether a price file has one column named high and one named low, whatever the case."""
     if path.suffix.lower() not in (*CSV_SUFFIXES, ".parquet"):
         return False
     if path.suffix.lower() in CSV_SUFFIXES:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            first = next((line for line in file if line.strip(", \t\r\n")), "")
-        names = next(csv.reader(io.StringIO(first)), [])
+        names = csv_header(path.read_bytes(), where=str(path), choice=choice)
     else:
         from pyarrow.parquet import read_schema
 

@@ -22,7 +22,23 @@ from oilshock.quality import Finding
 from oilshock.typing import Float, Int
 
 NO_PRICE = frozenset(
-    {"", ".", "-", "--", "na", "n/a", "nan", "null", "none", "#n/a", "#n/a n/a", "#n/a n.a."}
+    {
+        "",
+        ".",
+        "-",
+        "--",
+        "\N{EN DASH}",
+        "\N{EM DASH}",
+        "na",
+        "n/a",
+        "n.a.",
+        "nan",
+        "null",
+        "none",
+        "#n/a",
+        "#n/a n/a",
+        "#n/a n.a.",
+    }
 )
 
 Days = npt.NDArray[np.datetime64]
@@ -79,7 +95,8 @@ class PriceRows:
 class Cells:
     """Dates and prices as they came; `date` and `price` are the names of their columns.
 
-    `order` and `decimal` are what the user said of them, `notes` what stood round them.
+    `order` and `decimal` are what the user said of them, `notes` what stood round them, and
+    `problems` rows that could not be cut into cells.
     """
 
     where: str
@@ -92,6 +109,7 @@ class Cells:
     decimal: Decimal | None = None
     delimiter: str = ","
     notes: tuple[Finding, ...] = ()
+    problems: tuple[tuple[int, Problem], ...] = ()
 
 
 def raise_problems(problems: Iterable[tuple[int, Problem]], *, most: int = 5) -> None:
@@ -132,7 +150,7 @@ def parse(cells: Cells, *, zone: tzinfo) -> PriceRows:
     for i in np.flatnonzero(np.isnat(days) & ~blank).tolist():
         fix = "Give the row a date, or take it out."
         wrong_days.setdefault(i, ("the date is empty, but the row has a price.", fix))
-    problems = [
+    problems = list(cells.problems) + [
         (int(numbers[i]), Problem(cells.where, message, f"row {numbers[i]}, {column}", fix))
         for column, wrong in ((cells.date, wrong_days), (cells.price, wrong_prices))
         for i, (message, fix) in wrong.items()
@@ -145,7 +163,13 @@ def _plain(cells: Cells) -> Cells:
     said = []
     dates, prices = cells.dates, cells.prices
     if not isinstance(dates, pd.Series):
-        dates, note = plain_dates(dates, order=cells.order, where=cells.where, column=cells.date)
+        dates, note = plain_dates(
+            dates,
+            order=cells.order,
+            where=cells.where,
+            column=cells.date,
+            numbers=cells.numbers,
+        )
         said += [note] if note else []
     if not isinstance(prices, pd.Series):
         prices, note = plain_numbers(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, tzinfo
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,7 +17,13 @@ from oilshock.errors import ConfigError, PriceError, Problem
 from oilshock.options import ReturnKind
 from oilshock.price_columns import Choice
 from oilshock.price_files import read_series_as_rows
-from oilshock.price_order import Misplaced, misplaced_rows
+from oilshock.price_order import (
+    Misplaced,
+    misplaced_rows,
+    order_findings,
+    rows_out_of_order,
+    runs_backwards,
+)
 from oilshock.price_rows import Days, PriceRows, raise_problems
 from oilshock.quality import (
     Finding,
@@ -145,7 +152,9 @@ def from_series(
         "kind": str(prices.attrs.get("kind", "series")),
         "note": "Given as a pandas Series.",
     }
-    return series_from_rows(rows, name=name, close=close, timezone=timezone, provenance=facts)
+    build = partial(series_from_rows, rows, name=name, close=close, timezone=timezone)
+    series = build(provenance=facts)
+    return replace(series, findings=(*order_findings(rows), *series.findings))
 
 
 def clip(series: PriceSeries, *, start: date | None, end: date | None) -> PriceSeries:
@@ -275,12 +284,13 @@ def series_from_rows(
         fix = "Give a series with dates and prices."
         raise PriceError.of(rows.where, f"{said} found, at least 2 are needed.", fix=fix)
     prices = _series(values[keep], days=days[keep], name=name)
+    backwards, unsorted = _order_of(rows.days)
     in_rows = find_in_rows(
-        unsorted=_out_of_order(rows.days),
+        unsorted=unsorted,
         no_price=iso_dates(rows.days[~np.isnat(rows.days) & np.isnan(rows.prices)]),
         duplicate_row=iso_dates(days[same_day]),
     )
-    findings = (*rows.notes, *in_rows, *find_in_series(prices))
+    findings = (*rows.notes, *backwards, *in_rows, *find_in_series(prices))
     return PriceSeries(name, prices, close, timezone, findings, provenance)
 
 
@@ -311,14 +321,18 @@ def _conflicts(
                     f"Perhaps day and month are swapped in row {odd.row}, which stands "
                     f"{odd.place()}: as {odd.swapped} it would fit. Else keep the right row."
                 )
-        problems.append((int(rows.numbers[other]), Problem(rows.where, message, field, fix)))
+        problems.append((min(pair_rows), Problem(rows.where, message, field, fix)))
     return problems
 
 
-def _out_of_order(days: Days) -> tuple[str, ...]:
+def _order_of(days: Days) -> tuple[tuple[Finding, ...], tuple[str, ...]]:
+    """Say whether the newest row comes first, and return the dates that stand out of order."""
     dated = days[~np.isnat(days)]
-    late = np.maximum.accumulate(dated) > dated
-    return iso_dates(np.sort(dated[late]))
+    is_backwards = runs_backwards(dated)
+    dated = dated[::-1] if is_backwards else dated
+    message = "The rows run from the newest date to the oldest; the series was sorted."
+    notes = (Finding("layout", 1, message, ()),) if is_backwards else ()
+    return notes, iso_dates(np.sort(dated[rows_out_of_order(dated)]))
 
 
 def _series(values: Float, *, days: Days, name: str) -> pd.Series:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from oilshock.errors import PriceError, Problem
 from oilshock.price_columns import Choice, choose, find_header
 from oilshock.price_dialect import looks_like_a_date
-from oilshock.price_rows import Cells, raise_problems
+from oilshock.price_rows import Cells
 from oilshock.quality import Finding, counted, listed
 
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
@@ -39,7 +39,7 @@ def csv_cells(data: bytes, *, where: str, choice: Choice) -> Cells:
     PriceError
         When it is no text, is empty, or lacks a column.
     """
-    text = _decode(data, where=where)
+    text = decoded(data, where=where)
     columns = _even_columns(text)
     if columns and find_header([[column[0] for column in columns]], choice=choice) == 0:
         date, price = choose([column[0] for column in columns], where=where, choice=choice)
@@ -64,6 +64,33 @@ def csv_cells(data: bytes, *, where: str, choice: Choice) -> Cells:
     return Cells(**{**vars(cells), "notes": (note, *cells.notes)})
 
 
+def csv_header(data: bytes, *, where: str, choice: Choice) -> list[str]:
+    """Read the names of the columns of a text file.
+
+    Parameters
+    ----------
+    data : bytes
+        The whole file.
+    where : str
+        Its name in messages.
+    choice : Choice
+        What the user said of it.
+
+    Returns
+    -------
+    list of str
+        Those of the first row where no header shows.
+
+    Raises
+    ------
+    PriceError
+        When it is no text, or is empty.
+    """
+    _, records = _split(decoded(data, where=where), where=where, choice=choice)
+    top = find_header([row for _, row in records], choice=choice) or 0
+    return [cell.strip() for cell in records[top][1]]
+
+
 def table_cells(records: Numbered, *, where: str, choice: Choice, delimiter: str = ",") -> Cells:
     """Find the header, the dates and the prices in a table of texts.
 
@@ -86,18 +113,19 @@ def table_cells(records: Numbered, *, where: str, choice: Choice, delimiter: str
     Raises
     ------
     PriceError
-        When a column is missing, or a row is wider than the header.
+        When a column is missing.
     """
     top = find_header([row for _, row in records], choice=choice) or 0
     header, rows = records[top][1], records[top + 1 :]
     date, price = choose(header, where=where, choice=choice)
     rows, footer = _without_footer(rows, date=date, price=price)
-    width = len(header)
-    raise_problems(
-        (number, _too_wide(where, number=number, found=len(row), width=width))
+    wide = {
+        number: _too_wide(where, number=number, found=len(row), width=len(header))
         for number, row in rows
-        if len(row) > width and any(cell.strip() for cell in row[width:])
-    )
+        if any(cell.strip() for cell in row[len(header) :])
+    }
+    # Their cells may stand under wrong columns.
+    rows = [(number, row) for number, row in rows if number not in wide]
     notes = [
         Finding("layout", len(lines), f"{said} {place} left out: {listed(lines, most=3)}.", ())
         for lines, place in (
@@ -118,6 +146,7 @@ def table_cells(records: Numbered, *, where: str, choice: Choice, delimiter: str
         decimal=choice.decimal,
         delimiter=delimiter,
         notes=tuple(notes),
+        problems=tuple(wide.items()),
     )
 
 
@@ -174,7 +203,7 @@ def _records(text: str, *, delimiter: str, where: str) -> Numbered:
         raise PriceError.of(
             where,
             f"this is not CSV: {error}.",
-            field=f"row {reader.line_num}",
+            field=f"row {open_quote(text) or reader.line_num}",
             fix="Close every quotation mark.",
         ) from error
     while records and not any(cell.strip() for cell in records[0][1]):
@@ -183,6 +212,12 @@ def _records(text: str, *, delimiter: str, where: str) -> Numbered:
         fix = "Give a file with a date and a price column."
         raise PriceError.of(where, "the file is empty.", fix=fix)
     return records
+
+
+def open_quote(text: str) -> int:
+    """Return the first line, from 1, that opens a quotation mark and leaves it open; else 0."""
+    lines = enumerate(text.split("\n"), 1)
+    return next((number for number, line in lines if line.count('"') % 2), 0)
 
 
 def _even_columns(text: str) -> list[list[str]]:
@@ -201,7 +236,8 @@ def _even_columns(text: str) -> list[list[str]]:
     return [cells[i :: commas + 1] for i in range(commas + 1)]
 
 
-def _decode(data: bytes, *, where: str) -> str:
+def decoded(data: bytes, *, where: str) -> str:
+    """Return the text of a file in UTF-8 or UTF-16, its line ends made alike."""
     is_wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")
     try:
         text = data.decode("utf-16" if is_wide else "utf-8-sig")
@@ -213,7 +249,7 @@ def _decode(data: bytes, *, where: str) -> str:
 
 
 def _not_text(where: str) -> PriceError:
-    fix = "Save it as CSV in UTF-8."
+    fix = "Save it as CSV in UTF-8 (in Excel: CSV UTF-8)."
     return PriceError(Problem(where, "the file is binary or not text in UTF-8.", fix=fix))
 
 
@@ -222,5 +258,5 @@ def _too_wide(where: str, *, number: int, found: int, width: int) -> Problem:
         where,
         f"the row has {found} fields, the header has {width}.",
         f"row {number}",
-        "Put numbers with commas in quotation marks, or write them with a decimal point.",
+        "Put numbers with commas in quotation marks, or separate the columns by semicolons.",
     )

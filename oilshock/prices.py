@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import partial
 from importlib import resources
 from pathlib import Path
+from typing import TypedDict
 
 import pandas as pd
 
@@ -16,7 +17,7 @@ from oilshock.errors import ConfigError, PriceError, nearest
 from oilshock.price_columns import Choice
 from oilshock.price_contracts import join_long_file, join_wide_file
 from oilshock.price_dialect import DateOrder, Decimal
-from oilshock.price_files import check_suffix, read_file_as_rows
+from oilshock.price_files import FILE_SUFFIXES, check_suffix, read_file_as_rows
 from oilshock.price_order import order_findings
 from oilshock.price_series import (
     PROVENANCE,
@@ -29,8 +30,10 @@ from oilshock.price_series import (
     series_from_rows,
     zone_of,
 )
+from oilshock.price_settings import as_argument, key_to_set, named_as
 from oilshock.quality import Finding
 from oilshock.rolls import JOINED
+from oilshock.storage import no_such_file
 
 __all__ = [
     "BUNDLED_PRICES",
@@ -44,6 +47,17 @@ __all__ = [
     "read_file",
     "refuse_non_positive",
 ]
+
+
+class _Said(TypedDict):
+    """What may be said of how a file is read."""
+
+    date_column: str | None
+    price_column: str | None
+    date_order: DateOrder | None
+    decimal: Decimal | None
+    sheet: str | None
+
 
 BUNDLED_PRICES = ("brent-spot", "usd-broad")
 """Symbols of the bundled series."""
@@ -76,7 +90,9 @@ def read_bundled(symbol: str = "brent-spot") -> PriceSeries:
     known = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))
     if symbol not in BUNDLED_PRICES:
         message = f'"{symbol}" is not a bundled series; there are {", ".join(BUNDLED_PRICES)}.'
-        fix = f"{nearest(symbol, BUNDLED_PRICES)} A file is given by its path.".strip()
+        is_file = Path(symbol).suffix.lower() in FILE_SUFFIXES
+        fix = nearest(symbol, BUNDLED_PRICES) or "A file is given by its path."
+        fix = key_to_set('source = "file"') if is_file else fix
         raise ConfigError.of("bundled prices", message, field="symbol", fix=fix)
     entry = known[symbol]
     data = (folder / entry["file"]).read_bytes()
@@ -237,6 +253,9 @@ def load_prices(
     *,
     date_column: str | None = None,
     price_column: str | None = None,
+    date_order: DateOrder | None = None,
+    decimal: Decimal | None = None,
+    sheet: str | None = None,
     close: str | None = None,
     timezone: str | None = None,
     label: str | None = None,
@@ -249,6 +268,12 @@ def load_prices(
         Name of a bundled series, or a path to a CSV, Excel or Parquet file.
     date_column, price_column : str or None, default None
         Columns of a file; None finds them.
+    date_order : {"ymd", "dmy", "mdy"} or None, default None
+        How dates such as 03/04/2024 are meant; None takes only what the dates prove.
+    decimal : {".", ","} or None, default None
+        The decimal sign; None takes only what the numbers prove.
+    sheet : str or None, default None
+        Sheet of an Excel file; None takes the one that has dates and prices.
     close, timezone : str or None, default None
         When and where the market closes; None keeps what the bundled series states.
     label : str or None, default None
@@ -263,7 +288,7 @@ def load_prices(
     Raises
     ------
     ConfigError
-        If there is no such bundled series, or columns are given for one.
+        If there is no such bundled series, or more is said of one than a file needs.
     PriceError
         If the file cannot be used.
 
@@ -273,14 +298,21 @@ def load_prices(
     >>> float(prices["2024-04-12"]), prices.attrs["close"]
     (93.12, '16:30')
     """
+    said: _Said = {
+        "date_column": date_column,
+        "price_column": price_column,
+        "date_order": date_order,
+        "decimal": decimal,
+        "sheet": sheet,
+    }
     if isinstance(source, Path) or Path(source).suffix or "/" in source or "\\" in source:
-        stem = Path(source).stem
-        read = partial(read_file, source, name=stem, close=close, timezone=timezone)
-        series = read(date_column=date_column, price_column=price_column)
-    elif date_column is None and price_column is None:
+        with named_as(as_argument):
+            stem = Path(source).stem
+            series = read_file(source, name=stem, close=close, timezone=timezone, **said)
+    elif not any(said.values()):
         series = read_bundled(source)
     else:
-        message = "date_column and price_column are for files; a bundled series needs none."
+        message = f"{', '.join(said)} are for files; a bundled series needs none."
         raise ConfigError.of("load_prices", message, fix="Leave them out, or give a path.")
     zone_of(timezone)
     check_close(close)
@@ -328,7 +360,7 @@ def _read_bytes(path: Path, *, where: str) -> bytes:
         check_suffix(path.suffix, where=where)
         return path.read_bytes()
     except FileNotFoundError as error:
-        raise PriceError.of(where, "there is no such file.", fix="Check the path.") from error
+        raise PriceError(no_such_file(path, where=where)) from error
     except OSError as error:
         message = f"the file cannot be read: {error.strerror or error}."
         fix = "Check the path and that you may read it."

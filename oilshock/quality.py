@@ -20,7 +20,7 @@ SPIKE_HISTORY = 60
 SPIKE_HISTORY_MIN = 20
 
 _ROW_WORDS = {
-    "unsorted": ("{n} stood after a later date; the series was sorted", "row", "rows"),
+    "unsorted": ("{n} stood out of order; the series was sorted", "row", "rows"),
     "no_price": ("{n} had no price and so no session", "row", "rows"),
     "duplicate_row": ("{n} repeated a date at the same price; one was kept", "row", "rows"),
     "holiday_row": (
@@ -29,7 +29,9 @@ _ROW_WORDS = {
         "rows",
     ),
 }
-_PLACED_KINDS = ("misplaced", "weekend")
+DOUBTED_DATES = ("misplaced", "weekend")
+"""Kinds of findings that say that dates are likely wrong: to be told wherever a user looks."""
+
 _SERIES_KINDS = ("gap", "stale", "spike")
 
 
@@ -91,15 +93,15 @@ def counted(count: int, *, one: str, many: str) -> str:
     return f"{count:,} {one if count == 1 else many}"
 
 
-def listed(words: Sequence[str], *, most: int = 5) -> str:
-    """Join the first few words with commas and say how many more there are.
+def listed(words: Sequence[str], *, most: int = 5, apart: str = ", ") -> str:
+    """Join the first few words and say how many more there are.
 
     Examples
     --------
     >>> listed(["a", "b", "c", "d", "e", "f"])
     'a, b, c, d, e and 1 more'
     """
-    shown = ", ".join(words[:most])
+    shown = apart.join(words[:most])
     return shown if len(words) <= most else f"{shown} and {len(words) - most:,} more"
 
 
@@ -115,7 +117,7 @@ def find_in_rows(
     Parameters
     ----------
     unsorted : sequence of str
-        ISO dates of the rows that stood after a later date.
+        ISO dates of the fewest rows without which the others are in order.
     no_price : sequence of str
         ISO dates of the rows without a price.
     duplicate_row : sequence of str
@@ -158,7 +160,7 @@ def clip_row_findings(findings: Iterable[Finding], *, first: str, last: str) -> 
         if finding.kind in _ROW_WORDS:
             dates = [date for date in finding.dates if first <= date <= last]
             kept += [_row_finding(finding.kind, dates)] if dates else []
-        elif finding.kind in _PLACED_KINDS:
+        elif finding.kind in DOUBTED_DATES:
             kept += [finding] if any(first <= date <= last for date in finding.dates) else []
         elif finding.kind not in _SERIES_KINDS:
             kept.append(finding)

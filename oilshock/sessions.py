@@ -190,7 +190,7 @@ def market_zone(name: str, *, where: str = "prices") -> ZoneInfo:
     """
     zone = _zone(name)
     if zone is None:
-        fix = _nearest_zone(name) or "Use a name such as Europe/London."
+        fix = nearest_zone(name) or "Use a name such as Europe/London."
         message = f'"{name}" is not a known time zone.'
         raise ConfigError(Problem(where, message, "timezone", fix))
     return zone
@@ -237,14 +237,21 @@ def _zone(name: str) -> ZoneInfo | None:
         return None
 
 
-def _nearest_zone(name: str) -> str:
-    return nearest(name, sorted(available_timezones()))
+def nearest_zone(name: str) -> str:
+    """Ask for the nearest zone named by a place; between abbreviations nearness means nothing.
+
+    Examples
+    --------
+    >>> nearest_zone("Europe/Lodnon"), nearest_zone("BST")
+    ('Did you mean "Europe/London"?', '')
+    """
+    return nearest(name, sorted(zone for zone in available_timezones() if "/" in zone))
 
 
 def _event_zone(name: str, *, text: str) -> ZoneInfo:
     zone = _zone(name)
     if zone is None:
-        fix = f"{_nearest_zone(name)} {_TIME_FIX}".strip()
+        fix = f"{nearest_zone(name)} {_TIME_FIX}".strip()
         raise _time_error(f'"{text}" has an unknown zone, "{name}".', fix)
     return zone
 

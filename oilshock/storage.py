@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from oilshock.errors import OutputError, Problem
+from oilshock.errors import OutputError, Problem, nearest
 
 MANIFEST = "manifest.json"
 GENERATOR = "oilshock"
@@ -120,6 +120,30 @@ def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask
+
+
+def no_such_file(path: Path, *, where: str, otherwise: str = "") -> Problem:
+    """Say that a file is not there, where it was looked for, and which name is near.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    where : str
+        How messages name it.
+    otherwise : str, default ""
+        What else can be done than to check the path.
+
+    Returns
+    -------
+    Problem
+        With the nearest name in the folder, if one is near.
+    """
+    at = "" if str(path) == where else f" at {path}"
+    names = sorted(one.name for one in path.parent.glob("*") if one.is_file())
+    check = f"Check the path, {otherwise}." if otherwise else "Check the path."
+    fix = nearest(path.name, names) or check
+    return Problem(where, f"there is no such file{at}.", fix=fix)
 
 
 @contextmanager

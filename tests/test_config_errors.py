@@ -35,6 +35,12 @@ ONE_WRONG: list[tuple[dict[str, Any], str, str, str]] = [
     ({"windows": {"car": [[0, 50]]}}, "windows.car[0]", "[0, 50] is not inside", "widen"),
     ({"windows": {"car": [[3, 1]]}}, "windows.car[0]", "[3, 1] starts after", "[1, 3]"),
     ({"windows": {"car": []}}, "windows.car", "[] is not valid", "CAR windows"),
+    ({"windows": {"event": 5}}, "windows.event", "5 is not valid: a list is expected", "[-5, 10]"),
+    ({"windows": {"event": [0, 1, 2]}}, "windows.event", "at most 2 expected", "[-5, 10]"),
+    ({"windows": {"estimation": "9"}}, "windows.estimation", '"9" is not valid: a whole', "120"),
+    ({"prices": {"start": "2022"}}, "prices.start", "a date is expected, YYYY-MM-DD", "2022"),
+    ({"prices": {"timezone": "BST"}}, "prices.timezone", "not a known", '= "Europe/London"'),
+    ({"prices": {"timezone": "London"}}, "prices.timezone", "not a known", '"Europe/London"?'),
     ({"windows": {"estimation": 0}}, "windows.estimation", "0 is not valid", "= 120"),
     ({"windows": {"estimation": True}}, "windows.estimation", "True is not", "= 120"),
     ({"windows": {"estimation": 60.0}}, "windows.estimation", "60.0 is not", "= 120"),
@@ -205,3 +211,48 @@ def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
         load_config(tmp_path / "no.toml")
     with pytest.raises(ConfigError, match="cannot be read: Is a directory"):
         load_config(tmp_path)
+
+
+def test_a_file_is_told_places_in_lists_from_one(tmp_path: Path) -> None:
+    path = tmp_path / "s.toml"
+    path.write_text(
+        '[study]\nname = "s"\n[windows]\ncar = [[0, 1], [0, 30]]\n[levels]\nusd = [-1]\n'
+        '[comparison]\ncontrasts = [["a=b"]]\n'
+        '[events]\nsource = "inline"\nitems = [{ id = "x", title = "T" }]\n',
+        encoding="utf-8",
+    )
+    with pytest.raises(ConfigError) as caught:
+        load_config(path)
+    said = {problem.field: problem.message for problem in caught.value.problems}
+    assert set(said) == {
+        "windows.car, item 2",
+        "levels.usd, item 1",
+        "events.items, item 1, date",
+        "comparison.contrasts, item 1, place 2",
+    }
+    assert said["windows.car, item 2"] == "[0, 30] is not inside windows.event = [-5, 10]."
+
+
+def test_a_gap_too_small_counts_sessions() -> None:
+    (problem,) = problems_of({"windows": {"event": [-1, 5], "gap": 0}})
+    assert "smaller than the 1 session that windows.event = [-1, 5] holds" in problem.message
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message", "fix"),
+    [
+        ("s.toml", '[prices]\nsymbol = "C:\\data"\n', "line 2", "Write a Windows path with /"),
+        ("s.toml", "[prices]\n[prices]\n", "Cannot declare [prices] twice", "each table"),
+        ("s.toml", "[a.b]\n[a.b]\n", "Cannot declare [a.b] twice", "each table"),
+        ("s.toml", "a = 1\na = 2\n", "Cannot overwrite", "each key once"),
+        ("p.csv", "date,price\n", "is not valid TOML", "CONFIG is a TOML file"),
+    ],
+)
+def test_a_slip_in_toml_has_its_own_fix(
+    tmp_path: Path, name: str, text: str, message: str, fix: str
+) -> None:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError) as caught:
+        load_config(tmp_path / name)
+    assert message in caught.value.problems[0].message
+    assert fix in caught.value.problems[0].fix

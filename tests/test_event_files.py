@@ -77,12 +77,19 @@ def test_a_bad_cell_is_named_with_row_value_and_fix(tmp_path: Path, row: str, me
         (b"\xef\xbb\xbf", "my.csv: is empty."),
         (b"id,date,title\n", "my.csv: has a header but no event."),
         (b"id,date,title\n\n,,\n", "my.csv: has a header but no event."),
-        (b"\x89PNG\r\n\x1a\n\xff\xfe", "my.csv: is not text in UTF-8."),
-        (b"PK\x03\x04\x00\x00", "my.csv: is a binary file."),
-        ("id,date,title\na,2024-04-13,Tür\n".encode("latin-1"), "my.csv: is not text in UTF-8."),
+        (b"\x89PNG\r\n\x1a\n\xff\xfe", "my.csv: is a binary file, or not text in UTF-8."),
+        (b"PK\x03\x04\x00\x00", "my.csv: is a binary file, or not text in UTF-8."),
+        (
+            "id,date,title\na,2024-04-13,Tür\n".encode("latin-1"),
+            "my.csv: is a binary file, or not text in UTF-8.",
+        ),
+        (b"id,date,title\na,2024-01-02,T\nb,03/04/2024,U\n", "my.csv, row 3, date: "),
+        (b"id,date,title\na,13/04/2024,T\nb,04/13/2024,U\n", "my.csv, rows 2 and 3, date: "),
         (b"id,date\na,2024-04-13\n", 'has no column "title"; columns found: "id", "date". Name'),
         (b"id,datum,titel\na,b,c\n", 'has no column "date", "title"; columns found: "id", "datum"'),
         (b"id,date,titel\na,b,c\n", 'Did you mean "titel"?'),
+        (b"id date title\na 2024-04-13 T\n", "Separate the columns by commas, semicolons, tabs"),
+        (b'id,date,title\na,2024-04-13,"T\nb,2024-04-14,T\n', "my.csv, line 2: is not valid CSV"),
         (b"id;dte;title\na;2024-04-13;T\n", 'no column "date"; columns found: "id", "dte"'),
         (
             b"id;date;title\na;2024-04-13;T;x\n",
@@ -320,3 +327,19 @@ def test_the_whole_column_settles_the_order(tmp_path: Path) -> None:
 
 def test_a_plain_file_has_nothing_to_say(tmp_path: Path) -> None:
     assert load(tmp_path, 'id,date,title\na,2024-04-13,"T; u"\n').findings == ()
+
+
+def test_what_excel_saves_as_unicode_text_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "my.txt"
+    path.write_bytes("id\tdate\ttitle\r\na\t2024-04-13\tTür\r\n".encode("utf-16"))
+    assert load_events(path).to_frame()["title"].tolist() == ["Tür"]
+
+
+def test_a_missing_file_has_its_nearest_name_and_its_place(tmp_path: Path) -> None:
+    (tmp_path / "my-events.csv").write_text("id,date,title\n", encoding="utf-8")
+    with pytest.raises(EventError) as caught:
+        load_events(tmp_path / "my-event.csv", shown_as="my-event.csv")
+    assert str(caught.value) == (
+        f"my-event.csv: there is no such file at {tmp_path / 'my-event.csv'}. "
+        'Did you mean "my-events.csv"?'
+    )

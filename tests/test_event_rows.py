@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oilshock.errors import ConfigError, EventError, Problem
-from oilshock.event_files import raise_all
-from oilshock.event_rows import cell_text, parse_date
+from oilshock.event_files import raise_all, read_csv_rows
+from oilshock.event_rows import cell_text, check_rows, parse_date
 from oilshock.events import load_events
 
 
@@ -143,3 +143,19 @@ def test_a_category_that_is_nearly_one_of_the_catalogue(category: str, hint: str
     said = [finding.message for finding in events.findings]
     expected = f'The category "{category}" (a and b) matches no event of the catalogue. {hint}'
     assert said == ([expected] if hint else [])
+
+
+def test_what_is_wrong_is_told_in_the_order_of_the_rows() -> None:
+    rows = [
+        "id,date,title",
+        "a,2024-03-01,T",
+        "a,2024-03-04,T",
+        "b,2024-03-04,T,more",
+        "c,2024-13-04,T",
+        "a,2024-03-05,T",
+    ]
+    read, _ = read_csv_rows("\n".join(rows).encode(), where="e.csv")
+    with pytest.raises(EventError) as caught:
+        check_rows(read, where="e.csv", error=EventError)
+    fields = [problem.field for problem in caught.value.problems]
+    assert fields == ["row 3, id", "row 4", "row 5, date", "row 6, id"]

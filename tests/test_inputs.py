@@ -9,7 +9,7 @@ import pytest
 
 from oilshock.config import Config, config_from_dict
 from oilshock.errors import ConfigError, EventError, SourceError
-from oilshock.inputs import read_events, read_inputs
+from oilshock.inputs import read_events, read_inputs, read_series
 
 ATTACK = "iran-attacks-israel-apr2024"
 PRICES = "date,price\n2024-01-02,80\n2024-01-03,81\n2024-01-04,82\n"
@@ -135,3 +135,13 @@ def test_a_file_that_says_futures_is_asked_about_rolls(
     config = config_of(prices=table, events={"source": "bundled"})
     found = read_inputs(config, base=tmp_path).series.findings
     assert ("perhaps_continuous" in [finding.kind for finding in found]) is asked
+
+
+@pytest.mark.parametrize("name", ["prices", "series.wti"])
+def test_a_path_without_its_source_is_told_the_source(name: str) -> None:
+    table = config_from_dict(
+        {"study": {"name": "s"}, "prices": {"symbol": "my-prices.csv"}}, where="s.toml"
+    ).prices
+    with pytest.raises(ConfigError, match="bundled prices, symbol") as caught:
+        read_series(table, name=name, base=Path())
+    assert caught.value.problems[0].fix == f'Set source = "file" under [{name}].'

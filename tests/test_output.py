@@ -106,7 +106,7 @@ def test_tables_for_papers_and_the_brief_are_written_where_asked(
     target = tmp_path / "s"
     kinds = ("latex", "markdown", "excel")
     files = write_study(result, target, formats=(), tables=kinds, brief=result.brief())
-    assert [path.name for path in files[:3]] == ["brief.md", "papers", "tables.xlsx"]
+    assert [path.name for path in files[:4]] == ["brief.md", "brief.csv", "papers", "tables.xlsx"]
     papers = {path.name for path in (target / "papers").iterdir()}
     names = ("car", "p_values", "whatif", "levels", "events")
     assert papers == {f"{name}.{ending}" for name in names for ending in ("tex", "md")}

@@ -133,9 +133,17 @@ def test_all_bad_rows_come_at_once_in_their_order(tmp_path: Path) -> None:
     with pytest.raises(PriceError) as raised:
         read(csv(tmp_path, GOOD + "bad,82\n" + bad + "2024-01-03,90\n"))
     problems = raised.value.problems
-    assert [problem.field for problem in problems[:2]] == ["row 4, date", "row 5, price"]
+    fields = [problem.field for problem in problems[:3]]
+    assert fields == ["rows 3 and 11, price", "row 4, date", "row 5, price"]
     assert len(problems) == 5
     assert str(problems[-1]).endswith("... and 3 more")
+
+
+def test_a_row_too_wide_stands_in_line_with_the_others(tmp_path: Path) -> None:
+    with pytest.raises(PriceError) as raised:
+        read(csv(tmp_path, GOOD + "2024-01-04,oops\n2024-01-05,84,1\n2024-01-08,x\n"))
+    fields = [problem.field for problem in raised.value.problems]
+    assert fields == ["row 4, price", "row 5", "row 6, price"]
 
 
 def test_a_given_column_that_is_not_there_has_a_near_match(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from oilshock.errors import PriceError
-from oilshock.price_order import weekday
+from oilshock.price_order import rows_out_of_order, weekday
 from oilshock.prices import clip, read_file
 from oilshock.quality import Finding
 
@@ -41,7 +41,8 @@ def test_a_row_with_day_and_month_swapped_is_named(tmp_path: Path, *, descending
     assert said.dates == ("2021-03-06",)
     assert said.message == (
         f"1 date does not fit the rows around: row {row} has 2021-03-06, a Saturday, between "
-        "2021-06-02 and 2021-06-04; perhaps day and month are swapped (2021-06-03 fits)."
+        "2021-06-02 and 2021-06-04; perhaps day and month are swapped (2021-06-03 fits). "
+        "Put the dates right in the file, or take the rows out."
     )
 
 
@@ -56,7 +57,40 @@ def test_a_date_far_ahead_is_the_odd_one_not_all_after_it(tmp_path: Path) -> Non
 def test_rows_a_few_days_out_of_order_are_only_sorted(tmp_path: Path) -> None:
     days = iso()
     days[10], days[12] = days[12], days[10]
-    assert set(found(tmp_path, days)) == {"unsorted"}
+    said = found(tmp_path, days)
+    assert set(said) == {"unsorted"}
+    assert said["unsorted"].count == 2
+
+
+@pytest.mark.parametrize("descending", [False, True])
+def test_only_the_row_that_is_out_of_place_is_named(tmp_path: Path, *, descending: bool) -> None:
+    days = iso(changed={10: "2021-09-25"})
+    days = days[::-1] if descending else days
+    assert found(tmp_path, days)["unsorted"].dates == ("2021-09-25",)
+
+
+def test_newest_first_is_an_order_too(tmp_path: Path) -> None:
+    said = found(tmp_path, iso()[::-1])
+    assert [finding.message for finding in said.values()] == [
+        "The rows run from the newest date to the oldest; the series was sorted."
+    ]
+
+
+def plain_out_of_order(days: list[int]) -> int:
+    """Count the fewest rows to take out, the slow way: the longest run that ends at each row."""
+    longest: list[int] = []
+    for place, day in enumerate(days):
+        before = [longest[i] for i in range(place) if days[i] <= day]
+        longest.append(1 + max(before, default=0))
+    return len(days) - max(longest)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_rows_named_are_the_fewest(seed: int) -> None:
+    days = np.random.default_rng(seed).integers(0, 25, 30)
+    out = rows_out_of_order(days.astype("datetime64[D]"))
+    assert out.size == plain_out_of_order(days.tolist())
+    assert (np.diff(np.delete(days, out)) >= 0).all()
 
 
 def test_a_file_without_an_order_names_no_row(tmp_path: Path) -> None:
@@ -70,13 +104,24 @@ def test_a_file_of_blocks_out_of_order_names_no_row(tmp_path: Path) -> None:
 
 
 def test_a_weekend_in_a_series_of_weekdays(tmp_path: Path) -> None:
-    said = found(tmp_path, iso(changed={3: "2021-06-05"}))["weekend"]
+    days = iso(changed={3: "2021-06-05"})
+    said = found(tmp_path, days)["weekend"]
     assert said.message == (
-        "1 price on a weekend in a series of weekdays: row 5, Saturday 2021-06-05. Perhaps day "
-        "and month are swapped."
+        "1 price on a weekend in a series of weekdays: row 5 has 2021-06-05, a Saturday, perhaps "
+        "with day and month swapped (2021-05-06 has no price). Put the dates right in the file, "
+        "or take the rows out."
     )
     late = found(tmp_path, iso(changed={13: "2021-06-19"}))["weekend"]
-    assert late.message.endswith("row 15, Saturday 2021-06-19. Perhaps the date is wrong.")
+    assert "row 15 has 2021-06-19, a Saturday. Put" in late.message, "there is no month 19"
+
+
+def test_a_day_that_has_a_price_was_not_swapped_into_a_weekend(tmp_path: Path) -> None:
+    # 2021-08-07 is a Saturday; 2021-07-08 stands in the file too.
+    days = [*iso(), "2021-10-05"]
+    days.insert(days.index("2021-08-06") + 1, "2021-08-07")
+    assert "swapped" not in found(tmp_path, days)["weekend"].message
+    days.remove("2021-07-08")
+    assert "swapped (2021-07-08 has no price)" in found(tmp_path, days)["weekend"].message
 
 
 def test_a_series_of_every_day_has_weekends(tmp_path: Path) -> None:
@@ -107,3 +152,11 @@ def test_a_span_without_the_row_does_not_name_it(tmp_path: Path) -> None:
 def test_the_weekday_is_that_of_the_calendar() -> None:
     days = pd.date_range("1969-12-28", "2024-12-31", freq="97D")
     assert [weekday(np.datetime64(day, "D")) for day in days] == list(days.day_name())
+
+
+def test_a_row_that_repeats_another_far_off_is_no_wrong_date(tmp_path: Path) -> None:
+    path = tmp_path / "p.csv"
+    rows = [f"{day},{80 + number % 11}" for number, day in enumerate(iso())]
+    path.write_text("\n".join(["date,price", *rows, rows[5]]) + "\n", encoding="utf-8")
+    kinds = [finding.kind for finding in read_file(path, name="p").findings]
+    assert kinds == ["unsorted", "duplicate_row"]

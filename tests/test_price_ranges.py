@@ -8,8 +8,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from oilshock.price_columns import Choice
 from oilshock.price_ranges import has_ranges, with_ranges
+from oilshock.price_series import zone_of
 from oilshock.prices import clip, read_file
+
+CHOICE = Choice(zone_of(None))
 
 
 def write(path: Path, text: str) -> Path:
@@ -25,7 +29,7 @@ GOOD = (
 
 def read(path: Path):
     series = read_file(path, name="x", close="16:30", timezone="Europe/London")
-    return with_ranges(series, path, shown_as=path.name, date_column=None)
+    return with_ranges(series, path, shown_as=path.name, choice=CHOICE)
 
 
 def test_high_and_low_are_found_by_name(tmp_path: Path) -> None:
@@ -48,7 +52,7 @@ def test_a_session_without_a_usable_range_is_named(tmp_path: Path) -> None:
 def test_without_both_columns_there_are_no_ranges(tmp_path: Path, header: str) -> None:
     row = "2024-01-02" + ",5" * header.count(",")
     path = write(tmp_path / "a.csv", f"{header}\n{row}\n{row.replace('-02', '-03')}\n")
-    assert not has_ranges(path)
+    assert not has_ranges(path, choice=CHOICE)
     assert read(path).ranges is None
 
 
@@ -67,3 +71,15 @@ def test_a_clipped_series_keeps_its_ranges(tmp_path: Path) -> None:
     assert cut.ranges is not None
     assert cut.ranges.index.equals(cut.prices.index)
     assert np.isfinite(cut.ranges["high"].iloc[0])
+
+
+def test_a_european_file_has_ranges_too(tmp_path: Path) -> None:
+    text = "Kurse\n\nDate;High;Low;Close\n03.04.2024;77,5;74;76\n04.04.2024;78;75,5;77\n"
+    path = tmp_path / "a.csv"
+    path.write_bytes(text.encode("utf-16"))
+    series = read_file(path, name="x", date_order="dmy")
+    choice = Choice(zone_of(None), order="dmy")
+    ranged = with_ranges(series, path, shown_as="a.csv", choice=choice)
+    assert ranged.ranges is not None
+    assert ranged.ranges["high"].tolist() == [77.5, 78.0]
+    assert ranged.ranges["low"].tolist() == [74.0, 75.5]

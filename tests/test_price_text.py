@@ -136,3 +136,53 @@ def test_what_is_said_of_a_plain_comma_file_counts(tmp_path: Path) -> None:
     assert [f"{day:%Y-%m-%d}" for day in other] == ["2024-03-04", "2024-04-04"]
     points = read(tmp_path, "date,price\n2024-04-03,1.234\n2024-04-04,1.235\n", decimal=",")
     assert points.prices.tolist() == [1234.0, 1235.0]
+
+
+def refused(folder: Path, text: str) -> str:
+    path = folder / "p.csv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(PriceError) as caught:
+        read_file(path, name="p", shown_as="p.csv")
+    return str(caught.value)
+
+
+def test_a_date_that_settles_nothing_is_named_with_its_row(tmp_path: Path) -> None:
+    said = refused(tmp_path, "date,price\n2024-01-02,80\n03/04/2024,81\n")
+    assert said.startswith('p.csv, row 3, date: "03/04/2024" can be day/month')
+
+
+def test_the_rarer_decimal_sign_is_at_fault(tmp_path: Path) -> None:
+    rows = ["03.01.2024;80,5", "14.01.2024;1,234.50", "15.01.2024;81,5"]
+    said = refused(tmp_path, "\n".join(["date;price", *rows]) + "\n")
+    assert said.startswith('p.csv, row 3, price: "1,234.50" is not a number.')
+
+
+def test_the_row_of_an_open_quotation_mark_is_named(tmp_path: Path) -> None:
+    said = refused(tmp_path, 'date,price\n2024-01-02,80\n2024-01-03,"81\n2024-01-04,82\n')
+    assert said.startswith("p.csv, row 3: this is not CSV")
+
+
+@pytest.mark.parametrize("sign", [" ", ":"])
+def test_a_file_of_one_column_asks_for_separators(tmp_path: Path, sign: str) -> None:
+    said = refused(tmp_path, f"date{sign}price\n2024-01-02{sign}80\n")
+    assert said == (
+        f'p.csv, header: there is one column, "date{sign}price"; dates and prices are expected. '
+        "Separate the columns by commas, semicolons, tabs or bars."
+    )
+
+
+@pytest.mark.parametrize("cell", ["n.a.", "\N{EN DASH}", "\N{EM DASH}"])
+def test_more_ways_to_write_no_price(tmp_path: Path, cell: str) -> None:
+    path = tmp_path / "p.csv"
+    path.write_text(
+        f"date,price\n2024-01-02,80\n2024-01-03,{cell}\n2024-01-04,82\n", encoding="utf-8"
+    )
+    assert read_file(path, name="p").prices.tolist() == [80.0, 82.0]
+
+
+def test_a_missing_file_has_its_nearest_name(tmp_path: Path) -> None:
+    (tmp_path / "brent.csv").write_text("date,price\n", encoding="utf-8")
+    with pytest.raises(
+        PriceError, match=r'no such file at .*brnt\.csv\. Did you mean "brent\.csv"'
+    ):
+        read_file(tmp_path / "brnt.csv", name="p", shown_as="brnt.csv")

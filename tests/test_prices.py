@@ -124,12 +124,15 @@ def test_the_provenance_of_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 
 def test_unsorted_and_repeated_rows_are_put_right_and_said() -> None:
-    rows = [(date(2024, 1, 3), 81.0), (date(2024, 1, 2), 80.0), (date(2024, 1, 2), 80.0)]
+    rows = [(date(2024, 1, day), 78.0 + day) for day in (5, 2, 2, 3, 4)]
     series = from_series(as_series(rows))
-    assert series.prices.tolist() == [80.0, 81.0]
+    assert series.prices.tolist() == [80.0, 81.0, 82.0, 83.0]
     found = {finding.kind: finding for finding in series.findings}
-    assert (found["unsorted"].count, found["duplicate_row"].count) == (2, 1)
-    assert found["unsorted"].dates == ("2024-01-02", "2024-01-02")
+    assert set(found) == {"unsorted", "duplicate_row"}
+    assert found["unsorted"].message == (
+        "1 row stood out of order; the series was sorted: 2024-01-05."
+    )
+    assert found["duplicate_row"].dates == ("2024-01-02",)
 
 
 def test_two_prices_for_a_date_are_refused() -> None:

@@ -83,6 +83,12 @@ def test_an_unknown_zone_offers_the_nearest() -> None:
     assert 'unknown zone, "Europe/Londn"' in str(caught.value)
 
 
+def test_an_abbreviation_is_not_taken_for_another() -> None:
+    with pytest.raises(EventError) as caught:
+        parse_event_time("20:00 BST")
+    assert "Did you mean" not in str(caught.value)
+
+
 @pytest.mark.parametrize("name", ["Europe", "../etc/passwd", "Middle/Earth", "x" * 300])
 def test_a_folder_or_path_is_no_zone(name: str) -> None:
     with pytest.raises(EventError, match="unknown zone"):

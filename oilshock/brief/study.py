@@ -15,6 +15,7 @@ from oilshock.estimates import StudyEstimates
 from oilshock.facts import EventFacts
 from oilshock.lead import clearest_event, clearness, has_severity, lead_event
 from oilshock.narrative import series_label
+from oilshock.quality import DOUBTED_DATES
 from oilshock.words import cut, day, dollars, weekday
 
 MOST = 1500
@@ -107,11 +108,17 @@ class StudyBrief:
                 paragraph("Levels", *self._levels()),
                 paragraph("On average", self._average()),
                 paragraph(
-                    "Caveats", after.rough(), self._too_often(), self._shared(), self._left_out()
+                    "Caveats",
+                    self._dates(),
+                    after.rough(),
+                    self._too_often(),
+                    self._shared(),
+                    self._left_out(),
                 ),
             ]
         else:
             mind = (
+                self._dates(),
                 after.rough(),
                 self._too_often(),
                 after.others(),
@@ -320,6 +327,13 @@ class StudyBrief:
                 "placebo law alone finds effects too often on this series (see the report)."
             )
         return None
+
+    def _dates(self) -> Phrase | None:
+        """Warn where dates of the prices are likely wrong."""
+        kinds = {finding.kind for finding in self.estimates.market.series.findings}
+        if kinds.isdisjoint(DOUBTED_DATES):
+            return None
+        return Phrase("Some dates of the price file look wrong: the report says which.")
 
     def _left_out(self) -> Phrase | None:
         """Count the events that could not be studied."""

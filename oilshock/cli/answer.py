@@ -9,6 +9,7 @@ import click
 
 from oilshock.answers import Answer, write_answer
 from oilshock.cli.console import echo_json, echo_wrapped, progress_on
+from oilshock.cli.doubts import warn_of_dates
 from oilshock.cli.located import keys_of
 from oilshock.config import Config, load_config
 from oilshock.options import ReturnKind
@@ -40,6 +41,7 @@ def answer_and_print(
         result = StudyResult(estimates=own, factors=result.factors, compared=result.compared)
         answer = ask(result, progress)
         files = write_answer(result, answer, target) if target is not None else ()
+    warn_of_dates(result)
     if output_format == "json":
         echo_json({**answer.document, "files": [str(path) for path in files]})
         return

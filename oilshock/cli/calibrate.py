@@ -26,6 +26,7 @@ def calibrate(config: str, output_format: str, quiet: bool) -> None:
     from pathlib import Path
 
     from oilshock.cli.console import echo_json, echo_rows, progress_on
+    from oilshock.cli.doubts import warn_of_dates
     from oilshock.config import load_config
     from oilshock.documents import calibration_document
     from oilshock.report.calibration import calibration_tables
@@ -35,6 +36,7 @@ def calibrate(config: str, output_format: str, quiet: bool) -> None:
         result = run_study(load_config(config), base=Path(config).parent, progress=progress)
         progress("testing ordinary sessions", 0, 1)
         result.calibrate()
+    warn_of_dates(result)
     if output_format == "json":
         echo_json(calibration_document(result))
         return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 import click
@@ -20,12 +21,34 @@ SIGNS = {"ok": "\N{CHECK MARK}", "note": "!", "wrong": "\N{BALLOT X}"}
 STYLES = {"ok": "green", "note": "yellow", "wrong": "red"}
 
 
-@click.command(short_help="Look for what is wrong: versions, data, cache, fonts, terminal.")
+CHECKS = {".toml": "oilshock check", ".csv": "oilshock prices check"}
+"""What looks at a file, by the ending of its name."""
+
+
+class Installation(click.Command):
+    """A command on the installation, which sends those who name a file to where it is checked."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the options; refuse a file with the command that checks it."""
+        left = super().parse_args(ctx, args)
+        if left:
+            command = CHECKS.get(PurePath(left[0]).suffix.lower(), "oilshock check")
+            message = f"{left[0]}: doctor looks at the installation and takes no file. Run: "
+            ctx.fail(f"{message}{command} {left[0]}")
+        return left
+
+
+@click.command(
+    cls=Installation,
+    short_help="Look for what is wrong: versions, data, cache, fonts, terminal.",
+    context_settings={"allow_extra_args": True},
+)
 @format_option
 def doctor(output_format: str) -> int:
     """Check versions, libraries, bundled data, cache, fonts, time zones, terminal.
 
-    Uses no network and changes nothing. Ends with code 3 if something is wrong.
+    Uses no network and changes nothing. Ends with code 3 if something is wrong. It looks at the
+    installation; a config, with its prices and events, is checked by `oilshock check CONFIG`.
 
     \b
     Example:

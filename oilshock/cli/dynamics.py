@@ -30,6 +30,7 @@ def dynamics(config: str, chart: str | None, output_format: str, quiet: bool) ->
 
     from oilshock.cli.beyond import print_dynamics
     from oilshock.cli.console import echo_json, progress_on
+    from oilshock.cli.doubts import warn_of_dates
     from oilshock.config import load_config
     from oilshock.documents import dynamics_document
     from oilshock.report.beyond import dynamics_report
@@ -42,6 +43,7 @@ def dynamics(config: str, chart: str | None, output_format: str, quiet: bool) ->
         report = dynamics_report(result.estimates, result.facts)
     if chart is not None:
         write_file(Path(chart), report.png)
+    warn_of_dates(result)
     if output_format == "json":
         echo_json(dynamics_document(result))
         return

@@ -9,7 +9,7 @@ import click
 from oilshock.cli.completion import complete_from
 from oilshock.cli.delivery import Delivery
 from oilshock.cli.located import options_of
-from oilshock.cli.options import access_options, delivery_options
+from oilshock.cli.options import access_options, delivery_options, price_file_options
 from oilshock.options import CATEGORIES
 from oilshock.presets import PRESETS
 
@@ -31,6 +31,7 @@ from oilshock.presets import PRESETS
 )
 @click.option("--name", help="Name of the output folder.  [default: event-DATE]")
 @click.option("--prices", "price_file", type=click.Path(), help="A file, yahoo:TICKER or fred:ID.")
+@price_file_options
 @click.option("--close", help="Close of the price file's market, HH:MM.")
 @click.option("--timezone", help="Zone of the close, such as Europe/London.")
 @click.option(
@@ -70,6 +71,7 @@ def event(
       oilshock event 2019-09-14 --title "Attack on Abqaiq" --direction +
       oilshock event 2026-10-03 --category attack_on_supply --direction +
     """
+    from dataclasses import replace
     from pathlib import Path
 
     from oilshock.cli.ahead import answer_ahead
@@ -77,13 +79,11 @@ def event(
     from oilshock.cli.single import single_event_config
     from oilshock.sources.access import Access
 
-    config = single_event_config(when, options)
     with options_of("oilshock event"):
-        if answer_ahead(config, delivery):
+        config = single_event_config(when, options)
+        access = Access(offline=offline, max_age=max_age, as_shipped=as_shipped)
+        if answer_ahead(config, delivery, access=access):
             return
-        run_and_write(
-            config,
-            base=Path(),
-            delivery=delivery,
-            access=Access(offline=offline, max_age=max_age, as_shipped=as_shipped),
-        )
+        # What is new was fetched just now, to see where the event lies.
+        fetched = replace(access, max_age=max(max_age, timedelta(hours=1)))
+        run_and_write(config, base=Path(), delivery=delivery, access=fetched)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
@@ -17,10 +17,12 @@ from oilshock.cli.console import (
     stdout,
 )
 from oilshock.cli.delivery import Delivery
+from oilshock.cli.doubts import warn_of_dates
 from oilshock.config import Config
 from oilshock.documents import to_document
 from oilshock.ledger import LEFT_OUT
 from oilshock.output import write_study
+from oilshock.quality import DOUBTED_DATES, Finding
 from oilshock.report.calibration import placebo_notes, size_notes
 from oilshock.report.gaps import gaps
 from oilshock.results import StudyResult
@@ -49,6 +51,7 @@ def run_and_write(config: Config, *, base: Path, delivery: Delivery, access: Acc
             brief=brief,
             progress=progress,
         )
+    warn_of_dates(result)
     if delivery.printed(document=lambda: to_document(result), brief=brief, files=files):
         return
     _print_text(result, files, written=written, quiet=delivery.quiet)
@@ -80,15 +83,20 @@ def _print_text(result: StudyResult, files: tuple[Path, ...], *, written: str, q
 def _findings(result: StudyResult, *, quiet: bool) -> Iterator[str]:
     """Say what was found odd in prices and events, and where series part."""
     if not quiet:
-        for finding in result.estimates.market.series.findings:
+        for finding in _without_doubts(result.estimates.market.series.findings):
             yield f"Prices: {finding.message}"
         for name, other in result.compared_estimates.items():
-            for finding in other.market.series.findings:
+            for finding in _without_doubts(other.market.series.findings):
                 yield f"Series {name}: {finding.message}"
     for gap in gaps(result.estimates, result.compared_estimates):
         yield gap.sentence()
     for event_finding in result.estimates.events.findings:
         yield f"Events: {event_finding.message}"
+
+
+def _without_doubts(findings: Iterable[Finding]) -> list[Finding]:
+    """Leave out what a warning on stderr has said."""
+    return [finding for finding in findings if finding.kind not in DOUBTED_DATES]
 
 
 def _note_old_prices(result: StudyResult) -> None:

@@ -117,6 +117,36 @@ def brief_option(function: F) -> F:
     )(function)
 
 
+def price_file_options(function: F) -> F:
+    """Add what may be said of how a price file is read."""
+    options = [
+        click.option(
+            "--date-column",
+            metavar="NAME",
+            help="Column of dates of the file.  [default: found by name]",
+        ),
+        click.option(
+            "--price-column",
+            metavar="NAME",
+            help="Column of prices of the file.  [default: found by name]",
+        ),
+        click.option(
+            "--date-order",
+            type=click.Choice(["ymd", "dmy", "mdy"]),
+            help="Order of its dates.  [default: what they prove]",
+        ),
+        click.option(
+            "--decimal",
+            type=click.Choice([".", ","]),
+            help="Its decimal sign.  [default: what the numbers prove]",
+        ),
+        click.option("--sheet", metavar="NAME", help="Its sheet, of an Excel file."),
+    ]
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
 def delivery_options(function: Callable[..., None]) -> Callable[..., None]:
     """Add the options of what a run hands on; the command takes them as one `delivery`."""
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import click
 
 from oilshock.cli.completion import complete_series
-from oilshock.cli.options import format_option, max_age_option, quiet_option
+from oilshock.cli.options import format_option, max_age_option, price_file_options, quiet_option
 from oilshock.errors import SourceError
 from oilshock.options import ReturnKind
 
@@ -90,11 +90,7 @@ def update_prices(
 
 @prices.command("check")
 @click.argument("path", type=click.Path(path_type=str), required=False)
-@click.option("--date-column", help="Column of dates.  [default: found by name]")
-@click.option("--price-column", help="Column of prices.  [default: found by name]")
-@click.option("--date-order", type=click.Choice(["ymd", "dmy", "mdy"]), help="Order of dates.")
-@click.option("--decimal", type=click.Choice([".", ","]), help="Decimal sign.")
-@click.option("--sheet", help="Sheet of an Excel file.")
+@price_file_options
 @click.option(
     "--returns",
     type=click.Choice(["log", "simple", "difference"]),
@@ -116,8 +112,10 @@ def check_prices(
     """
     from oilshock.cli.console import echo_json, echo_wrapped
     from oilshock.cli.series import checked_prices
+    from oilshock.price_settings import as_option, named_as
 
-    document = checked_prices(path, columns, returns=returns)
+    with named_as(as_option):
+        document = checked_prices(path, columns, returns=returns)
     if output_format == "json":
         echo_json(document)
         return

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from oilshock.config import Config, config_from_dict
-from oilshock.errors import ConfigError, Problem
+from oilshock.errors import ConfigError, Problem, nearest_or_all
+from oilshock.presets import PRESETS
+from oilshock.price_settings import PRICE_SETTINGS
 
 WHEN = re.compile(r"(?P<date>\d{4}-\d{2}-\d{2})(?:[T ](?P<time>\S.*))?", re.ASCII)
 
@@ -53,6 +55,7 @@ def single_event_config(when: str, options: Mapping[str, Any]) -> Config:
     }
     slug = re.sub(r"[^0-9A-Za-z]+", "-", stamp.replace(":", "")).strip("-")
     factors = list(options["factors"])
+    _refuse_unknown(factors)
     data: dict[str, Any] = {
         "study": {"name": options["name"] or f"event-{slug}", "title": item["title"]},
         "prices": _prices(options),
@@ -69,13 +72,53 @@ def single_event_config(when: str, options: Mapping[str, Any]) -> Config:
     return config_from_dict(data, where="oilshock event")
 
 
+def _refuse_unknown(factors: Sequence[str]) -> None:
+    """Refuse what is no preset; series of one's own are for configs."""
+    problems = [
+        Problem(
+            "oilshock event",
+            f'"{name}" is not a preset.',
+            "model.factors",
+            nearest_or_all(name, PRESETS, label="Presets"),
+        )
+        for name in factors
+        if name not in PRESETS
+    ]
+    if problems:
+        raise ConfigError(*problems)
+
+
 def _prices(options: Mapping[str, Any]) -> dict[str, Any]:
     clock = {"close": options["close"], "timezone": options["timezone"]}
     stated = {key: value for key, value in clock.items() if value is not None}
-    given = options["price_file"]
+    given = str(options["price_file"] or "")
+    source, colon, symbol = given.partition(":")
+    is_fetched = bool(colon) and source in ("yahoo", "fred")
+    said = {key: options[key] for key in PRICE_SETTINGS if options[key] is not None}
+    _refuse_unread(said, is_file=bool(given) and not is_fetched, source=source)
+    if is_fetched and not symbol:
+        fix = "Name it, as in yahoo:BZ=F or fred:DCOILWTICO."
+        message = f'"{given}" names no series.'
+        raise ConfigError(Problem("oilshock event", message, "prices.symbol", fix))
+    if is_fetched:
+        return {"source": source, "symbol": symbol, **said, **stated}
     if given:
-        source, colon, symbol = str(given).partition(":")
-        if colon and source in ("yahoo", "fred"):
-            return {"source": source, "symbol": symbol, **stated}
-        return {"source": "file", "symbol": given, **stated}
+        return {"source": "file", "symbol": given, **said, **stated}
     return stated
+
+
+def _refuse_unread(said: Mapping[str, Any], *, is_file: bool, source: str) -> None:
+    """Refuse what is said of a price file where none is given; Yahoo has a choice of columns."""
+    of_yahoo = ("price_column",) if source == "yahoo" else ()
+    problems = [
+        Problem(
+            "oilshock event",
+            f'"{value}" says how a price file is read, and there is none.',
+            f"prices.{key}",
+            "Give the file: --prices FILE.",
+        )
+        for key, value in said.items()
+        if not is_file and key not in of_yahoo
+    ]
+    if problems:
+        raise ConfigError(*problems)

@@ -9,6 +9,7 @@ import pandas as pd
 from oilshock.estimates import StudyEstimates
 from oilshock.market import Factor
 from oilshock.narrative import series_label
+from oilshock.quality import DOUBTED_DATES
 from oilshock.report.cells import return_cell
 from oilshock.report.gaps import Gap, gaps
 from oilshock.report.table import Table
@@ -16,7 +17,10 @@ from oilshock.rolls import JOINED
 from oilshock.tables import rows_of
 from oilshock.words import number, p_number, window_text
 
-WARNED = ("continuous", "roll_suspect", "roll", "revision", "broken_cache", "ended")
+WARNED = (
+    *("continuous", "roll_suspect", "roll", "revision", "broken_cache", "ended"),
+    *DOUBTED_DATES,
+)
 """Kinds of findings that belong on the first page."""
 
 

@@ -34,3 +34,14 @@ def test_a_brief_warns_of_windows_that_find_too_much(
     text = " ".join(str(result.brief()).split())
     assert ("too often on this series" in text) is bool(words)
     assert words in text
+
+
+@pytest.mark.parametrize("is_swapped", [False, True])
+def test_a_brief_warns_of_dates_that_look_wrong(*, is_swapped: bool) -> None:
+    prices = osk.load_prices()["2018-01-01":"2020-01-01"]
+    if is_swapped:
+        # With day and month swapped, a Tuesday becomes a Saturday.
+        prices = prices.rename({pd.Timestamp("2018-02-06"): pd.Timestamp("2018-06-02")})
+    events = osk.load_events().filter(ids=["abqaiq-khurais-attack-2019"])
+    text = " ".join(str(osk.EventStudy(prices, events).fit().brief()).split())
+    assert ("Some dates of the price file look wrong" in text) is is_swapped

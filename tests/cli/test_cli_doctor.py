@@ -235,3 +235,14 @@ def test_every_runtime_dependency_has_a_module_of_its_name() -> None:
     for text in project["project"]["dependencies"]:
         check = health._library(str(Requirement(text)))
         assert check.state == "ok", check
+
+
+@pytest.mark.parametrize(
+    ("name", "command"),
+    [("brent.toml", "oilshock check"), ("p.CSV", "oilshock prices check"), ("x", "oilshock check")],
+)
+def test_a_file_is_sent_to_the_command_that_checks_it(call: Any, name: str, command: str) -> None:
+    done = call("doctor", name)
+    assert (done.code, done.out) == (2, "")
+    assert f"{name}: doctor looks at the installation and takes no file." in done.err
+    assert f"Run: {command} {name}" in done.err

@@ -44,13 +44,19 @@ def test_forms_of_when(call: Any, when: str, name: str | None, session: str, rea
         (["2024-13-01"], '"2024-13-01" is not a date'),
         (["2024-04-13T25:00Z"], '"25:00Z" is not a time of day'),
         (["2024-04-13T20:00 Mars/Phobos"], 'unknown zone, "Mars/Phobos"'),
-        (["2024-04-13", "--level", "-5"], "levels.usd[0]: -5.0"),
-        (["2024-04-13", "--level", "nan"], "levels.usd[0]: nan"),
-        (["2024-04-13", "--window", "5", "-5"], "windows.event: [5, -5] starts after"),
-        (["2024-04-13", "--gap", "2"], "windows.gap: 2 is smaller"),
-        (["2024-04-13", "--estimation", "1"], "windows.estimation: 1"),
-        (["2024-04-13", "--name", "../x"], 'study.name: "../x"'),
-        (["2024-04-13", "--factor", "foo"], '"foo" is neither'),
+        (["2024-04-13", "--level", "-5"], "oilshock event, --level: -5.0"),
+        (["2024-04-13", "--level", "nan"], "--level: nan"),
+        (
+            ["2024-04-13", "--window", "5", "-5"],
+            "--window: [5, -5] starts after it ends. Give --window -5 5.",
+        ),
+        (
+            ["2024-04-13", "--gap", "2"],
+            "--gap: 2 is smaller than the 5 sessions that --window -5 10 holds",
+        ),
+        (["2024-04-13", "--estimation", "1"], "--estimation: 1 is not"),
+        (["2024-04-13", "--name", "../x"], '--name: "../x" is not'),
+        (["2024-04-13", "--factor", "foo"], '--factor: "foo" is not a preset. Presets: dollar'),
         (["2024-04-13", "--direction", "up"], "'up' is not one of '+', '-', '0'"),
     ],
 )
@@ -148,3 +154,65 @@ def test_an_own_file_without_a_close_names_the_options(call: Any, tmp_path: Path
     assert said.startswith("Error: oilshock event, --timezone: 1 event has a time (event), but the")
     assert said.endswith("Give --timezone, such as Europe/London, or drop the time.")
     assert call(*words, "--close", "19:30", "--timezone", "Europe/London").code == 0
+
+
+OWN = [(day, price) for day, price in load_prices()["2023-01-01":"2024-06-30"].items()]
+EUROPEAN = ["--date-column", "Handelstag", "--price-column", "Schlusskurs"]
+
+
+@pytest.fixture
+def european(tmp_path: Path) -> Path:
+    """Write the prices as a European terminal does, with columns of its own names."""
+    lines = [f"{day:%d.%m.%Y};{price:.2f}".replace(".", ",") for day, price in OWN]
+    lines = [line.replace(",", ".", 2) for line in lines]
+    path = tmp_path / "eu.csv"
+    path.write_text("\n".join(["Handelstag;Schlusskurs", *lines]) + "\n", encoding="utf-8")
+    return path
+
+
+def test_a_price_file_with_names_of_its_own(call: Any, european: Path) -> None:
+    args = ["event", "2024-04-13", "--prices", european, "--reports", "none", "--format", "json"]
+    done = call(*args, *EUROPEAN, "--date-order", "dmy", "--decimal", ",")
+    assert (done.code, done.err) == (0, "")
+    (day0,) = [row for row in json.loads(done.out)["abnormal_returns"] if row["relative_day"] == 0]
+    assert (day0["session"], day0["price"]) == ("2024-04-15", load_prices()["2024-04-15"])
+
+
+@pytest.mark.parametrize("command", ["event", "prices check"])
+def test_a_column_not_found_names_the_option(call: Any, european: Path, command: str) -> None:
+    args = ["event", "2024-04-13", "--prices"] if command == "event" else ["prices", "check"]
+    done = call(*args, european)
+    assert (done.code, done.out) == (3, "")
+    date, price = [line for line in done.err.splitlines() if "eu.csv" in line]
+    assert "eu.csv, --date-column: no column is named as a date is" in date
+    assert date.endswith('found "Handelstag", "Schlusskurs". Give --date-column NAME.')
+    assert price.endswith("Give --price-column NAME.")
+    assert "[prices]" not in done.err
+
+
+def test_an_order_that_the_dates_disprove_names_the_option(call: Any, european: Path) -> None:
+    done = call("event", "2024-04-13", "--prices", european, *EUROPEAN, "--date-order", "mdy")
+    assert done.code == 3
+    assert 'and --date-order "mdy" is given; the dates prove "dmy"' in done.err
+    assert "Take --date-order out." in done.err
+
+
+def test_what_is_said_of_a_file_needs_one(call: Any) -> None:
+    done = call("event", "2024-04-13", "--decimal", ",")
+    assert done.code == 2
+    assert done.err == (
+        'Error: oilshock event, --decimal: "," says how a price file is read, and there is none. '
+        "Give the file: --prices FILE.\n"
+    )
+
+
+def test_a_source_without_a_symbol(call: Any) -> None:
+    done = call("event", "2024-04-13", "--prices", "yahoo:")
+    assert done.code == 2
+    assert '--prices: "yahoo:" names no series. Name it, as in yahoo:BZ=F' in done.err
+
+
+def test_a_close_that_is_missing_names_the_options(call: Any, european: Path) -> None:
+    done = call("event", "2024-04-13T20:00Z", "--prices", european, *EUROPEAN)
+    assert done.code == 2
+    assert done.err.startswith("Error: oilshock event, --close and --timezone: 1 event has a time")

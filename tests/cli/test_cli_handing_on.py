@@ -26,7 +26,8 @@ def test_the_brief_takes_the_place_of_the_table(call: Any, attack: Path) -> None
     assert lines[-1].startswith("Source: oilshock event study")
     assert len(done.out) <= 1501
     assert "Evidence" not in done.out
-    assert "Written: outputs/attack/brief.md" in done.err
+    assert "Written: outputs/attack/brief.md, outputs/attack/brief.csv" in done.err
+    assert all(Path("outputs", "attack", name).exists() for name in ("brief.md", "brief.csv"))
     folder = Path("outputs/attack")
     assert (folder / "brief.csv").exists()
     p = day_0(folder, "car", "start == 0 and end == 0")["p_calibrated"]

@@ -171,7 +171,7 @@ def test_a_fault_in_a_run_is_code_3(call: Any, market: Market, tmp_path: Path, f
     market.faults.extend([fault] * 9)
     done = call("run", "s.toml")
     assert (done.code, done.out) == (3, "")
-    assert done.err.startswith('Error: [prices], yahoo "BZ=F": ')
+    assert done.err.startswith('Error: s.toml, [prices], yahoo "BZ=F": ')
     assert not Path("outputs").exists()
 
 
@@ -205,7 +205,7 @@ def test_check_takes_what_a_file_does_not_prove(call: Any, tmp_path: Path) -> No
     (tmp_path / "p.csv").write_text("date;price\n03/04/2024;1.234\n04/05/2024;1.235\n")
     outcome = call("prices", "check", "p.csv")
     assert outcome.code == 3
-    assert "date_order" in outcome.err
+    assert "Give --date-order" in outcome.err
     done = call("prices", "check", "p.csv", "--date-order", "mdy", "--decimal", ".")
     assert (done.code, done.err) == (0, "")
     assert "2 sessions, 2024-03-04 to 2024-04-05" in done.out
@@ -266,3 +266,9 @@ def test_check_of_prices_below_zero_is_as_strict_as_a_run(call: Any, tmp_path: P
         call("prices", "check", "wti.csv", "--returns", "difference", "--format", "json").out
     )
     assert document["findings"][0]["dates"] == ["2020-04-20"]
+
+
+def test_an_event_offline_asks_nothing(call: Any, market: Market) -> None:
+    done = call("event", "2024-04-13", "--prices", "yahoo:BZ=F", "--offline", "--reports", "none")
+    assert done.code == 3
+    assert market.paths == []

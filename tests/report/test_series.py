@@ -158,3 +158,15 @@ def test_both_formats_show_it(war: StudyResult, tmp_path: Path) -> None:
     assert html.count(f"<title>{tip}</title>") == 1
     for name in ("futures", "usd"):
         assert (tmp_path / "war" / name / "tables" / "car.csv").is_file()
+
+
+def test_the_first_page_warns_of_dates_that_look_wrong(tmp_path: Path, futures: pd.Series) -> None:
+    # Wednesday 4 June 2025 with day and month swapped is Sunday 6 April.
+    swapped = futures.rename({pd.Timestamp("2025-06-04"): pd.Timestamp("2025-04-06")})
+    result = study(tmp_path, swapped)
+    (said, _) = series_cautions(result.estimates, result.compared_estimates)
+    row = 2 + futures.index.get_loc("2025-06-04")
+    assert said.startswith(
+        f"Brent futures: 1 date does not fit the rows around: row {row} has 2025-04-06, a Sunday"
+    )
+    assert "(2025-06-04 fits)" in said
