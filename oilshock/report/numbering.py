@@ -69,6 +69,11 @@ def with_cross_references(records: Sequence[Record], sections: Sequence[Section]
         The numbered sections.
     sections : sequence of Section
         The same sections as they were built.
+
+    Returns
+    -------
+    list of dict
+        New records, with the notes.
     """
     numbers = {
         record["anchor"]: record["tables"][0]["number"] for record in records if record["tables"]

@@ -16,6 +16,11 @@ def series_title(about: Mapping[str, str], *, name: str = "") -> str:
     name : str, default ""
         Its short name, where it has no title.
 
+    Returns
+    -------
+    str
+        The title; the label with the file in brackets where the title is a file.
+
     Examples
     --------
     >>> series_title({"title": "p.csv", "file": "p.csv", "label": "Brent front month"})
