@@ -125,8 +125,9 @@ def volatility_limits(frame: pd.DataFrame) -> tuple[float, float]:
 
     Examples
     --------
-    >>> volatility_limits(pd.DataFrame({"ratio": [1.0]}))
-    (-0.4, 0.4)
+    >>> low, high = volatility_limits(pd.DataFrame({"ratio": [1.0]}))
+    >>> f"{low:.1f} to {high:.1f}"
+    '-0.4 to 0.4'
     """
     logs = _logs(frame)
     known = logs[np.isfinite(logs)]
