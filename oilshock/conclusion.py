@@ -58,7 +58,7 @@ def answer(estimates: StudyEstimates, events: Sequence[EventFacts]) -> list[str]
 def _lead_move(estimates: StudyEstimates, events: Sequence[EventFacts], lead: EventFacts) -> str:
     return (
         f"{_why_this_one(events)}“{lead.title}” ({day(pd.Timestamp(lead.ledger['event_date']))}), "
-        f"{series_label(estimates)} {move_words(estimates, lead)} on {weekday(lead.session)}, "
+        f"{series_label(estimates)} {move_words(lead)} on {weekday(lead.session)}, "
         f"the first session that could react: an {return_noun(estimates)} of "
         f"{abnormal_words(estimates, lead)}{interval_words(estimates, lead)}, "
         f"{worth(lead.day0, n_events=len(events))}{_sign_words(lead)}."
@@ -130,7 +130,7 @@ def _rest(estimates: StudyEstimates, events: Sequence[EventFacts], lead: EventFa
         return f"The event window is not complete, and {shared}."
     return (
         f"Over {window_text(widest.start, widest.end)} the CAR is "
-        f"{amount(estimates, widest.car)} ({figures(estimates, widest)}), "
+        f"{amount(estimates, widest.car)} ({figures(widest)}), "
         f"{worth(widest, n_events=1)}; {shared}."
     )
 
@@ -161,7 +161,7 @@ def _clearest(estimates: StudyEstimates, events: Sequence[EventFacts]) -> str:
         return "No event could be rated on day 0."
     return (
         f"The clearest day-0 move followed “{clearest.title}”: {series_label(estimates)} "
-        f"{move_words(estimates, clearest)} on {day(clearest.session)}, "
+        f"{move_words(clearest)} on {day(clearest.session)}, "
         f"an {return_noun(estimates)} of {abnormal_words(estimates, clearest)}."
     )
 

@@ -204,9 +204,7 @@ class _WindowTables:
         w1 = estimates.config.windows.event[1]
         self.windows = tuple(dict.fromkeys([(0, 0), *windows, *([(0, 1)] if w1 >= 1 else [])]))
         self.listed = windows
-        # With one event and one window to a family there is nothing to adjust for.
-        is_lone = len(estimates.kept) == 1 and estimates.config.inference.adjust_family == "window"
-        self.is_family = not is_lone
+        self.is_adjusted = estimates.is_adjusted
         adjusted = estimates.car.set_index(["start", "end"])["p_adjusted"]
         self.frames = {window: estimates.car_of(window) for window in self.windows}
         self.ratings = {window: estimates.rating_of(window) for window in self.windows}
@@ -236,7 +234,7 @@ class _WindowTables:
             is_bounded=rating is not None and bool(rating.bounded[row]),
             verdict=judge(
                 float(shown["p_value"]),
-                p_adjusted=float(values["p_adjusted"]) if self.is_family else np.nan,
+                p_adjusted=float(values["p_adjusted"]) if self.is_adjusted else np.nan,
                 alpha=self.alpha,
             ),
             **{name: float(values[name]) for name in names},

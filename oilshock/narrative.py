@@ -84,7 +84,7 @@ def worth(car: CarFacts, *, n_events: int) -> str:
     return f"{words} (adjusted p {p_text(car.p_adjusted)})"
 
 
-def figures(estimates: StudyEstimates, car: CarFacts) -> str:
+def figures(car: CarFacts) -> str:
     """Write t and p of a CAR."""
     return f"t = {number(car.t_stat)}, {p_kind(car)} {p_signed(car)}"
 
@@ -114,21 +114,21 @@ def date_only_sentence(estimates: StudyEstimates, facts: EventFacts) -> str | No
         return None
     return (
         "Only the date is known, so the news may have come after the close. Read over "
-        f"[0, +1]: CAR {amount(estimates, car.car)} ({figures(estimates, car)})."
+        f"[0, +1]: CAR {amount(estimates, car.car)} ({figures(car)})."
     )
 
 
 def move_sentence(estimates: StudyEstimates, facts: EventFacts, *, n_events: int) -> str:
     """Say what the price did on day 0, and what that is worth."""
     return (
-        f"On day 0 {series_label(estimates)} {move_words(estimates, facts)}. "
+        f"On day 0 {series_label(estimates)} {move_words(facts)}. "
         f"{return_noun(estimates).capitalize()}: {abnormal_words(estimates, facts)}"
         f"{interval_words(estimates, facts)}: "
         f"{worth(facts.day0, n_events=n_events)}."
     )
 
 
-def move_words(estimates: StudyEstimates, facts: EventFacts) -> str:
+def move_words(facts: EventFacts) -> str:
     """Write the move of day 0 as a verb phrase."""
     if facts.move == 0:
         return f"did not change from {number(facts.price)} USD/bbl"
@@ -160,8 +160,8 @@ def abnormal_words(estimates: StudyEstimates, facts: EventFacts) -> str:
     """Write the AR of day 0 with its t and p."""
     usd = f"{number(facts.day0.usd, sign='+')} USD/bbl"
     if estimates.config.returns.kind == "difference":
-        return f"{usd} ({figures(estimates, facts.day0)})"
-    return f"{per_cent(facts.day0.car)} or {usd} ({figures(estimates, facts.day0)})"
+        return f"{usd} ({figures(facts.day0)})"
+    return f"{per_cent(facts.day0.car)} or {usd} ({figures(facts.day0)})"
 
 
 def direction_sentence(facts: EventFacts) -> str | None:

@@ -32,8 +32,3 @@ def interval_cell(estimates: StudyEstimates, low: float, high: float) -> str:
 def p_heading(estimates: StudyEstimates) -> str:
     """Name the p value that tables quote."""
     return "p" if estimates.placebos is None else "cal. p"
-
-
-def is_adjusted(estimates: StudyEstimates) -> bool:
-    """Say whether adjusted p values can differ from the others: not in a family of one."""
-    return estimates.is_adjusted

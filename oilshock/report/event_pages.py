@@ -12,7 +12,7 @@ from oilshock.facts import STRONG, WEAK, CarFacts, EventFacts
 from oilshock.narrative import confidence
 from oilshock.quoted_p import p_cell
 from oilshock.report.calibration import guarded_notes
-from oilshock.report.cells import interval_cell, is_adjusted, p_heading, return_cell
+from oilshock.report.cells import interval_cell, p_heading, return_cell
 from oilshock.report.numbering import event_anchor
 from oilshock.report.table import Table
 from oilshock.verdicts import grade
@@ -22,7 +22,7 @@ from oilshock.words import number, p_number, per_cent, plain_name, window_text
 def main_table(estimates: StudyEstimates, facts: Sequence[EventFacts]) -> Table:
     """Build the table of the first page: one row per event."""
     wide = facts[0].cars[-1]
-    p, adjusted = p_heading(estimates), ("adj. p",) if is_adjusted(estimates) else ()
+    p, adjusted = p_heading(estimates), ("adj. p",) if estimates.is_adjusted else ()
     columns = ["#", "<<Event", "<Day 0", "AR", "USD/bbl", "t", p, *adjusted, "<Evidence"]
     is_day0_only = (wide.start, wide.end) == (0, 0)
     if not is_day0_only:
@@ -69,7 +69,7 @@ def _main_note(estimates: StudyEstimates) -> str:
         f"strong p < {strong} and moderate p < {alpha:g}, both with adj. p < {alpha:g}; raw p "
         f"only p < {weak} with adj. p of {alpha:g} or more; none p of {weak} or more"
     )
-    if not is_adjusted(estimates):
+    if not estimates.is_adjusted:
         n = len(estimates.kept)
         adjusted = "p values are not adjusted for their number"
         if n == 1:
@@ -101,7 +101,7 @@ def event_facts(event: EventFacts) -> list[list[str]]:
 def car_table(estimates: StudyEstimates, event: EventFacts) -> Table:
     """Build the CAR table of one event: its windows, day 0 first."""
     calibrated = () if estimates.placebos is None else ("cal. p",)
-    adjusted = ("adj. p",) if is_adjusted(estimates) else ()
+    adjusted = ("adj. p",) if estimates.is_adjusted else ()
     interval = f"{confidence(estimates)} interval"
     columns = ("<<Window", "CAR", interval, "t", "p", *calibrated, *adjusted, "BHAR", "USD/bbl")
     cars = event.cars if event.next_day is None else (*event.cars, event.next_day)

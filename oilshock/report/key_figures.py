@@ -15,7 +15,6 @@ from oilshock.ledger import LEFT_OUT
 from oilshock.level_words import nearest_level
 from oilshock.narrative import amount, confidence
 from oilshock.quoted_p import p_cell, p_words
-from oilshock.report.cells import is_adjusted
 from oilshock.typing import Record
 from oilshock.words import count, day, dollars, number, p_number, probability, relative
 
@@ -74,7 +73,7 @@ def _p_value(estimates: StudyEstimates, car: CarFacts, *, n_events: int) -> Figu
 def _worth(estimates: StudyEstimates, car: CarFacts, *, n_events: int) -> str:
     """Write what a p value is worth, and once it is adjusted."""
     notes = [car.verdict.strength + ONCE_ADJUSTED[car.verdict.survives]]
-    if is_adjusted(estimates) and not np.isnan(car.p_adjusted):
+    if estimates.is_adjusted and not np.isnan(car.p_adjusted):
         notes.append(f"adjusted for {count(n_events, 'event')}: {p_number(car.p_adjusted)}")
     return "; ".join(notes)
 
@@ -149,7 +148,7 @@ def _of_all(estimates: StudyEstimates, facts: Sequence[EventFacts]) -> list[Figu
             f"{alpha * len(rated):.1f} by chance alone",
         )
     ]
-    if is_adjusted(estimates):
+    if estimates.is_adjusted:
         survive = sum(bool(event.day0.verdict.survives) for event in rated)
         figures.append(("After adjustment", str(survive), "of these, for the number of events"))
     figures += [_size(estimates, facts), *_signed(estimates)]

@@ -53,7 +53,7 @@ def sweep_section(artist: Artist) -> Section | None:
         paragraphs=tuple(sweep_paragraphs(artist.estimates, curve, summary)),
         charts=(sweep_chart(artist, curve, summary),) if summary.n_computed else (),
         tables=(_test_table(artist.estimates, summary), _level_table(artist.estimates, curve)),
-        notes=(_note(curve),),
+        notes=(_note(),),
     )
 
 
@@ -198,7 +198,7 @@ def _level_table(estimates: StudyEstimates, curve: SpecificationCurve) -> Table:
     return Table(columns, rows, caption="The effect by choice")
 
 
-def _note(curve: SpecificationCurve) -> str:
+def _note() -> str:
     return (
         "Simonsohn, Simmons and Nelson (2020). Placed events keep the offsets between those whose "
         "windows overlap, and go through every specification. Specifications are not independent "
