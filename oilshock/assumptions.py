@@ -67,7 +67,7 @@ def _outlier(row: Mapping[str, Any], *, t_stat: float, kind: ReturnKind) -> str:
     without = number(row["t_stat_without_outlier"])
     same = "still " if without == number(t_stat) else ""
     return (
-        f"The window's most unusual return, {move} on {on}, is "
+        f"The estimation window's most unusual return, {move} on {on}, is "
         f"{number(abs(row['outlier_sigmas']), digits=1)} standard deviations off: without it, "
         f"{same}t = {without}."
     )

@@ -146,12 +146,12 @@ def _found(estimates: StudyEstimates, events: Sequence[EventFacts]) -> str:
     sessions = len({facts.position for facts in found})
     where = f", on {count(sessions, 'session')}" if sessions < len(found) else ""
     words = (
-        f"{of_all}, {len(found)} had {at_level}{where} ({alpha * len(rated):.1f} by chance alone)"
+        f"{of_all}, {len(found)} had {at_level} ({alpha * len(rated):.1f} by chance alone){where}"
     )
     if estimates.config.inference.adjust == "none":
         return f"{words}; p values are not adjusted for the number of events."
     survive = sum(bool(facts.day0.verdict.survives) for facts in rated)
-    still = f"{survive} still {'does' if survive == 1 else 'do'}" if survive else "none does"
+    still = f"{survive} still {'does' if survive == 1 else 'do'}" if survive else "none still does"
     return f"{words}; {still} after adjustment for their number."
 
 

@@ -5,6 +5,8 @@ Each rule turns figures into one sentence, or into none where it does not apply.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -36,7 +38,7 @@ TAILS = {
     "no evidence": ", but by no more than such days often bring",
     "weak evidence": ", but the evidence of a move is weak",
 }
-"""What is said of a sign that is as expected where it may be chance."""
+"""What is said of a sign, as expected or not, where it may be chance."""
 
 CAR_SPELT_OUT = "cumulative abnormal return (CAR)"
 EXPECTED = {"+": "a rise (tightening)", "-": "a fall (easing)"}
@@ -172,12 +174,9 @@ def direction_sentence(facts: EventFacts) -> str | None:
         return None
     agrees = (ar > 0) == (facts.event["direction"] == "+")
     went = "upwards" if ar > 0 else "downwards"
-    if agrees:
-        tail = TAILS.get(facts.day0.verdict.strength, "")
-        return (
-            f"Beforehand {expected} was expected; the abnormal move went {went}, as expected{tail}."
-        )
-    return f"Beforehand {expected} was expected; the abnormal move went {went}, against it."
+    way = "as expected" if agrees else "against it"
+    tail = TAILS.get(facts.day0.verdict.strength, "")
+    return f"Beforehand {expected} was expected; the abnormal move went {went}, {way}{tail}."
 
 
 def duration_sentence(
@@ -198,13 +197,25 @@ def duration_sentence(
     first, final = facts.outside[0], facts.outside[-1]
     days = facts.last_day + 1
     if final == facts.last_day:
-        tail = f"and was still outside on day {last}, the last one observed"
+        adverb = "again" if came_back(facts.outside) else "still"
+        tail = f"and was {adverb} outside on day {last}, the last one observed"
     else:
         tail = f"and was inside from day {relative(final + 1)} on"
     return (
         f"The {car} from day 0 first left its {band} on day {relative(first)} {tail} "
         f"(outside on {len(facts.outside)} of {count(days, 'day')})."
     )
+
+
+def came_back(outside: Sequence[int]) -> bool:
+    """Say whether there are days inside a band between the first and the last outside it.
+
+    Examples
+    --------
+    >>> came_back((0, 7, 8)), came_back((7, 8))
+    (True, False)
+    """
+    return len(outside) < outside[-1] - outside[0] + 1
 
 
 def given_back_sentence(facts: EventFacts) -> str | None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from oilshock.facts import EventFacts, Verdict
-from oilshock.narrative import moved
+from oilshock.narrative import came_back, moved
 from oilshock.options import ReturnKind
 from oilshock.words import number, relative
 
@@ -120,5 +120,6 @@ def _duration(event: EventFacts) -> str:
     first, final = event.outside[0], event.outside[-1]
     left = f"CAR left its one-day band on day {relative(first)}"
     if final == event.last_day:
-        return left if first == final else f"{left}, still outside on day {relative(final)}"
+        adverb = "again" if came_back(event.outside) else "still"
+        return left if first == final else f"{left}, {adverb} outside on day {relative(final)}"
     return f"{left}, back inside from day {relative(final + 1)}"

@@ -18,11 +18,13 @@ def number(value: float, *, digits: int = 2, sign: str = "-") -> str:
     --------
     >>> number(-1.234), number(float("nan")), number(2.0, sign="+")
     ('−1.23', '–', '+2.00')
+    >>> number(-0.001, sign="+")
+    '0.00'
     """
     if math.isnan(value):
         return "\N{EN DASH}"
     if round(value, digits) == 0:
-        value = 0.0
+        return f"{0:.{digits}f}"
     return format(value, f"{sign},.{digits}f").replace("-", MINUS)
 
 
@@ -37,6 +39,10 @@ def per_cent(fraction: float, *, digits: int = 2) -> str:
     if math.isnan(fraction):
         return "\N{EN DASH}"
     return f"{number(100 * fraction, digits=digits, sign='+')} %"
+
+
+USUAL_LEVELS = (0.01, 0.05, 0.10)
+"""Levels that readers hold p values against."""
 
 
 def p_text(p_value: float) -> str:
@@ -57,14 +63,18 @@ def p_number(p_value: float) -> str:
 
     Examples
     --------
-    >>> p_number(0.2204), p_number(0.00001), p_number(0.0312)
-    ('0.22', '<0.001', '0.031')
+    >>> p_number(0.2204), p_number(0.00001), p_number(0.0312), p_number(0.0097)
+    ('0.22', '<0.001', '0.031', '0.0097')
     """
     if math.isnan(p_value):
         return "\N{EN DASH}"
     if p_value < 0.001:
         return "<0.001"
-    return f"{p_value:.3f}" if p_value < 0.0995 else f"{p_value:.2f}"
+    digits = 3 if p_value < 0.0995 else 2
+    # 0.0097 is not 0.010: a p value below a usual level is not written as that level.
+    if any(p_value < level <= round(p_value, digits) for level in USUAL_LEVELS):
+        digits = 4
+    return f"{p_value:.{digits}f}"
 
 
 def bound_number(p_value: float) -> str:

@@ -21,8 +21,8 @@ FINE = {
     "largest_estimation_leverage": 0.1,
 }
 OUTLIER = (
-    "The window's most unusual return, −8.10 % on 2024-02-12, is 4.6 standard deviations off: "
-    "without it, t = −1.31."
+    "The estimation window's most unusual return, −8.10 % on 2024-02-12, is 4.6 standard "
+    "deviations off: without it, t = −1.31."
 )
 
 

@@ -68,7 +68,8 @@ def test_one_event_survives_no_adjustment(attack: EventFacts) -> None:
     [
         ((0, 1, 2), "CAR left its one-day band on day 0, back inside from day +3."),
         ((2, 5), "CAR left its one-day band on day +2, back inside from day +6."),
-        ((0, 10), "CAR left its one-day band on day 0, still outside on day +10."),
+        ((0, 10), "CAR left its one-day band on day 0, again outside on day +10."),
+        ((9, 10), "CAR left its one-day band on day +9, still outside on day +10."),
         ((10,), "CAR left its one-day band on day +10."),
     ],
 )

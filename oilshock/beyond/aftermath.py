@@ -11,6 +11,7 @@ import pandas as pd
 from oilshock.inference.placebo import FEWEST
 from oilshock.inference.placebo_scale import NEAREST_RECENT, expected_size, fit_scale
 from oilshock.typing import Bool, Float, Int, Record, freeze
+from oilshock.words import count
 
 FEW_EVENTS = 30
 """Fewer sessions with an event than this are worth a warning."""
@@ -254,10 +255,10 @@ def moves_frame(
 def warnings_for(n_events: int, *, kind: str) -> tuple[str, ...]:
     """Warn where few events, or none, stand behind the figures."""
     if n_events == 0:
-        return (f"No earlier event of this kind is known ({kind}): only ordinary sessions speak.",)
+        return (f"No other event of this kind is known ({kind}): only ordinary sessions speak.",)
     if n_events < FEW_EVENTS:
         return (
-            f"Only {n_events} earlier sessions with such an event ({kind}): read the quantiles as "
-            "rough, the outer ones as the extremes they nearly are.",
+            f"Only {count(n_events, 'other session')} with such an event ({kind}): read the "
+            "quantiles as rough, the outer ones as the extremes they nearly are.",
         )
     return ()

@@ -224,9 +224,9 @@ def minimum_limits(
 
 def _key() -> list[Any]:
     return [
-        dot("actual move, too small to be seen", face="white", edge=ABNORMAL),
-        dot("large enough", face=ABNORMAL),
-        Patch(facecolor=LIGHT, label="least move seen (calibrated)"),
+        dot("actual move, smaller than that", face="white", edge=ABNORMAL),
+        dot("at least as large", face=ABNORMAL),
+        Patch(facecolor=LIGHT, label="least move found (calibrated)"),
         Line2D([], [], color=INK, linewidth=1.2, label="the same, textbook"),
     ]
 

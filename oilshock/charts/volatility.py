@@ -52,6 +52,7 @@ def plot_volatility(
     *,
     window: str = "",
     alpha: float = 0.05,
+    limits: tuple[float, float] | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw how volatile a window was round each event, over what was forecast without it.
@@ -66,6 +67,8 @@ def plot_volatility(
         The window, for the title.
     alpha : float, default 0.05
         A filled mark has a calibrated p value below it.
+    limits : (float, float), optional
+        Ends of the axis, base 10 logs, so that several pages share one scale.
     ax : Axes, optional
         Where to draw; a new figure when none is given.
 
@@ -93,7 +96,7 @@ def plot_volatility(
         dress(target, title=f"{title}, {window}" if window else title)
         logs = _logs(frame)
         known = np.isfinite(logs)
-        low, high = volatility_limits(frame)
+        low, high = limits or volatility_limits(frame)
         rows = np.arange(len(frame), dtype=np.float64)
         room = prepare_rows(target, frame.assign(faint=~known), key=())
         reserve(target, low, high, left=room, right=6.0)
@@ -154,13 +157,18 @@ def volatility_ticks(limits: tuple[float, float]) -> list[tuple[float, str]]:
 
 
 def volatility_figure(
-    frame: pd.DataFrame, *, window: str = "", alpha: float = 0.05, source: str = ""
+    frame: pd.DataFrame,
+    *,
+    window: str = "",
+    alpha: float = 0.05,
+    limits: tuple[float, float] | None = None,
+    source: str = "",
 ) -> Figure:
     """Compose one page of abnormal volatilities and the source line.
 
     Parameters
     ----------
-    frame, window, alpha : DataFrame, str, float
+    frame, window, alpha, limits : DataFrame, str, float, (float, float)
         As in `plot_volatility`.
     source : str
         The source line at the bottom.
@@ -177,5 +185,7 @@ def volatility_figure(
     headline = "Did prices swing more than usual?"
     height = rows_height(len(frame)) + 0.4
     with framed(height, source=source, headline=headline, key=key) as around:
-        plot_volatility(frame, window=window, alpha=alpha, ax=around.panel(left=0.07))
+        plot_volatility(
+            frame, window=window, alpha=alpha, limits=limits, ax=around.panel(left=0.07)
+        )
     return around.figure

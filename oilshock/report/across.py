@@ -46,13 +46,15 @@ def across_section(artist: Artist) -> Section | None:
 def _explained(estimates: StudyEstimates, left_out: int) -> str:
     alternative = estimates.config.inference.alternative
     sided = "two-sided" if alternative == "two-sided" else f"one-sided ({alternative})"
+    has_kp = any(name.endswith("-kp") for name in estimates.config.inference.tests)
+    kp, counts = ("the KP forms and ", "count") if has_kp else ("", "counts")
     words = (
         "Did the events of a group move the price on average? The columns hold p values. The "
         f"tests are {sided} and ask it under different assumptions. Patell, BMP, rank and sign "
-        "tests take events as independent, "
-        "which events with shared sessions are not; the KP forms and the placebo test count what "
-        "they share. Quote the placebo test: it holds the mean CAR against random sets of "
-        "ordinary sessions, with the same overlaps and the volatility at each event."
+        "tests take events as independent, which events with shared sessions are not; "
+        f"{kp}the placebo test {counts} what they share. Quote the placebo test: it holds the mean "
+        "CAR against random sets of ordinary sessions, with the same overlaps and the volatility "
+        "at each event."
     )
     return f"{words} {left_out} more tests are in tests.csv." if left_out else words
 

@@ -148,8 +148,9 @@ def dynamics_note(artist: Artist) -> str:
         "Events: CAR from day 0; the path band holds an ordinary path as a whole with "
         f"{confidence(artist.estimates)} up to that session. Reversal p: how often ordinary "
         "sessions give as much back after their own peak. "
-        "An event's page says when its CAR left the one-day band, which holds for one day at a "
-        "time; a path may leave that one by chance and stay inside the path band."
+        "An event's page measures what was given back against day 0 alone, and says when its CAR "
+        "left the one-day band, which holds for one day at a time; a path may leave that one by "
+        "chance and stay inside the path band."
     )
 
 

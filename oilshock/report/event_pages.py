@@ -9,6 +9,7 @@ import pandas as pd
 
 from oilshock.estimates import StudyEstimates
 from oilshock.facts import STRONG, WEAK, CarFacts, EventFacts
+from oilshock.ledger import LEFT_OUT
 from oilshock.narrative import confidence
 from oilshock.quoted_p import p_cell
 from oilshock.report.calibration import guarded_notes
@@ -16,7 +17,7 @@ from oilshock.report.cells import interval_cell, p_heading, return_cell
 from oilshock.report.numbering import event_anchor
 from oilshock.report.table import Table
 from oilshock.verdicts import grade
-from oilshock.words import number, p_number, per_cent, plain_name, window_text
+from oilshock.words import listed, number, p_number, per_cent, plain_name, window_text
 
 
 def main_table(estimates: StudyEstimates, facts: Sequence[EventFacts]) -> Table:
@@ -67,7 +68,8 @@ def _main_note(estimates: StudyEstimates) -> str:
     adjusted = "adj. p: adjusted for all events of the table"
     grades = (
         f"strong p < {strong} and moderate p < {alpha:g}, both with adj. p < {alpha:g}; raw p "
-        f"only p < {weak} with adj. p of {alpha:g} or more; none p of {weak} or more"
+        f"only p < {weak} with adj. p of {alpha:g} or more (in the text: does not survive the "
+        f"adjustment); none p of {weak} or more"
     )
     if not estimates.is_adjusted:
         n = len(estimates.kept)
@@ -78,8 +80,17 @@ def _main_note(estimates: StudyEstimates) -> str:
     return (
         "AR: abnormal return on day 0, the first session that could react; USD/bbl: the same in "
         f"dollars; {kind}; {adjusted}. CAR: cumulative abnormal return, the sum of the abnormal "
-        f"returns of a window. Evidence: {grades}."
+        f"returns of a window. Evidence: {grades}.{_left_out(estimates)}"
     )
+
+
+def _left_out(estimates: StudyEstimates) -> str:
+    """Say which numbers the table lacks, with a space before; nothing where it has all."""
+    ledger = estimates.ledger
+    numbers = np.arange(1, len(ledger) + 1)[(ledger["status"] == LEFT_OUT).to_numpy()]
+    if not len(numbers):
+        return ""
+    return f" Left out (see “Left out, moved, incomplete”): {listed([str(n) for n in numbers])}."
 
 
 def event_facts(event: EventFacts) -> list[list[str]]:

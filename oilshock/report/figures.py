@@ -152,7 +152,8 @@ def _price(artist: Artist) -> Chart:
     return artist.chart(
         "price",
         figure,
-        caption=f"{artist.label}, {span}, with {count(len(events), 'event')}.{levels}",
+        caption=f"{artist.label}, {span}, with {count(len(events), 'event')}, dated by day 0."
+        f"{levels}",
         alt=(
             f"Line chart of {artist.label} from {span}, between {number(float(prices.min()))} and "
             f"{number(float(prices.max()))} USD/bbl, with {count(len(events), 'event')} marked."

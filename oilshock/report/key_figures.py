@@ -164,7 +164,7 @@ def _of_all(estimates: StudyEstimates, facts: Sequence[EventFacts]) -> list[Figu
 def _size(estimates: StudyEstimates, facts: Sequence[EventFacts]) -> Figure:
     sizes = pd.Series([abs(event.day0.car) for event in facts]).dropna()
     return (
-        "Median size, abnormal return of day 0",
+        "Median abnormal move, day 0",
         amount(estimates, float(sizes.median()), sign=False),
         f"largest {amount(estimates, float(sizes.max()), sign=False)}",
     )
@@ -179,7 +179,7 @@ def _signed(estimates: StudyEstimates) -> list[Figure]:
     error = amount(estimates, float(row["aar_std_error"]), sign=False)
     return [
         (
-            "Mean abnormal return of day 0, signed",
+            "Mean abnormal move, day 0",
             amount(estimates, float(row["aar"])),
             f"{n} events in the direction expected; s.e. {error}",
         )

@@ -8,7 +8,7 @@ import pandas as pd
 from oilshock.charts.marks import DIRECTION_MARKS, direction_mark
 from oilshock.charts.power import minimum_limits
 from oilshock.charts.units import scale_of
-from oilshock.charts.volatility import volatility_limits, volatility_ticks
+from oilshock.charts.volatility import volatility_ticks
 from oilshock.narrative import amount
 from oilshock.quoted_p import rated_number
 from oilshock.report.artist import Artist
@@ -75,7 +75,9 @@ def _interval_words(artist: Artist, row: Record) -> str:
     return f"{car}, {low} to {high}"
 
 
-def volatility_rows(page: pd.DataFrame, *, alpha: float) -> NarrowChart:
+def volatility_rows(
+    page: pd.DataFrame, *, alpha: float, limits: tuple[float, float]
+) -> NarrowChart:
     """List how realised volatility stood to its forecast, on a log scale.
 
     Parameters
@@ -84,13 +86,14 @@ def volatility_rows(page: pd.DataFrame, *, alpha: float) -> NarrowChart:
         Columns `number`, `title`, `ratio` (of variances) and `p_calibrated`.
     alpha : float
         The level below which a mark is filled.
+    limits : (float, float)
+        Ends of the axis that all pages share, base 10 logs.
 
     Returns
     -------
     NarrowChart
         A row for each event.
     """
-    limits = volatility_limits(page)
     return NarrowChart(
         key=f"filled: calibrated p < {alpha:g}",
         axis="realised over forecast volatility (1: as forecast; log scale)",
@@ -132,8 +135,8 @@ def minimum_rows(artist: Artist, page: pd.DataFrame) -> NarrowChart:
     """
     scale = scale_of(artist.return_unit)
     return NarrowChart(
-        key="bar: least move seen (calibrated), stroke: the same, textbook; filled dot: the move "
-        "was large enough",
+        key="bar: least move found (calibrated), stroke: the same, textbook; filled dot: the move "
+        "was at least as large",
         axis=f"size of the abnormal move, up or down, {artist.return_unit}",
         limits=minimum_limits(page, return_unit=artist.return_unit),
         zero=0.0,

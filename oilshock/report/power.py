@@ -9,7 +9,7 @@ from oilshock.charts import minimum_figure, power_figure
 from oilshock.charts.canvas import split_rows
 from oilshock.charts.size import measures
 from oilshock.estimates import StudyEstimates
-from oilshock.narrative import amount
+from oilshock.narrative import amount, return_noun
 from oilshock.power import NEXT, PowerResult
 from oilshock.report.artist import Artist, Chart, page_words
 from oilshock.report.narrow_rows import minimum_rows
@@ -59,16 +59,19 @@ def power_paragraphs(estimates: StudyEstimates, power: PowerResult, *, window: W
     )
     price = f"{number(power.last_price)} USD/bbl"
     text = [
-        f"A single event must move the price over {window_text(*window)} by {spread}, depending on "
-        f"the volatility of its moment, to be found with a probability of {share}. "
+        f"A single event must bring an {return_noun(estimates)} over {window_text(*window)} of "
+        f"{spread}, depending on the volatility of its moment, to be found with a probability of "
+        f"{share}. "
         f"{_how_many(seen, len(events))}." + (MISSED if seen < len(events) else "")
     ]
     if not np.isnan(ahead["minimum"]):
-        dollars = _best_usd(ahead)
+        noun = return_noun(estimates)
+        dollars = f", or {number(_best_usd(ahead))} USD/bbl at the last price of {price}"
+        if estimates.config.returns.kind == "difference":
+            dollars = f" at the last price of {price}"
         text.append(
-            "An event on the session after the last would have to move it by "
-            f"{amount(estimates, ahead['minimum'], sign=False)}, or {number(dollars)} USD/bbl at "
-            f"the last price of {price}."
+            f"An event on the session after the last would have to bring an {noun} of "
+            f"{amount(estimates, ahead['minimum'], sign=False)}{dollars}."
         )
     return text
 
@@ -167,20 +170,21 @@ def _table(estimates: StudyEstimates, power: PowerResult) -> Table:
             [
                 window_text(start, end),
                 *(amount(estimates, float(events[name].median()), sign=False) for name in columns),
-                *(amount(estimates, float(ahead[name]), sign=False) for name in columns),
-                number(_best_usd(ahead)),
+                amount(estimates, float(ahead[columns[0]]), sign=False),
+                number(float(ahead["minimum_calibrated_usd"])),
+                amount(estimates, float(ahead[columns[1]]), sign=False),
             ]
         )
     last = day(estimates.market.sessions[-1])
     return Table(
-        caption="The least move that is found, by window",
+        caption=f"The least move that is found, by window: {return_noun(estimates)}s",
         columns=(
             "<<Window",
             "Median event",
             "textbook",
             f"After {last}",
-            "textbook",
             "USD/bbl",
+            "textbook",
         ),
         rows=rows,
     )

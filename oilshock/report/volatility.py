@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from oilshock.charts.volatility import volatility_figure, volatility_pages
+from oilshock.charts.volatility import volatility_figure, volatility_limits, volatility_pages
 from oilshock.lead import lead_event
 from oilshock.quoted_p import rated_number, rated_text
 from oilshock.report.artist import Artist, Chart, page_words
@@ -86,18 +86,21 @@ def _factors(ratio: pd.Series[float]) -> str:
 def _charts(artist: Artist, frame: pd.DataFrame, window: Window) -> list[Chart]:
     own = _of(frame, window)
     about = artist.estimates.beyond.events[["number", "title"]].reset_index(drop=True)
-    pages = volatility_pages(about.join(own[["ratio", "p_calibrated", "bounded"]]))
+    whole = about.join(own[["ratio", "p_calibrated", "bounded"]])
+    pages, limits = volatility_pages(whole), volatility_limits(whole)
     text = window_text(*window)
     return [
         artist.chart(
             "volatility" if len(pages) == 1 else f"volatility_{place}",
-            volatility_figure(page, window=text, alpha=artist.alpha, source=artist.source),
+            volatility_figure(
+                page, window=text, alpha=artist.alpha, limits=limits, source=artist.source
+            ),
             caption=f"Realised over forecast volatility over {text}, event by event"
             f"{page_words(place, len(pages))}.",
             alt=f"Dots: realised over forecast volatility of {count(len(page), 'event')}, "
             f"{_factors(page['ratio'])}.",
             readings=volatility_readings(page, window=window),
-            narrow=volatility_rows(page, alpha=artist.alpha),
+            narrow=volatility_rows(page, alpha=artist.alpha, limits=limits),
         )
         for place, page in enumerate(pages, start=1)
     ]

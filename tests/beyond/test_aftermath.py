@@ -130,5 +130,5 @@ def test_events_of_a_kind_are_one_a_session_without_the_own_one() -> None:
 def test_words() -> None:
     assert kind_words("sanctions", "-") == "sanctions, expected to ease"
     assert warnings_for(FEW_EVENTS, kind="x") == ()
-    assert "Only 3 earlier" in warnings_for(3, kind="x")[0]
+    assert "Only 3 other sessions" in warnings_for(3, kind="x")[0]
     assert "only ordinary sessions speak" in warnings_for(0, kind="x")[0]

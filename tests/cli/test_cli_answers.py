@@ -27,7 +27,7 @@ FILES = {
 }
 WORDS = {
     "scan": "moves stand out",
-    "power": "A single event must move the price over",
+    "power": "A single event must bring an abnormal log return over",
     "sweep": "8 specifications give the CAR in the direction expected beforehand",
 }
 

@@ -88,7 +88,7 @@ def test_an_event_after_the_last_session_is_answered_from_history(call: Any) -> 
     time = "10:00 UTC, 11:00 London"
     assert f"A strike (3 October 2026, {time}) comes after the last session, 29 September" in text
     assert "attack on supply, expected to tighten" in text
-    assert "Warning: Only 23 earlier sessions" in text
+    assert "Warning: Only 23 other sessions" in text
     folder = Path("outputs/event-2026-10-03-1000Z")
     assert (folder / "figures" / "aftermath.png").read_bytes()[:4] == b"\x89PNG"
     assert (folder / "tables" / "aftermath.csv").exists()

@@ -83,9 +83,9 @@ def test_many_events_are_summed_up_first() -> None:
     survive = sum(result.car(0, 0)["p_adjusted"] < 0.05)
     sessions = {facts.session for facts in result.facts if facts.day0.p_calibrated < 0.05}
     assert f"Of 15 events, {found} had an abnormal day 0 at the 5 % level" in first
-    assert f"on {len(sessions)} sessions (0.8 by chance alone)" in first
+    assert f"(0.8 by chance alone), on {len(sessions)} sessions" in first
     assert survive == 0
-    assert "(0.8 by chance alone); none does after adjustment for their number" in first
+    assert "; none still does after adjustment for their number" in first
     smallest = result.car(0, 0)["p_calibrated"].idxmin()
     assert result.facts[smallest].title in second
     assert "15 of 15 event windows share sessions" in third

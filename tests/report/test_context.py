@@ -12,7 +12,6 @@ from markupsafe import escape
 
 import oilshock as osk
 from oilshock.report.averages import average_table
-from oilshock.report.cells import is_adjusted
 from oilshock.report.event_pages import car_table, main_table
 from oilshock.report.html import html_from
 from oilshock.report.key_figures import key_figures
@@ -148,18 +147,16 @@ def test_key_figures_of_many_events_are_counts(many: StudyResult) -> None:
     survive = int((many.car(0, 0)["p_adjusted"] < 0.05).sum())
     assert found["After adjustment"]["value"] == str(survive)
     sizes = many.car(0, 0)["car"].abs()
-    assert (
-        found["Median size, abnormal return of day 0"]["value"] == f"{100 * sizes.median():.2f} %"
-    )
+    assert found["Median abnormal move, day 0"]["value"] == f"{100 * sizes.median():.2f} %"
     assert found["Events kept"]["value"] == f"{n} of {len(many.estimates.ledger)}"
 
 
 def test_a_family_of_one_has_no_adjusted_p(one: StudyResult, many: StudyResult) -> None:
-    assert not is_adjusted(one.estimates)
+    assert not one.estimates.is_adjusted
     assert "adj. p" not in main_table(one.estimates, one.facts).columns
     assert "adj. p" not in car_table(one.estimates, one.facts[0]).columns
     assert "nothing to adjust for" in main_table(one.estimates, one.facts).notes[0]
-    assert is_adjusted(many.estimates)
+    assert many.estimates.is_adjusted
     assert "adj. p" in main_table(many.estimates, many.facts).columns
     for result in (one, many):
         for event in result.facts:

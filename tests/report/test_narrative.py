@@ -96,7 +96,8 @@ def test_date_only_events_get_the_second_reading(april: StudyResult) -> None:
     [
         ((), "never left its one-day 95 % band up to day +10"),
         ((0, 1), "first left its one-day 95 % band on day 0 and was inside from day +2 on"),
-        ((3, 10), "on day +3 and was still outside on day +10, the last one observed"),
+        ((8, 9, 10), "on day +8 and was still outside on day +10, the last one observed"),
+        ((3, 10), "on day +3 and was again outside on day +10, the last one observed"),
     ],
 )
 def test_duration(april: StudyResult, outside: tuple[int, ...], expected: str) -> None:

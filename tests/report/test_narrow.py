@@ -83,7 +83,7 @@ def test_volatility_stands_on_a_log_scale() -> None:
             "bounded": [False, False, False],
         }
     )
-    found = volatility_rows(page, alpha=0.05)
+    found = volatility_rows(page, alpha=0.05, limits=(-0.4, 0.4))
     twice, half, unknown = found.rows
     assert twice.mark == pytest.approx(np.log10(2.0))
     assert half.mark == pytest.approx(-np.log10(2.0))

@@ -111,7 +111,7 @@ def test_many_paths_are_told_together(artist: Artist) -> None:
     (reading,) = path_readings(artist, frame, lead=1)
     assert reading.text.split(" · ") == [
         "Day +2",
-        "1 Strike: CAR [0, +2] +0.00 %",
+        "1 Strike: CAR [0, +2] 0.00 %",
         "95 % band of ordinary paths ±5.00 %",
         "10 other events: +1.00 % to +10.00 %, median +5.50 %",
     ]
