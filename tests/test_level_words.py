@@ -34,8 +34,8 @@ def test_the_table_says_what_the_closes_say(result: StudyResult) -> None:
         assert row[4] == ("yes" if prices.iloc[day0 - 1] > level else "no")
         assert row[6] == f"{prices.iloc[day0]:.2f}"
         first = f"{above.index[0]:%Y-%m-%d}" if len(above) else "none to day +10"
-        stayed = row[4] == "yes" and first == date
-        assert row[7].endswith("was above, stayed" if stayed else first)
+        was_above = row[4] == "yes" and first == date
+        assert row[7].endswith("already above" if was_above else first)
 
 
 def test_each_level_has_a_line_that_places_every_event(result: StudyResult) -> None:

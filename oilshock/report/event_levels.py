@@ -65,6 +65,6 @@ def _first(estimates: StudyEstimates, event: EventFacts, level: LevelFacts) -> s
     if level.first_above is None:
         return f"none to day {relative(event.last_day)}"
     if level.was_above and level.first_above == 0:
-        return "was above, stayed"
+        return "already above"
     session = estimates.market.sessions[event.position + level.first_above]
     return f"day {relative(level.first_above)}, {session:%Y-%m-%d}"
