@@ -47,7 +47,8 @@ def event_table(artist: Artist) -> Table:
 def _class_columns(artist: Artist) -> tuple[str, ...]:
     choices = artist.estimates.beyond.choices
     shares = (f"Back by {n}" for n in choices.given_back)
-    return ("<<Class", "Sessions", f"Day {choices.base}", "Peak", "On", "Half-life", *shares)
+    peak = f"Peak by +{choices.peak_within}"
+    return ("<<Class", "Sessions", f"Day {choices.base}", peak, "On", "Half-life", *shares)
 
 
 def _class_rows(artist: Artist) -> list[list[str]]:

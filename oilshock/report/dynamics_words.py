@@ -106,9 +106,9 @@ def event_sentences(artist: Artist) -> list[str]:
     left = ~frame["reason"].str.startswith("not defined")
     sessions = artist.estimates.config.dynamics.reversal
     text = (
-        f"Event {lead.number}, {lead.title}: the CAR from day 0 was largest on session "
-        f"{int(row['peak_day'])}, {day(pd.Timestamp(row['peak_session']))}, at "
-        f"{amount(artist.estimates, float(row['peak']))}"
+        f"Event {lead.number}, {lead.title}: up to session {beyond.choices.peak_within} the CAR "
+        f"from day 0 was largest on session {int(row['peak_day'])}, "
+        f"{day(pd.Timestamp(row['peak_session']))}, at {amount(artist.estimates, float(row['peak']))}"
     )
     if row["reason"].startswith("not defined"):
         text += f". Half-life {row['reason'].split(';')[0]}."

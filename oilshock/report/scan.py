@@ -68,7 +68,7 @@ def scan_paragraphs(estimates: StudyEstimates, scan: ScanResult, *, own: pd.Data
         f"{count(about.n_events, 'event')}, {about.n_with_move} have such a move {where} "
         f"({_share(about.precision)}; by chance it would be {_share(about.chance_precision)}). "
         "An event nearby is no proof that it moved the price, and none nearby means only that the "
-        "list has none."
+        "list has none. Events that a price itself defines (endogenous) are not counted."
     ]
     if scan.reason:
         paragraphs.append(f"No model of the tail: {scan.reason}. Moves are ranked by size alone.")
