@@ -105,10 +105,11 @@ def event_sentences(artist: Artist) -> list[str]:
     row = frame.iloc[lead.row]
     left = ~frame["reason"].str.startswith("not defined")
     sessions = artist.estimates.config.dynamics.reversal
+    peak = amount(artist.estimates, float(row["peak"]))
     text = (
         f"Event {lead.number}, {lead.title}: up to session {beyond.choices.peak_within} the CAR "
         f"from day 0 was largest on session {int(row['peak_day'])}, "
-        f"{day(pd.Timestamp(row['peak_session']))}, at {amount(artist.estimates, float(row['peak']))}"
+        f"{day(pd.Timestamp(row['peak_session']))}, at {peak}"
     )
     if row["reason"].startswith("not defined"):
         text += f". Half-life {row['reason'].split(';')[0]}."
