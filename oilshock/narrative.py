@@ -176,7 +176,9 @@ def direction_sentence(facts: EventFacts) -> str | None:
     went = "upwards" if ar > 0 else "downwards"
     way = "as expected" if agrees else "against it"
     tail = TAILS.get(facts.day0.verdict.strength, "")
-    return f"Beforehand {expected} was expected; the abnormal move went {went}, {way}{tail}."
+    return (
+        f"Beforehand {expected} was expected; the abnormal move of day 0 went {went}, {way}{tail}."
+    )
 
 
 def duration_sentence(

@@ -96,13 +96,17 @@ def coefficients_figure(
     return around.figure
 
 
-def timeline_figure(frame: pd.DataFrame, *, source: str = "") -> Figure:
+def timeline_figure(
+    frame: pd.DataFrame, *, study: pd.DataFrame | None = None, source: str = ""
+) -> Figure:
     """Compose the timeline of one page of events and the source line.
 
     Parameters
     ----------
     frame : DataFrame
         As in `plot_timeline`; at most 45 rows, see `timeline_pages`.
+    study : DataFrame, optional
+        As in `plot_timeline`.
     source : str
         The source line at the bottom.
 
@@ -117,7 +121,7 @@ def timeline_figure(frame: pd.DataFrame, *, source: str = "") -> Figure:
         When a column is missing or there is no row.
     """
     with framed(rows_height(len(frame)) + 0.2, source=source) as around:
-        plot_timeline(frame, ax=around.panel(left=0.07))
+        plot_timeline(frame, study=study, ax=around.panel(left=0.07))
     return around.figure
 
 

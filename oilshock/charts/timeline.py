@@ -56,7 +56,9 @@ def timeline_pages(frame: pd.DataFrame, *, most: int | None = None) -> list[pd.D
     return split_rows(frame, most=most or measures().rows)
 
 
-def plot_timeline(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+def plot_timeline(
+    frame: pd.DataFrame, *, study: pd.DataFrame | None = None, ax: Axes | None = None
+) -> Axes:
     """Draw the windows of every event, one row each, in the order given.
 
     Answers which sessions an estimate rests on, which events were moved to another session,
@@ -68,6 +70,9 @@ def plot_timeline(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     frame : DataFrame
         The columns of ``events.csv`` and ``number``; at most 45 rows read well, see
         `timeline_pages`.
+    study : DataFrame, optional
+        All events of the study, where `frame` is one page of them: windows are shared across
+        pages too. By default those of `frame`.
     ax : Axes, optional
         Where to draw; a new figure when none is given.
 
@@ -102,7 +107,12 @@ def plot_timeline(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     with axes_for(ax, height=rows_height(len(rows))) as target:
         dress(target, title="Sessions used by each event")
         at = np.flatnonzero(kept)
-        shared = shared_spans(dates["window_start"][kept], dates["window_end"][kept])
+        starts, stops = dates["window_start"][kept], dates["window_end"][kept]
+        shared = [
+            (first, last)
+            for first, last in _shared(rows if study is None else study)
+            if ((starts < last) & (stops >= first)).any()
+        ]
         moved = at[dates["event_date"][at] != dates["session"][at]]
         key = _key(has_moved=bool(moved.size), has_shared=bool(shared))
         titles = prepare_rows(target, rows.assign(faint=~kept), key=key)
@@ -115,6 +125,12 @@ def plot_timeline(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         _reasons(target, rows, np.flatnonzero(~kept), low=low, high=high)
         put_key(target, key)
     return target
+
+
+def _shared(events: pd.DataFrame) -> list[tuple[float, float]]:
+    kept = events[events["status"] == "ok"]
+    starts, stops = (date_numbers(kept[f"window_{end}"].to_numpy()) for end in ("start", "end"))
+    return shared_spans(starts, stops)
 
 
 def shared_spans(starts: Float, stops: Float) -> list[tuple[float, float]]:

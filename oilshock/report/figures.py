@@ -271,7 +271,7 @@ def _timelines(artist: Artist) -> tuple[Chart, ...]:
     return tuple(
         artist.chart(
             "timeline" if len(pages) == 1 else f"timeline_{place}",
-            timeline_figure(page, source=artist.source),
+            timeline_figure(page, study=frame, source=artist.source),
             caption="Estimation windows, event windows and the sessions that they share"
             f"{page_words(place, len(pages))}.",
             alt=f"Bars: the estimation and event windows of {count(len(page), 'event')}, of which "

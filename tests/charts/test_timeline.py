@@ -47,6 +47,17 @@ def test_windows_and_day_zero_stay_visible_over_decades(events: pd.DataFrame) ->
     assert "moved to a later session" in legend
 
 
+def test_windows_are_shared_across_the_pages_of_a_study(events: pd.DataFrame) -> None:
+    both = events[(events["date"] >= "2024-04-12") & (events["date"] < "2024-04-17")].head(2)
+    assert both["window_end"].iloc[0] >= both["window_start"].iloc[1]
+    both = both.assign(status="ok", reason="")
+    for page in (both.iloc[:1], both.iloc[1:]):
+        alone = charts.timeline_figure(page, source=SOURCE).axes[0]
+        assert len(alone.containers) == 2
+        shown = charts.timeline_figure(page, study=both, source=SOURCE).axes[0]
+        assert [bars.get_label() for bars in shown.containers][2:] == ["shared"]
+
+
 def test_shared_sessions_are_hatched_on_the_windows(events: pd.DataFrame) -> None:
     shown = events[events["date"].between("2024-04-01", "2024-04-20")]
     shown = shown[shown["status"] == "ok"]

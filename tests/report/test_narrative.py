@@ -34,8 +34,8 @@ def test_mirrored_series_turns_the_sentences_round(
     april: StudyResult, mirrored: StudyResult
 ) -> None:
     attack = text_of(mirrored, ATTACK)
-    assert "the abnormal move went upwards, as expected" in attack
-    assert "the abnormal move went downwards, against it" in text_of(april, ATTACK)
+    assert "the abnormal move of day 0 went upwards, as expected" in attack
+    assert "the abnormal move of day 0 went downwards, against it" in text_of(april, ATTACK)
     assert "first rose above $90 on day +2 (17 April 2024)" in attack
     assert "first fell below $90 on day +2 (17 April 2024)" in text_of(april, ATTACK)
 
