@@ -172,7 +172,7 @@ def finds_too_often(pool: PlaceboPool, window: Window) -> bool:
     ----------
     pool : PlaceboPool
         The placebos, each rated by the other folds. So too where events are rated by the past
-        alone: a law a few sessions is a thousand times the work.
+        alone: a new law every few sessions would be forty times the work.
     window : tuple of int
         The CAR window.
 

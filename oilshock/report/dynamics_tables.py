@@ -14,7 +14,7 @@ from oilshock.report.dynamics_words import class_title
 from oilshock.report.table import Table, largest_rows, without_empty_columns
 from oilshock.tables import rows_of
 from oilshock.typing import Record
-from oilshock.words import listed, p_number, relative, share_text
+from oilshock.words import capital, listed, p_number, relative, share_text
 
 MOST_NAMED = 12
 """Up to so many events are named by their numbers in a note."""
@@ -145,8 +145,4 @@ def _event_notes(artist: Artist, empty: Sequence[str]) -> tuple[str, ...]:
     if not empty:
         return (f"A dash is not defined: {'; '.join(told)}.",)
     names = listed([f"{name[:1].lower()}{name[1:]}" for name in empty], most=len(empty))
-    return (f"Of no event defined, so without a column: {names}. {_capital('; '.join(told))}.",)
-
-
-def _capital(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}"
+    return (f"Of no event defined, so without a column: {names}. {capital('; '.join(told))}.",)
