@@ -19,6 +19,7 @@ from oilshock.inference.placebo import PlaceboRating, no_smaller
 from oilshock.papers.notes import p_note
 from oilshock.placebo_trial import finds_too_often, out_of_sample, splits_of, trial
 from oilshock.report.calibration import calibration_tables
+from oilshock.report.event_pages import car_table, main_table
 from oilshock.results import StudyResult
 from oilshock.study import EventStudy
 
@@ -113,6 +114,15 @@ def test_the_table_of_sizes_says_what_it_rests_on() -> None:
     n = size["n_sessions"].loc[("placebo", "all", 0, 0)]
     (first, *_) = calibration_tables(few.estimates)
     assert f"tried on {n:,} of them" in " ".join(first.notes)
+
+
+def test_main_table_and_page_of_an_event_say_where_p_is_guarded() -> None:
+    result = short()
+    (page,) = car_table(result.estimates, result.facts[0]).notes
+    # A date alone has a row for [0, +1] too.
+    assert page.startswith("Over [0, +1], [−1, +1], [0, +5] and [−5, +10] no calibrated p value")
+    (_, note) = main_table(result.estimates, result.facts).notes
+    assert note.startswith("Over [−5, +10] no calibrated p value is")
 
 
 @pytest.mark.parametrize("adjust", ["holm", "romano-wolf"])

@@ -64,6 +64,12 @@ def test_rows_of_a_forest_are_those_of_car_csv(april: StudyResult, artist: Artis
     assert not any(row.is_filled for row in found.rows)
 
 
+def test_the_adjusted_p_value_fills_a_mark(april: StudyResult, artist: Artist) -> None:
+    frame = april.estimates.forest_frame((0, 0)).head(2).assign(p_value=[0.001, 0.9])
+    found = forest_rows(artist, frame.assign(p_adjusted=[0.2, 0.01]), limits=(-10.0, 10.0))
+    assert [row.is_filled for row in found.rows] == [False, True]
+
+
 def test_a_window_that_is_not_complete_has_no_mark(artist: Artist) -> None:
     columns = ["car", "ci_low", "ci_high", "p_value", "p_adjusted"]
     frame = pd.DataFrame({"number": [3], "title": ["Talks"], "direction": ["?"]})
